@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# All tests: everything on SQLite, then what touches the database again on PostgreSQL. `--long` adds the nightly tier.
+# A tool this machine lacks skips its tests by name; KINFOLD_REQUIRE=browser,postgres turns that into a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+marks="not long"
+[ "${1:-}" = --long ] && marks="long or not long"
+export KINFOLD_DATA=${KINFOLD_TEST_DATA:-$(mktemp -d)}
+failed=0
+$python -m pytest -m "$marks" || failed=1
+if started=$(tools/postgres.sh start); then
+  eval "$started"
+  trap 'tools/postgres.sh stop' EXIT
+  KINFOLD_DATABASE_URL=$KINFOLD_TEST_POSTGRES $python -m pytest tests/integration tests/journeys -m "$marks" || failed=1
+elif [[ ",${KINFOLD_REQUIRE:-}," == *,postgres,* ]]; then
+  echo "PostgreSQL is required and was not found" >&2
+  failed=1
+else
+  echo "SKIPPED: the tests on PostgreSQL (install it with 'apt-get install postgresql')"
+fi
+exit $failed
