@@ -1,0 +1,200 @@
+"""
+What the database itself refuses, as one list, for both databases.
+
+Altering a table on SQLite silently drops its triggers, so the list is installed again after every migration
+and checked at start-up and by `kinfold doctor`.
+
+- facts, commits and audit entries are append-only: the one update is `known_to`, from empty to a value, once;
+- nothing is deleted from them, and on PostgreSQL nothing truncated;
+- on PostgreSQL every fact row is checked against the reader (row-level security, forced on the owner too).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from kinfold.service.records.models import FACT_TABLES, AuditCut, AuditEntry, Commit, Erasure, SameAs
+
+VERSIONED = [model._meta.db_table for model in FACT_TABLES.values()]
+CLOSABLE = [*VERSIONED, SameAs._meta.db_table]
+SEALED = [AuditEntry._meta.db_table, AuditCut._meta.db_table, Commit._meta.db_table, Erasure._meta.db_table]
+# Erasure by law empties a payload. It is the only other update, and only while the erasing action says so.
+ERASING = "kinfold.erasing"
+
+
+def _columns(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+def _sqlite() -> dict[str, str]:
+    guards: dict[str, str] = {}
+    for table in CLOSABLE:
+        erasable = {"known_to", "payload"} if table in VERSIONED else {"known_to"}
+        others = ", ".join(f'"{name}"' for name in _columns(table) if name not in erasable)
+        guards[f"{table}_append_only"] = (
+            f'create trigger {table}_append_only before update of {others} on "{table}" '
+            f"begin select raise(abort, 'kinfold: facts are append-only'); end"
+        )
+        guards[f"{table}_closes_once"] = (
+            f'create trigger {table}_closes_once before update of known_to on "{table}" when old.known_to is not null '
+            f"begin select raise(abort, 'kinfold: a version closes once'); end"
+        )
+        guards[f"{table}_keeps"] = (
+            f'create trigger {table}_keeps before delete on "{table}" '
+            f"begin select raise(abort, 'kinfold: facts are never deleted'); end"
+        )
+    for table in VERSIONED:
+        guards[f"{table}_erasing"] = (
+            f'create trigger {table}_erasing before update of payload on "{table}" '
+            "when not (new.payload = '{}' and exists (select 1 from erasure e where e.fact = lower("
+            "substr(old.fact,1,8)||'-'||substr(old.fact,9,4)||'-'||substr(old.fact,13,4)||'-'||substr(old.fact,17,4)"
+            "||'-'||substr(old.fact,21)))) "
+            "begin select raise(abort, 'kinfold: a payload is emptied only by a recorded erasure'); end"
+        )
+    for table in SEALED:
+        guards[f"{table}_no_update"] = (
+            f'create trigger {table}_no_update before update on "{table}" '
+            f"begin select raise(abort, 'kinfold: append-only'); end"
+        )
+        guards[f"{table}_no_delete"] = (
+            f'create trigger {table}_no_delete before delete on "{table}" '
+            f"begin select raise(abort, 'kinfold: append-only'); end"
+        )
+    return guards
+
+
+_PG_CLOSES = """
+create or replace function kinfold_closes_once() returns trigger language plpgsql as $$
+declare kept record;
+begin
+  kept := old;
+  if old.known_to is null and new.known_to is not null then
+    kept.known_to := new.known_to;
+  end if;
+  if kept is distinct from new then
+    raise exception 'kinfold: facts are append-only; only known_to closes, once';
+  end if;
+  return new;
+end $$"""
+_PG_FACT_CLOSES = """
+create or replace function kinfold_fact_closes_once() returns trigger language plpgsql as $$
+declare kept record;
+begin
+  kept := old;
+  if old.known_to is null and new.known_to is not null then
+    kept.known_to := new.known_to;
+  end if;
+  if new.payload = '{}'::jsonb and exists (select 1 from erasure e where e.fact = old.fact::text) then
+    kept.payload := new.payload;
+  end if;
+  if kept is distinct from new then
+    raise exception 'kinfold: facts are append-only; only known_to closes, once';
+  end if;
+  return new;
+end $$"""
+_PG_REFUSES = """
+create or replace function kinfold_refuses() returns trigger language plpgsql as $$
+begin raise exception 'kinfold: append-only'; end $$"""
+# Written as one array read once a query, so that it costs nothing measurable (docs/decisions/0006).
+_PG_WALL = """
+create policy kinfold_wall on {table} using (
+  (select current_setting('kinfold.reader', true)) = 'system'
+  or exists (
+    select 1 from reach r
+    where r.actor = (select nullif(current_setting('kinfold.actor', true), '')::bigint)
+      and r.held_by = {table}.held_by
+      and (r.person = {table}.subject or r.person is null)
+      and r.from_date <= current_date and (r.until_date is null or r.until_date > current_date))
+  or exists (
+    select 1 from grant_held g
+    where g.account_id = (select nullif(current_setting('kinfold.reader', true), '')::bigint)
+      and g.person = {table}.subject and g.from_at <= now() and g.until_at > now())
+) with check ((select current_setting('kinfold.reader', true)) = 'system')"""
+
+
+def _postgresql() -> dict[str, str]:
+    guards: dict[str, str] = {}
+    for table in CLOSABLE:
+        function = "kinfold_fact_closes_once" if table in VERSIONED else "kinfold_closes_once"
+        guards[f"{table}_append_only"] = (
+            f"create trigger {table}_append_only before update on {table} for each row execute function {function}()"
+        )
+    for table in SEALED:
+        guards[f"{table}_no_update"] = (
+            f'create trigger {table}_no_update before update on "{table}" for each row execute function kinfold_refuses()'
+        )
+    for table in [*CLOSABLE, *SEALED]:
+        guards[f"{table}_keeps"] = (
+            f'create trigger {table}_keeps before delete on "{table}" for each row execute function kinfold_refuses()'
+        )
+        guards[f"{table}_no_truncate"] = (
+            f'create trigger {table}_no_truncate before truncate on "{table}" '
+            f"for each statement execute function kinfold_refuses()"
+        )
+    return guards
+
+
+def wanted() -> dict[str, str]:
+    """Return each trigger's name and the statement that makes it, for the database in use."""
+    return _sqlite() if connection.vendor == "sqlite" else _postgresql()
+
+
+def present() -> set[str]:
+    """Return the names of the triggers the database has."""
+    sql = (
+        "select name from sqlite_master where type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "select tgname from pg_trigger where not tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def missing() -> list[str]:
+    """Return the guards that are not there; an empty list is what start-up wants to see."""
+    lacking = sorted(set(wanted()) - present())
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select tablename from pg_policies where policyname = 'kinfold_wall'")
+            walled = {row[0] for row in cursor.fetchall()}
+        lacking += [f"{table} row-level security" for table in VERSIONED if table not in walled]
+    return lacking
+
+
+def install() -> None:
+    """Make every guard that is missing. Safe to run at any time."""
+    have = present()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for function in (_PG_CLOSES, _PG_FACT_CLOSES, _PG_REFUSES):
+                cursor.execute(function)
+            for table in VERSIONED:
+                cursor.execute(f"alter table {table} enable row level security")
+                cursor.execute(f"alter table {table} force row level security")
+                cursor.execute(f"drop policy if exists kinfold_wall on {table}")
+                cursor.execute(_PG_WALL.format(table=table))
+        for name, statement in wanted().items():
+            if name not in have:
+                cursor.execute(statement)
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Take the triggers away for the length of a block: only a test database's clean-up and `restore` may."""
+    with connection.cursor() as cursor:
+        for name in present() & set(wanted()):
+            table = name
+            for suffix in ("_append_only", "_closes_once", "_keeps", "_erasing", "_no_update", "_no_delete",
+                           "_no_truncate"):  # fmt: skip
+                table = table.removesuffix(suffix)
+            on = f' on "{table}"' if connection.vendor == "postgresql" else ""
+            cursor.execute(f'drop trigger "{name}"{on}')
+    try:
+        yield
+    finally:
+        install()

@@ -1,0 +1,308 @@
+"""One batch of a load: what is new, what changed, what is withdrawn, and the journal that makes it resumable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from kinfold.record.claim import Claim, Delivery, Key, Place, SubjectRecord
+from kinfold.record.declare import KINDS
+from kinfold.service.records.commits import Change
+from kinfold.service.records.loading.indexing import INDEXED, index_persons, write_reach
+from kinfold.service.records.loading.resolve import resolve_keys, resolve_subjects
+from kinfold.service.records.models import Load, LoadedSubject, QuarantinedRow
+from kinfold.service.records.tables import (
+    COLUMNS,
+    close_versions,
+    content_of,
+    fetch,
+    in_chunks,
+    insert_rows,
+    new_fact_id,
+    payload_text,
+    placeholders,
+    source_key_of,
+    table_of,
+)
+
+WITHDRAWN = "a later full return no longer carries it"
+PURGED = "the source asked for it to be removed"
+
+
+@dataclass(slots=True)
+class Held:
+    """A version a door wrote before, as much of it as the comparison needs."""
+
+    id: int
+    subject: int
+    fact: Any
+    kind: str
+    source_key: bytes
+    content: int
+    extracted_at: datetime | None
+    valid_from: date | None
+    valid_to: date | None
+    place_table: str | None
+    status: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows of one batch: rows = facts + unchanged + quarantined."""
+
+    rows: int = 0
+    facts: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    children: int = 0
+    withdrawn: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Add another batch's counts to these."""
+        for name in ("rows", "facts", "unchanged", "quarantined", "children", "withdrawn"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(slots=True)
+class Batch:
+    """The writes of one batch, gathered before anything is sent to the database."""
+
+    load: Load
+    delivery: Delivery
+    change: Change
+    extracted_at: datetime
+    inserts: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+    closings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    changed_rows: dict[int, set[Place]] = field(default_factory=lambda: defaultdict(set))
+    people: set[int] = field(default_factory=set)  # whose name, number, birth or address changed
+    allocated: set[int] = field(default_factory=set)  # whose workers changed
+    withdrawn: int = 0
+
+    def touch(self, subject: int, kind: str) -> None:
+        """Remember whom the index tables must be made again for."""
+        if kind in INDEXED or KINDS[kind].word.value == "person":
+            self.people.add(subject)
+        elif kind == "allocation":
+            self.allocated.add(subject)
+
+    def write(self) -> None:
+        """Send everything: closings first, because the one-current-version index cannot be deferred."""
+        for table, ids in self.closings.items():
+            close_versions(table, ids, self.change.number)
+        for table, rows in self.inserts.items():
+            insert_rows(table, COLUMNS, rows)
+
+
+def held_versions(tables: set[str], subjects: Sequence[int], door: str) -> dict[tuple[int, bytes], Held]:
+    """Return the current versions that `door` wrote about `subjects`, by subject and source key."""
+    held: dict[tuple[int, bytes], Held] = {}
+    for table in tables:
+        for chunk in in_chunks(subjects):
+            rows = fetch(
+                "select id, subject, fact, kind, source_key, content, source_extracted_at, valid_from, valid_to, "
+                f'place_table, status from "{table}" where subject in ({placeholders(len(chunk))}) '
+                "and known_to is null and source = %s and source_key is not null",
+                [*chunk, door],
+            )
+            for row in rows:
+                version = Held(*row)
+                version.source_key = bytes(version.source_key)
+                version.extracted_at = as_moment(version.extracted_at)
+                version.valid_from, version.valid_to = as_day(version.valid_from), as_day(version.valid_to)
+                held[version.subject, version.source_key] = version
+    return held
+
+
+def as_moment(value: Any) -> datetime | None:
+    """Return a moment as either database hands it over in a raw query."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if value is not None and value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return value
+
+
+def as_day(value: Any) -> date | None:
+    """Return a day as either database hands it over in a raw query."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _row(batch: Batch, subject: int, held: Held | None, **values: Any) -> tuple[Any, ...]:
+    """Return a row of COLUMNS: the envelope of this batch with `values` laid over it."""
+    envelope = {
+        "subject": subject, "party": None, "held_by": batch.change.held_by,
+        "fact": held.fact if held else new_fact_id(), "known_from": batch.change.number, "known_to": None,
+        "supersedes": held.id if held else None, "status": "final", "reason": "", "label": "open",
+        "recorded_by": batch.change.by, "source": batch.delivery.door, "source_recorded_at": None,
+        "source_extracted_at": batch.extracted_at, "load": batch.load.pk, "ref": None,
+        "valid_from": None, "valid_to": None, "place_file": None, "place_table": None, "place_row": None,
+    } | values  # fmt: skip
+    return tuple(envelope[name] for name in COLUMNS)
+
+
+def take_claim(batch: Batch, subject: int, claim: Claim, held: Held | None, key: bytes, party: int | None) -> None:
+    """Write a claim as a new fact or a new version, unless what is held says the same or is later."""
+    text = payload_text(claim.payload)
+    content = content_of(claim.valid_from, claim.valid_to, claim.ref, party, text)
+    if held is not None:
+        if held.content == content and held.status == "final":
+            return
+        if held.extracted_at is not None and held.extracted_at > batch.extracted_at:
+            return  # what we hold was extracted later: an older file arriving late changes nothing
+        batch.closings[table_of(claim.kind)].append(held.id)
+    place = claim.places[0]
+    batch.inserts[table_of(claim.kind)].append(
+        _row(
+            batch, subject, held, party=party, kind=claim.kind, kind_version=KINDS[claim.kind].version,
+            valid_from=claim.valid_from, valid_to=claim.valid_to, ref=claim.ref, source_key=key, content=content,
+            source_recorded_at=claim.recorded_at, place_file=place.file, place_table=place.table,
+            place_row=place.row, payload=text, label=KINDS[claim.kind].label_default,
+        )
+    )  # fmt: skip
+    batch.changed_rows[subject].update(claim.places)
+    batch.touch(subject, claim.kind)
+
+
+def void(batch: Batch, held: Held, reason: str) -> None:
+    """Write that a fact is withdrawn: a new version that says so, with the reason, and keeps what it said."""
+    table = table_of(held.kind)
+    payload, party, ref, recorded = fetch(
+        f'select payload, party, ref, source_recorded_at from "{table}" where id = %s', [held.id]
+    )[0]
+    text = payload if isinstance(payload, str) else payload_text(payload)
+    batch.closings[table].append(held.id)
+    batch.inserts[table].append(
+        _row(
+            batch, held.subject, held, party=party, kind=held.kind, kind_version=KINDS[held.kind].version,
+            valid_from=held.valid_from, valid_to=held.valid_to, ref=ref, source_key=held.source_key,
+            content=held.content, source_recorded_at=as_moment(recorded), payload=text, status="void", reason=reason,
+        )
+    )  # fmt: skip
+    batch.touch(held.subject, held.kind)
+    batch.withdrawn += 1
+
+
+def in_scope(delivery: Delivery, held: Held) -> bool:
+    """Say whether a full delivery speaks of this fact: a kind it carries, in the window it covers."""
+    if held.kind not in delivery.kinds or held.status != "final":
+        return False
+    if delivery.window is None or held.valid_from is None:
+        return True
+    start, end = delivery.window
+    if KINDS[held.kind].word.value == "event":
+        return start <= held.valid_from < end
+    return held.valid_from < end and (held.valid_to is None or held.valid_to > start)
+
+
+def _withdraw_uncarried(
+    batch: Batch, record: SubjectRecord, subject: int, carried: set[bytes], versions: list[Held]
+) -> None:
+    unreadable = record.unreadable_tables
+    # a kind that could have come from a row we could not read is left alone
+    doubtful = {k for k, tables in batch.delivery.table_of_kind.items() if tables & unreadable}
+    for version in versions:
+        late = version.extracted_at is None or version.extracted_at <= batch.extracted_at
+        if version.source_key in carried or version.place_table in unreadable or version.kind in doubtful:
+            continue
+        if late and in_scope(batch.delivery, version):
+            void(batch, version, WITHDRAWN)
+
+
+def _purge(batch: Batch, record: SubjectRecord, versions: list[Held]) -> None:
+    for purge in record.purges:
+        key = source_key_of(batch.delivery.door, purge.kind or "", purge.natural_key or "")
+        for version in versions:
+            named = purge.kind is None or (
+                version.kind == purge.kind and (purge.natural_key is None or version.source_key == key)
+            )
+            if named and version.status == "final":
+                void(batch, version, PURGED)
+                batch.changed_rows[version.subject].add(purge.place)
+
+
+def apply_batch(
+    *, load: Load, delivery: Delivery, records: Sequence[SubjectRecord], change: Change, extracted_at: datetime
+) -> Counts:
+    """
+    Write everything a batch of subjects brings, inside the transaction of `change`; return its counts of rows.
+
+    The journal (`loaded_subject`) is written with it: a load that is interrupted and run again finds there
+    which subjects are done.
+    """
+    batch = Batch(load=load, delivery=delivery, change=change, extracted_at=extracted_at)
+    subjects = resolve_subjects(change.held_by, records)
+    parties = resolve_keys(change.held_by, {c.party for r in records for c in r.claims if c.party is not None})
+    tables = {table_of(kind) for kind in delivery.kinds}
+    tables |= {table_of(claim.kind) for record in records for claim in record.claims}
+    held = held_versions(tables, sorted(set(subjects.values())), delivery.door)
+    by_subject: dict[int, list[Held]] = defaultdict(list)
+    for version in held.values():
+        by_subject[version.subject].append(version)
+
+    journal = []
+    total = Counts()
+    for record in records:
+        subject = subjects[record.subject]
+        carried: set[bytes] = set()
+        for claim in record.claims:
+            key = source_key_of(delivery.door, claim.kind, claim.natural_key)
+            if key in carried:
+                continue  # the same fact twice in one file: the second row changes nothing
+            carried.add(key)
+            take_claim(batch, subject, claim, held.get((subject, key)), key, parties.get(claim.party or Key("", "")))
+        if record.purges:
+            _purge(batch, record, by_subject[subject])
+        if delivery.full:
+            _withdraw_uncarried(batch, record, subject, carried, by_subject[subject])
+        counts = _count(batch, record, subject)
+        total.add(counts)
+        journal.append((record, subject, counts))
+    batch.write()
+    _quarantine(batch, records, subjects)
+    index_persons(change.held_by, batch.people)
+    write_reach(change.held_by, batch.allocated, today=change.at.date())
+    _journal(batch, journal)
+    total.withdrawn = batch.withdrawn
+    return total
+
+
+def _count(batch: Batch, record: SubjectRecord, subject: int) -> Counts:
+    bad = {problem.place for problem in record.problems}
+    changed = len(batch.changed_rows.pop(subject, set()) - bad)
+    child = record.subject.sort == "child"
+    return Counts(record.rows, changed, record.rows - changed - len(bad), len(bad), int(child))
+
+
+def _quarantine(batch: Batch, records: Sequence[SubjectRecord], subjects: dict[Key, int]) -> None:
+    files = batch.delivery.files
+    rows = [
+        QuarantinedRow(
+            load=batch.load, held_by_id=batch.change.held_by, subject_id=subjects[record.subject],
+            file=files[problem.place.file].name, file_position=problem.place.file, table=problem.place.table,
+            row=problem.place.row, field=problem.field[:60], code=problem.code, message=problem.message,
+            fix=problem.fix, original=dict(problem.original),
+        )
+        for record in records
+        for problem in record.problems
+    ]  # fmt: skip
+    QuarantinedRow.objects.bulk_create(rows, batch_size=500)
+
+
+def _journal(batch: Batch, journal: list[tuple[SubjectRecord, int, Counts]]) -> None:
+    LoadedSubject.objects.bulk_create(
+        [
+            LoadedSubject(
+                held_by_id=batch.change.held_by, door=batch.delivery.door, collection=batch.delivery.collection,
+                sort=record.subject.sort, key=record.subject.value, subject_id=subject, digest=record.digest,
+                load=batch.load, facts=counts.facts, unchanged=counts.unchanged, quarantined=counts.quarantined,
+            )
+            for record, subject, counts in journal
+        ],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["held_by", "door", "collection", "sort", "key"],
+        update_fields=["subject", "digest", "load", "facts", "unchanged", "quarantined"],
+    )  # fmt: skip
