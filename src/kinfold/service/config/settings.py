@@ -60,7 +60,9 @@ BEHIND_TLS = _flag("KINFOLD_TLS")
 def _secret() -> str:
     if key := os.environ.get("KINFOLD_SECRET_KEY"):
         if len(key) < 40:
-            raise SettingError("KINFOLD_SECRET_KEY must be at least 40 characters; `kinfold doctor --new-secret` makes one")
+            raise SettingError(
+                "KINFOLD_SECRET_KEY must be at least 40 characters; `kinfold doctor --new-secret` makes one"
+            )
         return key
     path = DATA / "secret-key"
     try:
@@ -122,7 +124,9 @@ def _database(url: str) -> dict[str, Any]:
 DATABASES = {"default": _database(os.environ.get("KINFOLD_DATABASE_URL") or "sqlite://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ALLOWED_HOSTS = [h.strip() for h in os.environ.get("KINFOLD_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h.strip()]
+ALLOWED_HOSTS = [
+    h.strip() for h in os.environ.get("KINFOLD_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h.strip()
+]
 if os.environ.get("KINFOLD_ORIGINS"):
     CSRF_TRUSTED_ORIGINS = [o.strip() for o in os.environ["KINFOLD_ORIGINS"].split(",")]
 TRUSTED_PROXIES = _number("KINFOLD_TRUSTED_PROXIES", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
@@ -9,8 +10,10 @@ from typing import Any, TypedDict
 from django.db import connection, transaction
 from django.utils import timezone
 
-from kinfold.access.views import FIRST, AuditEntry as Link, Broken, body_hash, link, verify
-from kinfold.service.records.models import AuditBody, AuditEntry, AuditHead, AuditPerson
+from kinfold.access.views import FIRST, SALT_BYTES, Broken, body_hash, linked, salted, verify
+from kinfold.access.views import AuditEntry as Link
+from kinfold.service.records.models import AuditBody, AuditEntry, AuditHead, AuditPerson, Erasure
+from kinfold.service.records.scope import as_system
 
 
 class Said(TypedDict, total=False):
@@ -30,47 +33,88 @@ def append(held_by: int, entries: Sequence[Said], *, at: datetime | None = None)
     """Add a group of links to a holder's chain, in one transaction with whatever they are about."""
     if not entries:
         return
+    moment = at or timezone.now()
     with transaction.atomic():
         AuditHead.objects.get_or_create(held_by=held_by, defaults={"hash": FIRST})
         heads = AuditHead.objects.filter(held_by=held_by)
         head = (heads.select_for_update() if connection.vendor == "postgresql" else heads).get()
-        seq, previous = head.seq, head.hash
-        rows, bodies, persons = [], [], []
-        for said in entries:
-            seq += 1
-            body = dict(said.get("body", {}))
-            if said.get("persons"):
-                body["persons"] = list(said["persons"])
-            row = AuditEntry(
-                held_by=held_by, seq=seq, at=at or timezone.now(), actor=said.get("actor", "system"),
-                organisation=said.get("organisation", ""), role=said.get("role", ""), action=said["action"],
-                person=said.get("person", ""), reason=said.get("reason", "")[:200], body_hash=body_hash(body),
-                previous=previous,
-            )  # fmt: skip
-            row.hash = previous = link(previous, _as_link(row))
-            rows.append(row)
-            bodies.append(AuditBody(held_by=held_by, seq=seq, body=body))
-            persons += [AuditPerson(held_by=held_by, seq=seq, person=uid) for uid in said.get("persons", ())]
-        AuditEntry.objects.bulk_create(rows, batch_size=200)
-        AuditBody.objects.bulk_create(bodies, batch_size=200)
-        AuditPerson.objects.bulk_create(persons, batch_size=200)
-        heads.update(seq=seq, hash=previous)
+        bodies = [_body(said) for said in entries]
+        made = linked(
+            (_link(held_by, said, body, moment) for said, body in zip(entries, bodies, strict=True)),
+            after=_last(head, moment) if head.seq else None,
+        )
+        AuditEntry.objects.bulk_create([_row(one) for one in made], batch_size=200)
+        AuditBody.objects.bulk_create(
+            [AuditBody(held_by=held_by, seq=one.seq, body=body) for one, body in zip(made, bodies, strict=True)],
+            batch_size=200,
+        )
+        AuditPerson.objects.bulk_create(
+            [
+                AuditPerson(held_by=held_by, seq=one.seq, person=uid)
+                for one, said in zip(made, entries, strict=True)
+                for uid in said.get("persons", ())
+            ],
+            batch_size=500,
+        )
+        heads.update(seq=made[-1].seq, hash=made[-1].hash)
 
 
-def _as_link(row: AuditEntry) -> Link:
+def _body(said: Said) -> dict[str, Any]:
+    body = dict(said.get("body", {}))
+    if said.get("persons"):
+        body["persons"] = list(said["persons"])
+    return salted(body, os.urandom(SALT_BYTES))
+
+
+def _link(held_by: int, said: Said, body: dict[str, Any], at: datetime) -> Link:
     return Link(
-        held_by=row.held_by, seq=row.seq, at=row.at, actor=row.actor, organisation=row.organisation, role=row.role,
-        action=row.action, person=row.person, reason=row.reason, body_hash=row.body_hash, previous=row.previous,
-        hash=row.hash,
+        held_by=held_by, seq=0, at=at, actor=said.get("actor") or "system",
+        organisation=said.get("organisation", "")[:120], role=said.get("role", "")[:60], action=said["action"][:48],
+        person=said.get("person", ""), reason=said.get("reason", "")[:200], body_hash=body_hash(body),
     )  # fmt: skip
+
+
+def _last(head: AuditHead, at: datetime) -> Link:
+    return Link(held_by=head.held_by, seq=head.seq, at=at, actor="", action="", body_hash="", hash=head.hash)
+
+
+_NAMES = ("held_by", "seq", "at", "actor", "organisation", "role", "action", "person", "reason", "body_hash",
+          "previous", "hash")  # fmt: skip
+
+
+def _row(one: Link) -> AuditEntry:
+    return AuditEntry(**{name: getattr(one, name) for name in _NAMES})
 
 
 def links(held_by: int) -> Iterator[Link]:
     """Yield a holder's chain from its first link."""
     for row in AuditEntry.objects.filter(held_by=held_by).order_by("seq").iterator(chunk_size=5000):
-        yield _as_link(row)
+        yield Link(**{name: getattr(row, name) for name in _NAMES})
 
 
 def verify_chain(held_by: int) -> list[Broken]:
     """Return every place where a holder's chain is broken; empty when it is whole."""
-    return list(verify(links(held_by)))
+    with as_system():
+        erased = {
+            int(fact.removeprefix("audit:"))
+            for fact in Erasure.objects.filter(held_by=held_by, fact__startswith="audit:").values_list("fact", flat=True)
+        }
+        bodies = _Bodies(held_by)
+        return list(verify(links(held_by), bodies=bodies.of, erasures=erased))
+
+
+class _Bodies:
+    """The bodies of a chain in order, read beside its links a stretch at a time."""
+
+    def __init__(self, held_by: int) -> None:
+        rows = AuditBody.objects.filter(held_by=held_by).order_by("seq")
+        self._rows = iter(rows.iterator(chunk_size=5000))
+        self._next: AuditBody | None = next(self._rows, None)
+
+    def of(self, link: Link) -> dict[str, Any] | None:
+        """Return the body of a link, or None when it is gone."""
+        while self._next is not None and self._next.seq < link.seq:
+            self._next = next(self._rows, None)
+        if self._next is None or self._next.seq != link.seq or not self._next.body:
+            return None
+        return dict(self._next.body)

@@ -8,4 +8,8 @@ from django.http import HttpRequest
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
     """Return the values that the base template uses."""
-    return {"demo": settings.DEMO, "installation": settings.INSTALLATION, "csp_nonce": getattr(request, "csp_nonce", "")}
+    return {
+        "demo": settings.DEMO,
+        "installation": settings.INSTALLATION,
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+    }

@@ -4,5 +4,5 @@ Taking in a delivery: batches of whole children, each one transaction, each resu
     resolve.py    which Person (worker, setting) a source's number stands for
     apply.py      one batch: what is new, what changed, what is withdrawn, and its journal
     run.py        a whole delivery: batches, what the delivery no longer carries, totals
-    indexing.py   what makes people findable and reachable, worked out from the facts just written
+    indexing.py   what makes people findable, worked out from the facts just written
 """

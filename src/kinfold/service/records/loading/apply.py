@@ -11,9 +11,10 @@ from typing import Any
 from kinfold.record.claim import Claim, Delivery, Key, Place, SubjectRecord
 from kinfold.record.declare import KINDS
 from kinfold.service.records.commits import Change
-from kinfold.service.records.loading.indexing import INDEXED, index_persons, write_reach
+from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.loading.resolve import resolve_keys, resolve_subjects
 from kinfold.service.records.models import Load, LoadedSubject, QuarantinedRow
+from kinfold.service.records.reaching import REACHING, write_reach
 from kinfold.service.records.tables import (
     COLUMNS,
     close_versions,
@@ -85,7 +86,7 @@ class Batch:
         """Remember whom the index tables must be made again for."""
         if kind in INDEXED or KINDS[kind].word.value == "person":
             self.people.add(subject)
-        elif kind == "allocation":
+        elif kind in REACHING:
             self.allocated.add(subject)
 
     def write(self) -> None:
@@ -263,7 +264,7 @@ def apply_batch(
     batch.write()
     _quarantine(batch, records, subjects)
     index_persons(change.held_by, batch.people)
-    write_reach(change.held_by, batch.allocated, today=change.at.date())
+    write_reach(change.held_by, batch.allocated)
     _journal(batch, journal)
     total.withdrawn = batch.withdrawn
     return total

@@ -1,25 +1,23 @@
-"""What makes people findable and reachable, worked out from the facts held now. `kinfold rebuild` runs it for all."""
+"""What makes people findable, worked out from the facts held now. `kinfold rebuild` runs it for all."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from kinfold.identity.name_keys import name_keys
-from kinfold.service.records.models import NameKey, PersonIndex, Reach, SpellFact
+from kinfold.service.records.models import NameKey, PersonIndex
 from kinfold.service.records.tables import fetch, in_chunks, insert_rows, placeholders
 
 # Kinds outside the person table that the index shows.
 INDEXED = frozenset({"address"})
 # Which door is believed first where several say it; the whole order per field is record/precedence.toml.
 DOORS = ("kinfold", "standard_safeguarding_dataset", "daily_feed", "ssda903", "cin_census", "annex_a")
-# A social worker keeps reading a child's record for six months after the allocation ends (roles.csv).
-AFTER_ALLOCATION = timedelta(days=183)
 
 
 def _facts(persons: Sequence[int]) -> dict[int, list[tuple[str, str, date | None, dict[str, Any]]]]:
@@ -107,30 +105,3 @@ def index_persons(held_by: int, persons: Iterable[int]) -> None:
 
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
-
-
-def write_reach(held_by: int, persons: Iterable[int], *, today: date) -> None:
-    """Make the reach that follows from allocations again, for `persons`: in the transaction that changed them."""
-    for chunk in in_chunks(sorted(persons), 400):
-        marks = placeholders(len(chunk))
-        with connection.cursor() as cursor:
-            cursor.execute(f"delete from reach where person in ({marks}) and sort in ('open_allocation', 'closed_case')", chunk)  # noqa: S608
-        facts = SpellFact.objects.filter(
-            subject_id__in=chunk, kind="allocation", known_to__isnull=True, status="final", party__isnull=False
-        ).values_list("subject_id", "party_id", "valid_from", "valid_to", "fact")
-        rows = {}
-        for person, worker, since, until, fact in facts:
-            ends = until + AFTER_ALLOCATION if until else None
-            if since is None or (ends is not None and ends <= today):
-                continue
-            because = "allocated to the child" if until is None else "was allocated to the child"
-            sort = "open_allocation" if until is None else "closed_case"
-            key = (worker, person)
-            if key not in rows or rows[key][5] is not None:
-                rows[key] = (held_by, worker, person, sort, since, ends, because,
-                             fact.hex if connection.vendor == "sqlite" else str(fact))  # fmt: skip
-        insert_rows(
-            Reach._meta.db_table,
-            ("held_by", "actor", "person", "sort", "from_date", "until_date", "because", "fact"),
-            list(rows.values()),
-        )

@@ -54,9 +54,7 @@ def make_things(held_by: int, wanted: Sequence[tuple[str, str]]) -> list[int]:
     if not wanted:
         return []
     if connection.vendor == "postgresql":
-        rows = fetch(
-            "select nextval(pg_get_serial_sequence('thing', 'id')) from generate_series(1, %s)", [len(wanted)]
-        )
+        rows = fetch("select nextval(pg_get_serial_sequence('thing', 'id')) from generate_series(1, %s)", [len(wanted)])
         ids = [row[0] for row in rows]
         uids = [str(uuid4()) for _ in wanted]
     else:

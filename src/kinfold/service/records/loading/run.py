@@ -14,9 +14,10 @@ from django.utils import timezone
 from kinfold.record.claim import Delivery, SubjectRecord
 from kinfold.service.records.audit import append
 from kinfold.service.records.commits import writing
-from kinfold.service.records.loading.apply import Batch, Held, as_day, as_moment, apply_batch, in_scope, void
-from kinfold.service.records.loading.indexing import index_persons, write_reach
+from kinfold.service.records.loading.apply import Batch, Held, apply_batch, as_day, as_moment, in_scope, void
+from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.models import Load, LoadedSubject, LoadFile, QuarantinedRow
+from kinfold.service.records.reaching import write_reach
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch, in_chunks, placeholders, table_of
 
@@ -123,9 +124,7 @@ def _because(load: Load) -> str:
     return f"load {load.pk}: {load.door} {load.collection}".strip()
 
 
-def _sorted_by_journal(
-    load: Load, records: Sequence[SubjectRecord]
-) -> tuple[list[SubjectRecord], list[SubjectRecord]]:
+def _sorted_by_journal(load: Load, records: Sequence[SubjectRecord]) -> tuple[list[SubjectRecord], list[SubjectRecord]]:
     """Return the subjects to apply and those that say what they said last time; those already done are in neither."""
     journal = _journalled(load, records)
     fresh, same = [], []
@@ -198,7 +197,7 @@ def _withdraw(load: Load, delivery: Delivery, gone: Sequence[Held], extracted_at
                 void(batch, held, "a later full return no longer carries the child")
             batch.write()
             index_persons(load.held_by_id, batch.people)
-            write_reach(load.held_by_id, batch.allocated, today=change.at.date())
+            write_reach(load.held_by_id, batch.allocated)
 
 
 def finish(load: Load, delivery: Delivery, extracted_at: datetime) -> Load:

@@ -19,15 +19,11 @@ NOW = Q(known_to__isnull=True)
 class Version(models.Model):
     """One version of one fact. `fact` is the same on all its versions, and is the id that leaves the system."""
 
-    subject = models.ForeignKey(
-        Thing, on_delete=models.PROTECT, db_column="subject", related_name="+", db_index=False
-    )
+    subject = models.ForeignKey(Thing, on_delete=models.PROTECT, db_column="subject", related_name="+", db_index=False)
     party = models.ForeignKey(
         Thing, on_delete=models.PROTECT, db_column="party", null=True, related_name="+", db_index=False
     )
-    held_by = models.ForeignKey(
-        Holder, on_delete=models.PROTECT, db_column="held_by", related_name="+", db_index=False
-    )
+    held_by = models.ForeignKey(Holder, on_delete=models.PROTECT, db_column="held_by", related_name="+", db_index=False)
     fact = models.UUIDField(default=uuid.uuid4)
     known_from = models.BigIntegerField()
     known_to = models.BigIntegerField(null=True)

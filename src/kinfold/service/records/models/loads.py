@@ -93,9 +93,7 @@ class LoadedSubject(models.Model):
     class Meta:
         db_table = "loaded_subject"
         constraints = [
-            models.UniqueConstraint(
-                fields=["held_by", "door", "collection", "sort", "key"], name="loaded_subject_once"
-            )
+            models.UniqueConstraint(fields=["held_by", "door", "collection", "sort", "key"], name="loaded_subject_once")
         ]
 
     def __str__(self) -> str:

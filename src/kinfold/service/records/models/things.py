@@ -97,9 +97,7 @@ class SameAs(models.Model):
     class Meta:
         db_table = "same_as"
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=models.Q(known_to__isnull=True), name="same_as_once"
-            ),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(known_to__isnull=True), name="same_as_once"),
             models.CheckConstraint(condition=~models.Q(person=models.F("kept")), name="same_as_other"),
         ]
 

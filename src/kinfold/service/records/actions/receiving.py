@@ -1,0 +1,267 @@
+"""Taking files in: which council they are for, keeping them sealed, and running their loads."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.db.models import F
+
+from kinfold.files.received import Incoming, Limits
+from kinfold.files.recognise import Options, recognise
+from kinfold.record.claim import Delivery
+from kinfold.service.records.loading.run import begin, run
+from kinfold.service.records.models import Holder, Load, LoadFile, QuarantinedRow
+from kinfold.service.records.scope import as_system
+from kinfold.service.records.sealing import keyed_hash, seal, unseal
+from kinfold.service.records.setting_up import add_holder
+from kinfold.terms.errors import FileRefused, InputError
+from kinfold.terms.places import authority
+
+Progress = Callable[[str, int, int | None], None]
+# The code of a council that has not been told its own: the first files that name one give it.
+NOT_TOLD = "000"
+Corrections = dict[tuple[str, str, int], dict[str, str]]
+
+
+@dataclass(slots=True)
+class Received:
+    """What came of the files handed in: their loads, and the files that were refused."""
+
+    loads: list[Load] = field(default_factory=list)
+    again: set[int] = field(default_factory=set)
+    refused: list[FileRefused] = field(default_factory=list)
+
+
+def incoming_of(paths: Sequence[Path]) -> list[list[Incoming]]:
+    """
+    Return what is to be recognised together, one group at a time.
+
+    A folder that holds nothing but folders is a shelf of councils' folders: each is opened by itself, so that
+    a whole region is never in memory at once.
+    """
+    groups: list[list[Incoming]] = []
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else []
+        folders = [item for item in inside if item.is_dir() and not item.name.startswith(".")]
+        files = [item for item in inside if item.is_file() and not item.name.startswith(".")]
+        nested = any(child.is_dir() for folder in folders for child in folder.iterdir())
+        if folders and nested and not any(file.suffix.lower() in (".csv", ".xml", ".zip", ".xlsx") for file in files):
+            groups += [[Incoming(folder.name, folder)] for folder in folders]
+        else:
+            groups.append([Incoming(path.name or str(path), path)])
+    # several files named one by one are one set
+    singles = [group[0] for group in groups if group[0].path.is_file()]
+    return [group for group in groups if not group[0].path.is_file()] + ([singles] if singles else [])
+
+
+def _codes_said(deliveries: Sequence[Delivery]) -> dict[str, str]:
+    """Return, for each top folder, the one council code its files agree on."""
+    said: dict[str, set[str]] = {}
+    for delivery in deliveries:
+        if delivery.la_code:
+            said.setdefault(_top(delivery), set()).add(delivery.la_code)
+    return {top: next(iter(codes)) for top, codes in said.items() if len(codes) == 1}
+
+
+def _top(delivery: Delivery) -> str:
+    return PurePosixPath(delivery.files[0].name).parts[0]
+
+
+def holder_for(code: str | None, *, asked: str | None) -> Holder:
+    """
+    Return the holder that files are for.
+
+    `asked` is what the person said, `code` what the files say. Raises InputError when they leave it open, or
+    when the files name another council than the one this installation is for.
+    """
+    with as_system():
+        councils = list(Holder.objects.filter(sort="council").order_by("code"))
+        by_code = {holder.code: holder for holder in councils}
+        if asked:
+            return by_code.get(asked) or _new_holder(asked)
+        if code and code in by_code:
+            return by_code[code]
+        if not councils:
+            return _new_holder(code or NOT_TOLD)
+        if len(councils) > 1:
+            raise InputError(
+                "Several councils share this installation and the files do not say which they are for. "
+                f"Add --council with one of {', '.join(by_code)}."
+            )
+        only = councils[0]
+        if code is None or only.code == code:
+            return only
+        if only.code == NOT_TOLD:
+            Holder.objects.filter(pk=only.pk).update(code=code, name=_name_of(code))
+            only.refresh_from_db()
+            return only
+        raise InputError(
+            f"The files say they are from council {code}, and this installation is for {only.name} ({only.code}). "
+            f"If they are meant for it, add --council {only.code}."
+        )
+
+
+def _name_of(code: str) -> str:
+    try:
+        return authority(code).name
+    except (KeyError, InputError):
+        return f"Council {code}"
+
+
+def _new_holder(code: str) -> Holder:
+    return add_holder(code=code, name="This council" if code == NOT_TOLD else _name_of(code))
+
+
+def receive(
+    groups: Sequence[Sequence[Incoming]],
+    *,
+    by: str,
+    today: date,
+    council: str | None = None,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    keep: bool = True,
+) -> Received:
+    """
+    Recognise, keep and load everything handed in; return the loads and what was refused.
+
+    Older returns are loaded before newer ones. A file that cannot be read is refused by itself and the rest
+    goes on.
+    """
+    result = Received()
+    for group in groups:
+        try:
+            deliveries = recognise(group, today=today, options=options)
+        except FileRefused as error:
+            result.refused.append(error)
+            continue
+        result.refused += deliveries.refused
+        codes = _codes_said(deliveries)
+        for delivery in sorted(deliveries, key=_order):
+            code = delivery.la_code or codes.get(_top(delivery))
+            holder = holder_for(code, asked=council)
+            load, before = begin(delivery, held_by=holder.pk, by=by)
+            if keep and not before:
+                keep_files(load, group)
+            if before:
+                result.again.add(load.pk)
+            else:
+                label = f"{holder.name}: {delivery.door} {delivery.collection}".strip()
+                load = run(load, delivery, progress=_named(progress, label))
+            result.loads.append(load)
+    return result
+
+
+def _order(delivery: Delivery) -> tuple[str, str, str]:
+    """Older collections first; the dataset with names before the returns, so that a child's name is there early."""
+    rank = {"standard_safeguarding_dataset": "0", "daily_feed": "1"}.get(delivery.door, "2")
+    return rank, delivery.collection, delivery.files[0].name
+
+
+def _named(progress: Progress | None, label: str) -> Callable[[int, int | None], None] | None:
+    if progress is None:
+        return None
+    return lambda done, out_of: progress(label, done, out_of)
+
+
+def kept_folder(load: Load) -> Path:
+    """Return where a load's files are kept, sealed."""
+    return Path(settings.RECEIVED_FILES) / str(load.held_by_id)
+
+
+def keep_files(load: Load, group: Sequence[Incoming]) -> None:
+    """Keep what was handed in, sealed under the holder's key, so that a row can be put right and loaded again."""
+    from kinfold.files.received import arrivals
+
+    folder = kept_folder(load)
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {file.sha256 for file in load.files.all()}
+    for file in arrivals(group, Limits()).files:
+        if file.sha256 not in wanted:
+            continue
+        target = folder / keyed_hash(load.held_by_id, file.sha256)
+        if target.exists():
+            continue
+        part = target.with_suffix(".part")
+        with file.open() as source, part.open("wb") as out:
+            seal(load.held_by_id, source, out)
+        part.replace(target)
+
+
+def bring_back(load: Load, folder: Path) -> list[Incoming]:
+    """Write a load's kept files into `folder` under their names and return them as handed in."""
+    for file in load.files.order_by("position"):
+        sealed = kept_folder(load) / keyed_hash(load.held_by_id, file.sha256)
+        if not sealed.exists():
+            raise InputError(f"{file.name} is no longer kept. Load the file again from where you have it.")
+        # the name inside an archive keeps its folders; nothing may lead out of `folder`
+        target = folder / PurePosixPath(*[p for p in PurePosixPath(file.name).parts if p not in ("..", "/")])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with sealed.open("rb") as source, target.open("wb") as out:
+            for piece in unseal(load.held_by_id, source):
+                out.write(piece)
+    return [Incoming(item.name, item) for item in sorted(folder.iterdir())]
+
+
+def run_kept(load: Load, *, today: date, progress: Callable[[int, int | None], None] | None = None) -> Load:
+    """Run a load from its kept files: an upload's background job, and the way on after an interruption."""
+    folder = Path(tempfile.mkdtemp(prefix="kinfold-", dir=settings.FILE_UPLOAD_TEMP_DIR))
+    try:
+        hashes = {file.sha256 for file in load.files.all()}
+        options = Options(collection=load.collection or None, extracted_at=load.extracted_at, full=load.full)
+        for delivery in recognise(bring_back(load, folder), today=today, options=options):
+            if {file.sha256 for file in delivery.files} == hashes:
+                return run(load, delivery, progress=progress)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    raise InputError("The kept files are no longer recognised as they were. Load them again.")
+
+
+def confirm_withdrawal(load: Load, *, by: str, today: date) -> Load:
+    """Withdraw what a full return no longer carries, after somebody looked at how much it is."""
+    with as_system():
+        if load.state != Load.State.CONFIRM:
+            raise InputError("This load does not wait for anybody to confirm it.")
+        Load.objects.filter(pk=load.pk).update(withdrawal_confirmed_by=by, state=Load.State.RUNNING)
+        load.refresh_from_db()
+    return run_kept(load, today=today)
+
+
+def report(received: Received) -> dict[str, object]:
+    """Return what `kinfold load --json` prints. Every quarantined row is listed once; rows = facts + unchanged + them."""
+    ids = [load.pk for load in received.loads]
+    with as_system():
+        rows = list(
+            QuarantinedRow.objects.filter(load_id__in=ids)
+            .order_by("load_id", "file_position", "table", "row")
+            .values("file", "row", "field", "code", "message", "table", "fix", load_number=F("load_id"))
+        )
+        files = list(LoadFile.objects.filter(load_id__in=ids).order_by("load_id", "position").values_list("name"))
+    quarantined = sum(load.quarantined for load in received.loads)
+    facts = sum(load.facts for load in received.loads if load.pk not in received.again)
+    total = sum(load.rows for load in received.loads)
+    return {
+        "files": [name for (name,) in files],
+        "rows": total,
+        "facts": facts,
+        "unchanged": total - facts - quarantined,
+        "children": sum(load.children for load in received.loads),
+        "withdrawn": sum(load.withdrawn for load in received.loads if load.pk not in received.again),
+        "quarantined": rows,
+        "refused": [
+            {"file": e.file, "row": None, "field": None, "code": e.code, "message": str(e), "fix": e.fix}
+            for e in received.refused
+        ],
+        "waiting_for_confirmation": [
+            {"load": load.pk, "to_withdraw": load.to_withdraw}
+            for load in received.loads
+            if load.state == Load.State.CONFIRM
+        ],
+        "notes": [note for load in received.loads for note in load.notes],
+    }

@@ -1,0 +1,154 @@
+"""
+The reach table, kept to what `access/reach.py` says follows from the facts.
+
+Called in the transaction that changes an allocation, a household, a team, a role or cover; `kinfold rebuild`
+calls it for everybody.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from kinfold.access.reach import Allocation, Cover, Facts, Household, Team, TeamPost, Tied, reach_from
+from kinfold.access.reach import RoleHeld as Held
+from kinfold.access.roles import ROLES
+from kinfold.access.things import Reach
+from kinfold.access.words import ReachSort
+from kinfold.service.records.models import BodyFact, RoleHeld, SpellFact, TieFact
+from kinfold.service.records.models import Reach as ReachRow
+from kinfold.service.records.tables import in_chunks, insert_rows
+
+# Kinds whose change changes reach.
+REACHING = frozenset({"allocation", "member_of_group", "cover"})
+# Reach of these sorts follows from facts; the others are written by the action that gives them.
+FOLLOWS = tuple(
+    sort.value
+    for sort in (
+        ReachSort.OPEN_ALLOCATION, ReachSort.CLOSED_CASE, ReachSort.TEAM, ReachSort.HOUSEHOLD, ReachSort.APPOINTMENT,
+    )
+)  # fmt: skip
+LEADS = frozenset({"team_manager", "head_of_service"})
+EARLIEST = date(1900, 1, 1)
+DEFAULT_ROLE = "social_worker"  # the returns list social workers and say nothing of the role
+
+
+def write_reach(held_by: int, persons: Iterable[int]) -> None:
+    """Make the reach over `persons` (and their households) what follows from the facts held now."""
+    wanted = sorted(persons)
+    for chunk in in_chunks(wanted, 400):
+        households = _households(held_by, chunk)
+        everyone = sorted({person for home in households for person in home.persons} | set(chunk))
+        rows = {row for row in reach_from(_facts(held_by, everyone, households)) if row.person is not None}
+        replaced = ReachRow.objects.filter(person_id__in=everyone, sort__in=FOLLOWS)
+        replaced.delete()
+        _insert(row for row in rows if row.sort.value in FOLLOWS)
+
+
+def write_role_reach(held_by: int, actor: int) -> None:
+    """Make an actor's reach over everybody of the holder what follows from the roles they hold."""
+    held = RoleHeld.objects.filter(held_by_id=held_by, account__person_id=actor)
+    facts = Facts(
+        roles=[Held(holder=held_by, actor=actor, role=r.role, since=r.from_date, until=r.until_date) for r in held]
+    )
+    ReachRow.objects.filter(held_by_id=held_by, actor_id=actor, person__isnull=True).delete()
+    _insert(reach_from(facts))
+
+
+def _insert(rows: Iterable[Reach]) -> None:
+    insert_rows(
+        ReachRow._meta.db_table,
+        ("held_by", "actor", "person", "sort", "from_date", "until_date", "because"),
+        [(r.holder, r.actor, r.person, r.sort.value, r.since, r.until, r.because[:120]) for r in rows],
+    )
+
+
+def _facts(held_by: int, persons: Sequence[int], households: Sequence[Household]) -> Facts:
+    allocations, ties = _allocations(held_by, persons)
+    return Facts(
+        allocations=allocations,
+        ties=ties,
+        teams=_teams(held_by),
+        posts=_posts(held_by),
+        covers=_covers(held_by),
+        households=households,
+    )
+
+
+def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation], list[Tied]]:
+    """Return allocations of case workers, and those that are appointments (a reviewing officer, a chair)."""
+    rows = SpellFact.objects.filter(
+        held_by_id=held_by, subject_id__in=persons, kind="allocation", known_to__isnull=True, status="final"
+    ).values_list("subject_id", "party_id", "valid_from", "valid_to", "payload")
+    teams = _team_of_worker(held_by)
+    found, ties = [], []
+    for person, worker, since, until, payload in rows:
+        role = payload.get("role") or DEFAULT_ROLE
+        since = since or EARLIEST
+        if until is not None and until <= since:
+            continue
+        if worker and role in ROLES and ReachSort.OPEN_ALLOCATION not in ROLES[role].reach:
+            ties.append(
+                Tied(holder=held_by, actor=worker, persons=frozenset({person}), sort=ReachSort.APPOINTMENT,
+                     since=since, until=until, because=f"you are their {ROLES[role].label.lower()}")
+            )  # fmt: skip
+            continue
+        found.append(
+            Allocation(holder=held_by, person=person, role=role, since=since, until=until, worker=worker,
+                       team=teams.get(worker) if worker else None)
+        )  # fmt: skip
+    return found, ties
+
+
+def _team_of_worker(held_by: int) -> dict[int, int]:
+    rows = RoleHeld.objects.filter(held_by_id=held_by, scope__isnull=False, account__person__isnull=False)
+    return {person: team for person, team in rows.values_list("account__person_id", "scope_id") if person and team}
+
+
+def _teams(held_by: int) -> list[Team]:
+    rows = BodyFact.objects.filter(held_by_id=held_by, kind="department_details", known_to__isnull=True, status="final")
+    return [
+        Team(id=subject, holder=held_by, name=payload.get("name") or "the team", parent=party)
+        for subject, party, payload in rows.values_list("subject_id", "party_id", "payload")
+    ]
+
+
+def _posts(held_by: int) -> list[TeamPost]:
+    rows = RoleHeld.objects.filter(
+        held_by_id=held_by, scope__isnull=False, account__person__isnull=False, role__in=LEADS
+    ).select_related("account")
+    return [
+        TeamPost(team=row.scope_id or 0, actor=row.account.person_id or 0, since=row.from_date, until=row.until_date,
+                 leads=True)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _covers(held_by: int) -> list[Cover]:
+    rows = SpellFact.objects.filter(
+        held_by_id=held_by, kind="cover", known_to__isnull=True, status="final", party__isnull=False
+    ).values_list("subject_id", "party_id", "valid_from", "valid_to")
+    return [
+        Cover(absent=absent, stands_in=stands_in, since=since, until=until)
+        for absent, stands_in, since, until in rows
+        if since and until and since < until and stands_in
+    ]
+
+
+def _households(held_by: int, persons: Sequence[int]) -> list[Household]:
+    """Return the households of `persons` with everybody in them."""
+    ties = TieFact.objects.filter(held_by_id=held_by, kind="member_of_group", known_to__isnull=True, status="final")
+    groups = ties.filter(subject_id__in=persons).values_list("party_id", flat=True)
+    members: dict[int, set[int]] = defaultdict(set)
+    open_now = ties.filter(Q(valid_to__isnull=True), party_id__in=list(groups))
+    for group, person in open_now.values_list("party_id", "subject_id"):
+        if group is not None:
+            members[group].add(person)
+    return [
+        Household(holder=held_by, persons=frozenset(people), since=EARLIEST)
+        for people in members.values()
+        if len(people) > 1
+    ]

@@ -1,0 +1,277 @@
+"""Who is reading: an account with its roles, reach and grants, ready to be asked about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from kinfold.access.policy import may, reading
+from kinfold.access.roles import ROLES
+from kinfold.access.things import Actor, Decision, Grant, GrantSort, Reach, Thing, day_of
+from kinfold.access.visible import list_terms
+from kinfold.access.words import Installation, Label, ReachSort, Sort, Verb
+from kinfold.service.records import audit
+from kinfold.service.records.models import Account, PersonIndex, Restriction, RoleHeld, TieFact
+from kinfold.service.records.models import Grant as GrantRow
+from kinfold.service.records.models import Reach as ReachRow
+from kinfold.service.records.models import Thing as ThingRow
+from kinfold.service.records.scope import as_system
+from kinfold.terms.errors import NotPermitted
+
+
+@dataclass
+class Reader:
+    """
+    An account at a moment. `reason` is what they gave when asked why.
+
+    Made once a request. `decide` asks the rule; `listed` gives the persons that may stand in a list;
+    `looked` records a View.
+    """
+
+    account: Account
+    now: datetime = field(default_factory=timezone.now)
+    reason: str = ""
+
+    @cached_property
+    def roles(self) -> list[RoleHeld]:
+        """Return the roles the account holds today."""
+        day = day_of(self.now)
+        if not self.account.is_active or (self.account.left and self.account.left <= day):
+            return []
+        held = RoleHeld.objects.filter(account=self.account, from_date__lte=day)
+        return list(held.filter(Q(until_date__isnull=True) | Q(until_date__gt=day)))
+
+    @cached_property
+    def holders(self) -> frozenset[int]:
+        """Return the holders whose records the account may ask about."""
+        found = {role.held_by_id for role in self.roles if role.held_by_id}
+        if self.account.held_by_id and self.roles:
+            found.add(self.account.held_by_id)
+        return frozenset(found)
+
+    @cached_property
+    def role_names(self) -> tuple[str, ...]:
+        """Return the roles' names in order."""
+        return tuple(sorted({role.role for role in self.roles}))
+
+    @property
+    def role_label(self) -> str:
+        """Return the roles as people say them."""
+        return ", ".join(ROLES[name].label for name in self.role_names if name in ROLES) or "no role"
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Return the reader as the rule of access takes it."""
+        return Actor(
+            id=self.account.person_id or 0,
+            roles=frozenset(self.role_names),
+            holders=self.holders,
+            person=self.account.person_id,
+            organisation=self.account.held_by_id,
+            reach=self._reach,
+            grants=self._grants,
+            family=self._family,
+            installation=Installation(settings.INSTALLATION),
+            reason=self.reason,
+        )
+
+    @cached_property
+    def _whole(self) -> dict[int, list[Reach]]:
+        found: dict[int, list[Reach]] = defaultdict(list)
+        for row in ReachRow.objects.filter(actor_id=self.account.person_id, person__isnull=True):
+            found[row.held_by_id].append(_as_reach(row))
+        return found
+
+    @cached_property
+    def _near(self) -> dict[int, list[Reach]]:
+        return {}
+
+    def _reach(self, holder: int, person: int | None) -> Iterable[Reach]:
+        if person is None:
+            return self._whole.get(holder, [])
+        if person not in self._near:
+            self.prepare([person])
+        return [row for row in self._near[person] if row.holder == holder]
+
+    def prepare(self, persons: Sequence[int]) -> None:
+        """Fetch the reach over many persons at once, before they are asked about one by one."""
+        for person in persons:
+            self._near.setdefault(person, [])
+        rows = ReachRow.objects.filter(actor_id=self.account.person_id, person_id__in=list(persons))
+        for row in rows:
+            self._near[row.person_id].append(_as_reach(row))
+
+    @cached_property
+    def _grants(self) -> tuple[Grant, ...]:
+        rows = GrantRow.objects.filter(account=self.account, from_at__lte=self.now, until_at__gt=self.now)
+        return tuple(
+            Grant(
+                sort=GrantSort(row.sort),
+                holder=row.held_by_id,
+                actor=self.account.person_id or 0,
+                persons=frozenset({row.person_id}),
+                since=row.from_at,
+                until=row.until_at,
+                granted_by=self.account.person_id or 0 if row.sort == GrantSort.BREAK_GLASS else -1,
+                reason=f"{row.reason}: {row.words}",
+                subject=row.reason,
+            )
+            for row in rows
+        )
+
+    @cached_property
+    def _family(self) -> frozenset[int]:
+        if not self.account.person_id:
+            return frozenset()
+        with as_system():
+            ties = TieFact.objects.filter(
+                Q(subject_id=self.account.person_id) | Q(party_id=self.account.person_id),
+                known_to__isnull=True,
+                status="final",
+            ).values_list("subject_id", "party_id", "kind")
+            return frozenset(
+                other
+                for subject, party, kind in ties
+                if kind not in ("employs", "member_of_group")
+                for other in (subject, party)
+                if other and other != self.account.person_id
+            )
+
+    def thing(self, row: PersonIndex | ThingRow, *, sort: Sort | None = None, **rest: Any) -> Thing:
+        """Return a person as the rule takes it, under today's labels."""
+        person = row.person_id if isinstance(row, PersonIndex) else row.pk
+        label = row.label if isinstance(row, PersonIndex) else _label_of(person)
+        labels, named, ask = frozenset[Label](), frozenset[int](), ""
+        if label != Label.OPEN:
+            labels, named, ask = restrictions_on(person)
+        known = Sort.CHILD if row.sort == "child" else Sort.ADULT
+        return Thing(
+            sort=sort or known, held_by=row.held_by_id, person=person, labels=labels, named=named, ask=ask, **rest
+        )
+
+    def decide(self, verb: Verb, thing: Thing) -> Decision:
+        """Return what the rule of access says."""
+        return may(self.actor, verb, thing, self.now)
+
+    def reads(self, thing: Thing) -> Decision:
+        """Return the widest reading the reader has of `thing`."""
+        return reading(self.actor, thing, self.now)
+
+    def insist(self, verb: Verb, thing: Thing, *, action: str) -> Decision:
+        """Return the decision when it is yes. Otherwise record the refusal and raise NotPermitted."""
+        decision = self.decide(verb, thing)
+        if not decision:
+            self.refused(action, thing, decision)
+            raise NotPermitted(decision.shown)
+        return decision
+
+    def refused(self, action: str, thing: Thing, decision: Decision) -> None:
+        """Record that something was asked for and refused."""
+        if thing.held_by is None:
+            return
+        uid = uid_of(thing.person) if thing.person else ""
+        self._say(thing.held_by, {"action": f"refused: {action}"[:48], "person": uid, "reason": decision.rule})
+
+    def looked(self, held_by: int, action: str, persons: Sequence[str], *, because: str = "") -> None:
+        """Record a View: one for a page about one person, one with the ids shown for a list."""
+        said: audit.Said = {"action": action, "reason": because or self.reason}
+        if len(persons) == 1:
+            said["person"] = persons[0]
+        else:
+            said["persons"] = list(persons)
+        self._say(held_by, said)
+
+    def _say(self, held_by: int, said: audit.Said) -> None:
+        with as_system():
+            audit.append(
+                held_by,
+                [
+                    {
+                        "actor": str(self.account.uid),
+                        "organisation": self.account.organisation,
+                        "role": ", ".join(self.role_names)[:60],
+                        **said,
+                    }
+                ],
+                at=timezone.now(),
+            )
+
+    def listed(self, sort: str | None = "child") -> QuerySet[PersonIndex]:
+        """
+        Return the persons that may stand in a list shown to this reader.
+
+        Those without a label by one join with the reach table; the few with one by asking the rule for each.
+        """
+        wanted = PersonIndex.objects.filter(held_by__in=self.holders)
+        if sort:
+            wanted = wanted.filter(sort=sort)
+        reached = self._reached()
+        labelled = list(wanted.filter(reached).exclude(label=Label.OPEN.value)[:2000])
+        self.prepare([row.person_id for row in labelled])
+        allowed = [row.pk for row in labelled if self.decide(Verb.READ_HEADLINE, self.thing(row))]
+        family = self._family | {self.account.person_id or 0}
+        return wanted.filter((Q(label=Label.OPEN.value) & reached & ~Q(pk__in=family)) | Q(pk__in=allowed))
+
+    def _reached(self) -> Q:
+        """Return the condition that a person is reached by one of the reader's roles, or was granted."""
+        day = day_of(self.now)
+        condition = Q(pk__in=[])
+        for terms in list_terms(self.actor, self.now):
+            rows = ReachRow.objects.filter(
+                actor_id=self.account.person_id, sort__in=[s.value for s in terms.sorts], from_date__lte=day
+            ).filter(Q(until_date__isnull=True) | Q(until_date__gt=day))
+            whole = set(rows.filter(person__isnull=True).values_list("held_by_id", flat=True))
+            granted = {person for grant in terms.grants for person in grant.persons or ()}
+            condition |= (
+                Q(held_by__in=whole & terms.holders)
+                | Q(pk__in=granted)
+                | (Q(held_by__in=terms.holders) & Exists(rows.filter(person=OuterRef("pk"))))
+            )
+        return condition
+
+
+def _as_reach(row: ReachRow) -> Reach:
+    return Reach(
+        holder=row.held_by_id,
+        actor=row.actor_id,
+        person=row.person_id,
+        sort=ReachSort(row.sort),
+        since=row.from_date,
+        until=row.until_date,
+        because=row.because,
+    )
+
+
+def _label_of(person: int) -> str:
+    return PersonIndex.objects.filter(pk=person).values_list("label", flat=True).first() or Label.OPEN.value
+
+
+def restrictions_on(person: int) -> tuple[frozenset[Label], frozenset[int], str]:
+    """Return today's labels on a person, the actors named as allowed past them, and whom to ask."""
+    rows = Restriction.objects.filter(person_id=person, until_at__isnull=True).prefetch_related("named")
+    labels = frozenset(Label(row.label) for row in rows)
+    named = frozenset(account.person_id for row in rows for account in row.named.all() if account.person_id)
+    return labels, named, next((row.by for row in rows), "")
+
+
+def uid_of(person: int) -> str:
+    """Return the public id of a person."""
+    return str(ThingRow.objects.values_list("uid", flat=True).get(pk=person))
+
+
+def reader_named(name: str, *, now: datetime | None = None) -> Reader:
+    """Return the reader for an e-mail address or public id, as the command line's `--as` names them."""
+    found = Account.objects.filter(email__iexact=name).first()
+    if found is None:
+        found = Account.objects.filter(uid=name).first() if len(name) == 36 else None
+    if found is None:
+        raise NotPermitted("No such user")
+    return Reader(found, now or timezone.now())
