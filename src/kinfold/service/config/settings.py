@@ -100,6 +100,7 @@ def _database(url: str) -> dict[str, Any]:
             "HOST": query.pop("host", parts.hostname or ""),
             "PORT": parts.port or "",
             "CONN_MAX_AGE": 0,  # the pool keeps the connections
+            "TEST": {"NAME": f"test_kinfold_{os.environ.get('KINFOLD_TEST_NAME', 'all')}"},
             "OPTIONS": {"pool": pool, **query},
         }
     if parts.scheme != "sqlite":
@@ -112,7 +113,7 @@ def _database(url: str) -> dict[str, Any]:
         "NAME": unquote(parts.path) or str(DATA / "kinfold.sqlite3"),
         "CONN_MAX_AGE": None,  # opening the file costs 1 to 3 ms
         # a file and not memory, so that other connections and processes see what a test committed
-        "TEST": {"NAME": str(DATA / "test.sqlite3")},
+        "TEST": {"NAME": str(DATA / f"test-{os.environ.get('KINFOLD_TEST_NAME', 'all')}.sqlite3")},
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",  # else 'database is locked' as soon as two processes write
             "timeout": 30,

@@ -1,15 +1,59 @@
-"""What every page knows: whether this is the demonstration, and who is signed in."""
+"""What every page knows: whether this is the demonstration, who is signed in, and where they may go."""
+
+from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from kinfold.access.matrix import ROUTES, may_reach
+from kinfold.service.web.components import Link
+
+# The menu, in order; an entry is shown to those whose role may reach it.
+MENU = (
+    ("home", "Home"),
+    ("search", "Find a child"),
+    ("tonight", "Tonight"),
+    ("wall", "Due"),
+    ("lists", "Lists"),
+    ("loads", "Files"),
+    ("people", "People"),
+)
+FOOTER = (("not_held", "What Kinfold does not hold"), ("documents", "Documents"), ("privacy", "Your information"))
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
     """Return the values that the base template uses."""
-    return {
+    context: dict[str, Any] = {
         "demo": settings.DEMO,
         "installation": settings.INSTALLATION,
         "csp_nonce": getattr(request, "csp_nonce", ""),
+        "footer_links": _links(FOOTER, request),
     }
+    reader = getattr(request, "reader", None)
+    if reader is not None:
+        context |= {
+            "signed_in": reader.account.name,
+            "role": reader.role_label,
+            "holder": reader.account.organisation,
+            "navigation": _links(MENU, request, reader),
+        }
+    return context
+
+
+def _links(entries: tuple[tuple[str, str], ...], request: HttpRequest, reader: Any = None) -> list[Link]:
+    found = []
+    for name, text in entries:
+        rule = ROUTES.get(f"web:{name}")
+        if rule is None or (reader is None and not rule.without_sign_in):
+            continue
+        if reader is not None and not may_reach(reader.actor, rule):
+            continue
+        try:
+            href = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append(Link(text, href, current=request.path == href))
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kinfold.record.claim import Claim, Delivery, Key, Place, SubjectRecord
+from kinfold.record.claim import Claim, Delivery, Key, KnownSpell, Place, SubjectRecord
 from kinfold.record.declare import KINDS
 from kinfold.service.records.commits import Change
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
@@ -48,6 +49,8 @@ class Held:
     valid_to: date | None
     place_table: str | None
     status: str
+    load: int | None
+    payload: Any
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class Batch:
     people: set[int] = field(default_factory=set)  # whose name, number, birth or address changed
     allocated: set[int] = field(default_factory=set)  # whose workers changed
     withdrawn: int = 0
+    same_collection: frozenset[int] = frozenset()  # the loads of this return, this one included
 
     def touch(self, subject: int, kind: str) -> None:
         """Remember whom the index tables must be made again for."""
@@ -97,14 +101,18 @@ class Batch:
             insert_rows(table, COLUMNS, rows)
 
 
-def held_versions(tables: set[str], subjects: Sequence[int], door: str) -> dict[tuple[int, bytes], Held]:
+def held_versions(
+    tables: set[str], subjects: Sequence[int], door: str, *, with_payload_of: frozenset[str] = frozenset()
+) -> dict[tuple[int, bytes], Held]:
     """Return the current versions that `door` wrote about `subjects`, by subject and source key."""
     held: dict[tuple[int, bytes], Held] = {}
+    wanted = {table_of(kind) for kind in with_payload_of}
     for table in tables:
+        payload = "payload" if table in wanted else "null"
         for chunk in in_chunks(subjects):
             rows = fetch(
                 "select id, subject, fact, kind, source_key, content, source_extracted_at, valid_from, valid_to, "
-                f'place_table, status from "{table}" where subject in ({placeholders(len(chunk))}) '
+                f'place_table, status, load, {payload} from "{table}" where subject in ({placeholders(len(chunk))}) '
                 "and known_to is null and source = %s and source_key is not null",
                 [*chunk, door],
             )
@@ -186,12 +194,19 @@ def void(batch: Batch, held: Held, reason: str) -> None:
     batch.withdrawn += 1
 
 
-def in_scope(delivery: Delivery, held: Held) -> bool:
-    """Say whether a full delivery speaks of this fact: a kind it carries, in the window it covers."""
+def in_scope(delivery: Delivery, held: Held, same_collection: frozenset[int]) -> bool:
+    """
+    Say whether a full delivery speaks of this fact: a kind it carries, in the window it covers.
+
+    A fact without a day is in the scope of the return that stated it and of no other year's: last year's
+    return is not contradicted by this year's not mentioning a child who has left.
+    """
     if held.kind not in delivery.kinds or held.status != "final":
         return False
-    if delivery.window is None or held.valid_from is None:
+    if delivery.window is None:
         return True
+    if held.valid_from is None:
+        return held.load in same_collection
     start, end = delivery.window
     if KINDS[held.kind].word.value == "event":
         return start <= held.valid_from < end
@@ -208,7 +223,7 @@ def _withdraw_uncarried(
         late = version.extracted_at is None or version.extracted_at <= batch.extracted_at
         if version.source_key in carried or version.place_table in unreadable or version.kind in doubtful:
             continue
-        if late and in_scope(batch.delivery, version):
+        if late and in_scope(batch.delivery, version, batch.same_collection):
             void(batch, version, WITHDRAWN)
 
 
@@ -233,12 +248,16 @@ def apply_batch(
     The journal (`loaded_subject`) is written with it: a load that is interrupted and run again finds there
     which subjects are done.
     """
-    batch = Batch(load=load, delivery=delivery, change=change, extracted_at=extracted_at)
+    batch = Batch(
+        load=load, delivery=delivery, change=change, extracted_at=extracted_at, same_collection=loads_of_return(load)
+    )
     subjects = resolve_subjects(change.held_by, records)
     parties = resolve_keys(change.held_by, {c.party for r in records for c in r.claims if c.party is not None})
     tables = {table_of(kind) for kind in delivery.kinds}
     tables |= {table_of(claim.kind) for record in records for claim in record.claims}
-    held = held_versions(tables, sorted(set(subjects.values())), delivery.door)
+    held = held_versions(
+        tables, sorted(set(subjects.values())), delivery.door, with_payload_of=delivery.going_on_kinds
+    )
     by_subject: dict[int, list[Held]] = defaultdict(list)
     for version in held.values():
         by_subject[version.subject].append(version)
@@ -248,7 +267,7 @@ def apply_batch(
     for record in records:
         subject = subjects[record.subject]
         carried: set[bytes] = set()
-        for claim in record.claims:
+        for claim in _going_on(delivery, record.claims, by_subject[subject]):
             key = source_key_of(delivery.door, claim.kind, claim.natural_key)
             if key in carried:
                 continue  # the same fact twice in one file: the second row changes nothing
@@ -268,6 +287,24 @@ def apply_batch(
     _journal(batch, journal)
     total.withdrawn = batch.withdrawn
     return total
+
+
+def loads_of_return(load: Load) -> frozenset[int]:
+    """Return the loads of the same return: the same holder, door and collection."""
+    same = Load.objects.filter(held_by=load.held_by_id, door=load.door, collection=load.collection)
+    return frozenset(same.values_list("pk", flat=True))
+
+
+def _going_on(delivery: Delivery, claims: Sequence[Claim], versions: Sequence[Held]) -> Sequence[Claim]:
+    """Return the claims, those that begin in the middle of things joined to what they go on with."""
+    if delivery.going_on is None:
+        return claims
+    known = [
+        KnownSpell(v.kind, v.valid_from, v.valid_to, json.loads(v.payload) if isinstance(v.payload, str) else v.payload)
+        for v in versions
+        if v.kind in delivery.going_on_kinds and v.status == "final"
+    ]
+    return delivery.going_on(claims, known)
 
 
 def _count(batch: Batch, record: SubjectRecord, subject: int) -> Counts:

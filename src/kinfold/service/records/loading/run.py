@@ -14,7 +14,7 @@ from django.utils import timezone
 from kinfold.record.claim import Delivery, SubjectRecord
 from kinfold.service.records.audit import append
 from kinfold.service.records.commits import writing
-from kinfold.service.records.loading.apply import Batch, Held, apply_batch, as_day, as_moment, in_scope, void
+from kinfold.service.records.loading.apply import Batch, Held, apply_batch, as_day, as_moment, in_scope, loads_of_return, void
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.models import Load, LoadedSubject, LoadFile, QuarantinedRow
 from kinfold.service.records.reaching import write_reach
@@ -169,11 +169,12 @@ def uncarried(load: Load, delivery: Delivery, extracted_at: datetime) -> list[He
     """Return the facts in the delivery's scope about subjects the delivery does not mention at all."""
     found: list[Held] = []
     kinds = sorted(delivery.kinds)
+    same = loads_of_return(load)
     for table in sorted({table_of(kind) for kind in kinds}):
         here = [kind for kind in kinds if table_of(kind) == table]
         rows = fetch(
             "select id, subject, fact, kind, source_key, content, source_extracted_at, valid_from, valid_to, place_table, "
-            f'status from "{table}" t where held_by = %s and source = %s and known_to is null and status = %s '
+            f'status, load, null from "{table}" t where held_by = %s and source = %s and known_to is null and status = %s '
             f"and kind in ({placeholders(len(here))}) and not exists "
             "(select 1 from loaded_subject j where j.load = %s and j.subject = t.subject)",
             [load.held_by_id, delivery.door, "final", *here, load.pk],
@@ -184,7 +185,7 @@ def uncarried(load: Load, delivery: Delivery, extracted_at: datetime) -> list[He
             held.extracted_at = as_moment(held.extracted_at)
             held.valid_from, held.valid_to = as_day(held.valid_from), as_day(held.valid_to)
             late = held.extracted_at is None or held.extracted_at <= extracted_at
-            if late and in_scope(delivery, held):
+            if late and in_scope(delivery, held, same):
                 found.append(held)
     return found
 

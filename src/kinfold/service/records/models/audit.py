@@ -106,6 +106,7 @@ class HoldBack(models.Model):
     seq = models.BigIntegerField()
     by = models.CharField(max_length=80)
     because = models.TextField()
+    made_at = models.DateTimeField(auto_now_add=True)
     review_date = models.DateField()
     lifted_at = models.DateTimeField(null=True)
 

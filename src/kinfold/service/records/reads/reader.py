@@ -165,6 +165,10 @@ class Reader:
         """Return the widest reading the reader has of `thing`."""
         return reading(self.actor, thing, self.now)
 
+    def decide_break_glass(self, thing: Thing) -> Decision:
+        """Return what the rule says of breaking the glass over `thing`."""
+        return may(self.actor, Verb.BREAK_GLASS, thing, self.now)
+
     def insist(self, verb: Verb, thing: Thing, *, action: str) -> Decision:
         """Return the decision when it is yes. Otherwise record the refusal and raise NotPermitted."""
         decision = self.decide(verb, thing)

@@ -1,0 +1,97 @@
+"""Who has looked at a record: all of it for those who may, the family's own view of it for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kinfold.access.looks import Hold, Look, ViewEntry, for_family
+from kinfold.access.roles import ROLES
+from kinfold.access.words import Verb
+from kinfold.service.records.models import Account, AuditEntry, AuditPerson, HoldBack
+from kinfold.service.records.reads.person import find_person
+from kinfold.service.records.reads.reader import Reader
+
+# What counts as a look at a record, for the family. Refusals and changes are told elsewhere.
+NOT_A_LOOK = ("refused:", "recorded ", "corrected ", "withdrew ", "allocated", "file loaded", "labelled", "unlabelled")
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLook:
+    """One look, as staff see it: with the name."""
+
+    seq: int
+    held_by: int
+    at: datetime
+    who: str
+    organisation: str
+    role: str
+    action: str
+    reason: str
+    hidden: bool
+    review_on: object = None
+
+
+def _entries(held_by: int, uid: str) -> list[AuditEntry]:
+    in_lists = AuditPerson.objects.filter(person=uid, held_by=held_by).values_list("seq", flat=True)
+    direct = AuditEntry.objects.filter(held_by=held_by, person=uid).order_by("-seq")[:MOST]
+    listed = AuditEntry.objects.filter(held_by=held_by, seq__in=list(in_lists.order_by("-seq")[:MOST]))
+    found = {entry.seq: entry for entry in [*direct, *listed]}
+    return sorted(
+        (entry for entry in found.values() if not entry.action.startswith(NOT_A_LOOK)),
+        key=lambda entry: -entry.seq,
+    )[:MOST]
+
+
+def _holds(held_by: int, entries: list[AuditEntry]) -> list[Hold]:
+    rows = HoldBack.objects.filter(held_by=held_by, seq__in=[entry.seq for entry in entries])
+    return [
+        Hold(
+            view=row.seq, by=0, reason=row.because, since=row.made_at.date(), review_on=row.review_date,
+            released_on=row.lifted_at.date() if row.lifted_at else None,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def role_words(names: str) -> str:
+    """Return roles' labels from their names as the audit holds them."""
+    return ", ".join(ROLES[name].label if name in ROLES else name for name in names.split(", ") if name) or "Kinfold"
+
+
+def looks_at(reader: Reader, uid: str) -> list[StaffLook]:
+    """Return every look at a person's record, newest first, for a reader who may audit it."""
+    row = find_person(uid)
+    thing = reader.thing(row)
+    reader.insist(Verb.AUDIT, thing, action="who has looked")
+    entries = _entries(row.held_by_id, uid)
+    holds = {hold.view: hold for hold in _holds(row.held_by_id, entries) if hold.holds_on(reader.now.date())}
+    names = {
+        str(uid_): name
+        for uid_, name in Account.objects.filter(
+            uid__in={entry.actor for entry in entries if len(entry.actor) == 36}
+        ).values_list("uid", "name")
+    }
+    return [
+        StaffLook(
+            seq=entry.seq, held_by=entry.held_by, at=entry.at, who=names.get(entry.actor, entry.actor),
+            organisation=entry.organisation, role=role_words(entry.role), action=entry.action, reason=entry.reason,
+            hidden=entry.seq in holds, review_on=holds[entry.seq].review_on if entry.seq in holds else None,
+        )
+        for entry in entries
+    ]  # fmt: skip
+
+
+def looks_for_family(uid: str, *, now: datetime) -> list[Look]:
+    """Return the looks that the family sees: organisation, role, reason and day; held-back ones not at all."""
+    row = find_person(uid)
+    entries = _entries(row.held_by_id, uid)
+    seen = [
+        ViewEntry(
+            id=entry.seq, person=row.pk, at=entry.at, actor=0, organisation=entry.organisation,
+            role=role_words(entry.role), reason=entry.reason,
+        )
+        for entry in entries
+    ]  # fmt: skip
+    return for_family(seen, _holds(row.held_by_id, entries), now.date())

@@ -1,0 +1,63 @@
+// Only the parts our templates use: each works without JavaScript and is made better by it.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+  createAll
+} from 'govuk-frontend'
+import { SortableTable } from '@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs'
+
+for (const Part of [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+  SortableTable
+]) {
+  createAll(Part)
+}
+
+// A button that only a script can make useful is hidden until the script is here.
+for (const button of document.querySelectorAll('[data-kinfold-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+
+// A list's filter starts closed where it would push the list off the first screen.
+if (window.matchMedia('(max-width: 48em)').matches) {
+  for (const filter of document.querySelectorAll('details[data-kinfold-filter]')) filter.open = false
+}
+
+// Work under way shows itself again without reloading the page; without a script the page asks the browser to reload.
+async function showAgain (part) {
+  const seconds = Number(part.dataset.kinfoldRefresh)
+  if (!part.id || !(seconds > 0)) return
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  let fresh = part
+  try {
+    const answer = await fetch(window.location.href, { headers: { Accept: 'text/html' } })
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    fresh = page.getElementById(part.id)
+  } catch {
+    return showAgain(part)
+  }
+  if (!fresh) return window.location.reload()
+  part.replaceWith(fresh)
+  return showAgain(fresh)
+}
+for (const part of document.querySelectorAll('[data-kinfold-refresh]')) showAgain(part)

@@ -1,0 +1,252 @@
+"""The child's page, made from the record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from kinfold.record.declare import Word
+from kinfold.service.records.reads.person import Entry, Whole, in_words
+from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag, TimelineEntry
+from kinfold.service.web.drawings.timeline import Bar, Dot, Lane, Story
+from kinfold.service.web.drawings.words import age_on, day_words
+from kinfold.terms.places import distance_miles
+
+DOORS = {
+    "kinfold": "typed in here",
+    "ssda903": "SSDA903 return",
+    "cin_census": "CIN census",
+    "daily_feed": "daily feed",
+    "standard_safeguarding_dataset": "Standard Safeguarding Dataset",
+    "annex_a": "Annex A",
+}
+# The lanes of the story, from the front door inwards.
+LANES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Referral", ("referral_episode", "contact", "early_help")),
+    ("Assessment", ("assessment",)),
+    ("Protection", ("section_47_enquiry", "child_protection_plan", "initial_child_protection_conference",
+                    "child_protection_review", "child_in_need_plan")),
+    ("Court", ("pre_proceedings", "proceedings", "hearing")),
+    ("Looked after", ("care_period",)),
+    ("Legal status", ("legal_status",)),
+    ("Home", ("placement",)),
+    ("Reviews", ("looked_after_review",)),
+    ("Missing", ("missing", "return_interview")),
+    ("Visits", ("looked_after_visit", "child_protection_visit", "child_in_need_visit")),
+    ("Leaving care", ("leaving_care", "care_leaver_contact")),
+)  # fmt: skip
+STATUS = (
+    ("care_period", "Looked after", "blue"),
+    ("child_protection_plan", "Child protection plan", "red"),
+    ("child_in_need_plan", "Child in need plan", "teal"),
+    ("section_47_enquiry", "Section 47 enquiry", "orange"),
+    ("missing", "Missing", "red"),
+    ("leaving_care", "Care leaver", "purple"),
+)
+QUIET = frozenset({"person_details", "name", "identifier", "disability", "address"})
+
+
+def values_in_words(entry: Entry) -> str:
+    """Return a fact's values as one line a person can read; what is withheld is said to be."""
+    parts = [
+        f"{entry.kind.fields[name].meaning}: {in_words(name, entry.kind, value)}"
+        for name, value in entry.values.items()
+        if name in entry.kind.fields and value not in (None, "", [])
+    ]
+    if entry.hidden:
+        parts.append("something here is withheld from you")
+    return ". ".join(parts)
+
+
+def short_words(entry: Entry) -> str:
+    """Return the one or two values that say most, for a bar or a list."""
+    said = [in_words(name, entry.kind, value) for name, value in entry.values.items()
+            if name in entry.kind.fields and entry.kind.fields[name].codes and isinstance(value, str)]  # fmt: skip
+    return ", ".join(dict.fromkeys(said[:2])) or entry.kind.label
+
+
+def heading(document: Whole) -> dict[str, Any]:
+    """Return what heads every page about a child."""
+    today = date.today() if document.as_known_on is None else document.as_known_on  # noqa: DTZ011
+    return {
+        "document": document,
+        "name": document.name or "Name not known",
+        "age": _age(document, today),
+        "child_href": reverse("child", args=[document.uid]),
+        "crumbs": [Link("Home", reverse("home")), Link(document.name or "This child")],
+        "sections": _sections(document),
+    }
+
+
+def _sections(document: Whole) -> list[Link]:
+    return [
+        Link("Story", reverse("child", args=[document.uid])),
+        Link("Who has looked", reverse("child_looks", args=[document.uid])),
+    ]
+
+
+def _age(document: Whole, today: date) -> str:
+    if document.birth_date:
+        if document.death_date:
+            return f"Born {day_words(document.birth_date)}, died {day_words(document.death_date)}"
+        return f"{age_on(document.birth_date, today)}, born {day_words(document.birth_date)}"
+    if document.expected_birth_date:
+        return f"Unborn, expected {day_words(document.expected_birth_date)}"
+    return "Date of birth not known"
+
+
+def statuses(document: Whole) -> list[Tag]:
+    """Return what is open now, the most pressing first."""
+    return [Tag(words, colour) for kind, words, colour in STATUS if document.now(kind)]
+
+
+def story(document: Whole, today: date) -> Story:
+    """Return the drawing of the child's story."""
+    lanes = []
+    for label, kinds in LANES:
+        entries = [entry for entry in document.of(*kinds) if entry.since is not None]
+        bars = [Bar(e.since, e.until, short_words(e)) for e in entries if e.kind.word is Word.SPELL and e.since]
+        dots = [Dot(e.since, e.kind.label, short_words(e)) for e in entries if e.kind.word is Word.EVENT and e.since]
+        if bars or dots:
+            lanes.append(Lane(label, bars, dots))
+    return Story(f"The story of {document.name or 'this child'}", lanes, today, document.birth_date)
+
+
+def story_list(document: Whole) -> list[TimelineEntry]:
+    """Return the story as a list, newest first."""
+    entries = [e for e in document.entries if e.kind.name not in QUIET and e.kind.word is not Word.TIE]
+    return [
+        TimelineEntry(
+            title=e.kind.label, when=e.since, until=e.until, text=values_in_words(e), by=provenance(e),
+            href=reverse("fact", args=[e.kind.word.value, e.fact]),
+            tag=Tag("Now", "green") if e.ongoing else None,
+        )
+        for e in sorted(entries, key=lambda e: (e.since or date.min), reverse=True)
+    ]  # fmt: skip
+
+
+def provenance(entry: Entry) -> str:
+    """Return where a fact came from, in words."""
+    doors = ", ".join(DOORS.get(door, door) for door in entry.doors)
+    return f"{doors} ({entry.where})" if entry.where and len(entry.doors) == 1 else doors
+
+
+def placements(document: Whole) -> Table:
+    """Return the child's homes in care, with how far each is from home."""
+    rows = []
+    for entry in reversed(document.of("placement")):
+        here, home = entry.values.get("postcode"), entry.values.get("home_postcode")
+        miles = distance_miles(home, here) if here and home else entry.values.get("distance_miles")
+        rows.append(
+            [
+                Cell(in_words("placement_type", entry.kind, entry.values.get("placement_type")) or "Not told"),
+                Cell(day_words(entry.since) if entry.since else "", order=str(entry.since)),
+                Cell(day_words(entry.until) if entry.until else "now", order=str(entry.until or "9999")),
+                Cell(entry.party_name or entry.values.get("urn") or ""),
+                Cell("withheld" if "postcode" in entry.hidden else here or ""),
+                Cell(f"{miles:g} miles" if miles is not None else "not known", order=f"{miles or -1:09.1f}"),
+            ]
+        )
+    columns = [Column("Home"), Column("From", sort="none"), Column("Until", sort="none"), Column("Who or URN"),
+               Column("Postcode"), Column("From home", numeric=True, sort="none")]  # fmt: skip
+    return Table("Placements, with distance from home", columns, rows,
+                 empty="No placement is recorded. The SSDA903 return would fill this.")  # fmt: skip
+
+
+def who_is_who(document: Whole) -> Table:
+    """Return the people of the child's life: ties first, then those who work with them."""
+    rows: list[list[Cell]] = []
+    for entry in document.of_word(Word.TIE):
+        inward = entry.version.version.subject != _subject(document)
+        label = getattr(entry.kind, "inverse", "") if not inward else entry.kind.label
+        rows.append([_person_cell(document, entry), Cell(label or entry.kind.label), Cell(_since(entry)),
+                     Cell(values_in_words(entry))])  # fmt: skip
+    for entry in reversed(document.of("allocation")):
+        role = in_words("role", entry.kind, entry.values.get("role")) or "Social worker"
+        rows.append([Cell(entry.party_name or "A worker"), Cell(role), Cell(_since(entry)), Cell("")])
+    columns = [Column("Who"), Column("How"), Column("When"), Column("More")]
+    return Table("Who is who", columns, rows,
+                 empty="Nobody is recorded yet. The Standard Safeguarding Dataset, or a form here, would fill this.")  # fmt: skip
+
+
+def _subject(document: Whole) -> int | None:
+    own = next((e for e in document.entries if e.kind.word is not Word.TIE), None)
+    return own.version.version.subject if own else None
+
+
+def _person_cell(document: Whole, entry: Entry) -> Cell:
+    named = next((n for n in document.people.values() if n.uid == entry.party), None)
+    if named is None:
+        return Cell("Somebody whose record you cannot open")
+    return Cell(named.name or "Name not known", href=reverse("child", args=[named.uid]) if named.opens else "")
+
+
+def _since(entry: Entry) -> str:
+    since = f"from {day_words(entry.since)}" if entry.since else ""
+    return f"{since} until {day_words(entry.until)}".strip() if entry.until else since
+
+
+def details(document: Whole) -> list[SummaryRow]:
+    """Return who the child is: what the reader may see of it."""
+    rows = []
+    for entry in document.of("person_details", "disability"):
+        for name, value in entry.values.items():
+            spec = entry.kind.fields.get(name)
+            if spec and name not in ("birth_date",) and value not in (None, "", []):
+                rows.append(SummaryRow(spec.meaning, in_words(name, entry.kind, value), note=_difference(entry, name)))
+    names = [" ".join(v for k in ("forename", "middle_names", "surname") if (v := e.values.get(k))) for e in
+             document.of("name")]  # fmt: skip
+    if len(set(names)) > 1:
+        rows.insert(0, SummaryRow("Names", list(dict.fromkeys(n for n in names if n))))
+    for entry in document.of("address"):
+        where = "Withheld from you" if entry.hidden and not entry.values.get("postcode") else ", ".join(
+            str(v) for k in ("address_lines", "postcode") if (v := entry.values.get(k)))  # fmt: skip
+        rows.append(SummaryRow("Address" if entry.until is None else "Earlier address", where, note=_since(entry)))
+    return rows
+
+
+def _difference(entry: Entry, name: str) -> str:
+    found = next((d for d in entry.version.differences if d.field == name), None)
+    if found is None:
+        return ""
+    return "Sources differ: " + "; ".join(f"{DOORS.get(s.door, s.door)} says {s.value}" for s in found.said)
+
+
+def identifiers(document: Whole) -> list[SummaryRow]:
+    """Return the numbers the child is known by."""
+    rows = [SummaryRow("Council's number", document.la_child_id)] if document.la_child_id else []
+    for entry in document.of("identifier"):
+        if entry.values.get("value"):
+            label = in_words("identifier_type", entry.kind, entry.values.get("identifier_type"))
+            rows.append(SummaryRow(label or "Number", entry.values["value"], note=_since(entry)))
+    return rows
+
+
+def page_of(document: Whole, *, today: date) -> dict[str, Any]:
+    """Return everything the child's page shows."""
+    return {
+        **heading(document),
+        "statuses": statuses(document),
+        "story": story(document, today),
+        "story_list": story_list(document)[:400],
+        "placements": placements(document),
+        "who_is_who": who_is_who(document),
+        "details": details(document),
+        "identifiers": identifiers(document),
+        "plans": _list_of(document, Word.PLAN, "child_protection_plan", "child_in_need_plan"),
+        "papers": _list_of(document, Word.PAPER),
+        "findings": document.findings[:50],
+        "today": today,
+        "words": [e for e in document.of("childs_own_words", "voice")][:3],
+    }
+
+
+def _list_of(document: Whole, word: Word, *kinds: str) -> list[TimelineEntry]:
+    entries = [e for e in document.entries if e.kind.word is word or e.kind.name in kinds]
+    return [
+        TimelineEntry(title=e.kind.label, when=e.since, until=e.until, text=values_in_words(e), by=provenance(e),
+                      href=reverse("fact", args=[e.kind.word.value, e.fact]))
+        for e in sorted(entries, key=lambda e: (e.since or date.min), reverse=True)
+    ]  # fmt: skip

@@ -1,0 +1,27 @@
+"""Who must have a passkey or a one-time code before anything opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+
+from kinfold.access.sign_in_rules import second_factor_needed
+
+
+def needs_second_factor(request: Any) -> HttpResponseBase | None:
+    """
+    Return where to send somebody who must first set up a second factor; None when nothing stands in the way.
+
+    Whoever signed in through the council's own directory was asked for one there. In the demonstration nobody is.
+    """
+    if settings.DEMO or request.session.get("signed_in_by_directory"):
+        return None
+    if not second_factor_needed(request.reader.role_names):
+        return None
+    if is_mfa_enabled(request.user):
+        return None
+    return redirect("mfa_index")
