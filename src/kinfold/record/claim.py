@@ -8,8 +8,9 @@ worker, or setting), the rows it could not use, and where each claim came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_of
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -23,6 +24,15 @@ class Key(NamedTuple):
 
     sort: str
     value: str
+
+
+class KnownSpell(NamedTuple):
+    """A spell that the same door stated before: what a claim that begins in the middle may go on with."""
+
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+    payload: Mapping[str, Any]
 
 
 class Place(NamedTuple):
@@ -42,7 +52,7 @@ class Problem:
     code: str  # a stable word for machines: unknown_code, impossible_date, missing, end_before_start, ...
     message: str
     fix: str
-    original: Mapping[str, str] = field(default_factory=dict)
+    original: Mapping[str, str] = made_of(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -89,10 +99,10 @@ class SubjectRecord:
     subject: Key
     rows: int
     digest: bytes
-    claims: list[Claim] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    purges: list[Purge] = field(default_factory=list)
-    identifiers: list[tuple[str, str]] = field(default_factory=list)
+    claims: list[Claim] = made_of(default_factory=list)
+    problems: list[Problem] = made_of(default_factory=list)
+    purges: list[Purge] = made_of(default_factory=list)
+    identifiers: list[tuple[str, str]] = made_of(default_factory=list)
 
     @property
     def unreadable_tables(self) -> frozenset[str]:
@@ -119,6 +129,8 @@ class Delivery:
     speak of. A full delivery withdraws what it no longer carries of `kinds` in that window.
     `problems` are rows that belong to no subject; `notes` are sentences about the files as a whole.
     `read` yields the subjects; it may be called again and gives the same answer.
+    `going_on` says how claims that begin in the middle of things (a return's first episode) go on with what the
+    same door stated before of `going_on_kinds`.
     """
 
     door: str
@@ -131,7 +143,9 @@ class Delivery:
     la_code: str | None = None
     extracted_at: datetime | None = None
     expected_rows: int | None = None
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = made_of(default_factory=list)
     orphan_rows: int = 0  # rows that belong to no subject, each of them in `problems`
-    notes: list[str] = field(default_factory=list)
-    table_of_kind: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    notes: list[str] = made_of(default_factory=list)
+    table_of_kind: Mapping[str, frozenset[str]] = made_of(default_factory=dict)
+    going_on: Callable[[Iterable[Claim], Sequence[KnownSpell]], list[Claim]] | None = None
+    going_on_kinds: frozenset[str] = frozenset()

@@ -18,6 +18,7 @@ holds one function a step that turns an older payload into the next version's (d
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import math
 import types
 import typing
@@ -40,6 +41,7 @@ __all__ = [
     "Word",
     "body_fact",
     "called",
+    "declare_all",
     "declared",
     "decode",
     "encode",
@@ -51,6 +53,7 @@ __all__ = [
     "paper",
     "person_fact",
     "plan",
+    "shared",
     "spell",
     "tie",
     "upcast",
@@ -146,7 +149,8 @@ def declared(
     """Return the decorator that turns a small typed class into the declared kind `name`."""
 
     def register(cls: type[Declared]) -> type[Declared]:
-        made = dataclass(frozen=True, kw_only=True)(cls)
+        # No repr: a fact printed by accident must not carry names into a log.
+        made = dataclass(frozen=True, kw_only=True, repr=False)(cls)
         hints = typing.get_type_hints(made)
         fields = {
             f.name: Field(name=f.name, type=_declared_type(hints[f.name], f"{name}.{f.name}"), **f.metadata["kinfold"])
@@ -229,8 +233,21 @@ def paper(name: str, **rest: Any) -> Callable[[type[Declared]], type[Declared]]:
     return declared(Word.PAPER, name, **rest)
 
 
+@dataclass_transform(field_specifiers=(field,), kw_only_default=True, frozen_default=True)
+def shared(cls: type[Declared]) -> type[Declared]:
+    """Return `cls` as the fields that several kinds have in common; it is no kind itself."""
+    return dataclass(frozen=True, kw_only=True, repr=False)(cls)
+
+
+def declare_all() -> None:
+    """Import every module that declares kinds, so that KINDS is full. Costs nothing the second time."""
+    importlib.import_module("kinfold.record.kinds")
+
+
 def kind(name: str) -> Kind:
     """Return the declared kind `name`. Raises StructureBroken if nothing declares it."""
+    if name not in KINDS:
+        declare_all()
     try:
         return KINDS[name]
     except KeyError:
@@ -239,6 +256,7 @@ def kind(name: str) -> Kind:
 
 def kinds_of(word: Word) -> Sequence[Kind]:
     """Return the declared kinds of one word, in order of name."""
+    declare_all()
     return sorted((k for k in KINDS.values() if k.word is word), key=lambda k: k.name)
 
 

@@ -1,0 +1,227 @@
+"""
+Facts of several doors about the same thing, combined for showing. Nothing is changed or lost in the store.
+
+Two facts are about the same thing when they have the same subject, the same kind, and agree on what the
+kind's declaration names under `same_when`. Two facts of one door are never the same thing: where a door has
+two that agree, it cannot be said which of them another door means, and each is shown by itself. Nor are two
+facts with different labels: what is restricted never reaches a page through what is open.
+
+For each field the declared order of doors (`precedence.toml`) says whose value is shown; where another door
+says otherwise, both are kept side by side and a finding says so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from kinfold.record.declare import Kind, kind, upcast
+from kinfold.record.finding import Finding
+from kinfold.record.in_time import FactVersion, says_it_is_open
+from kinfold.terms.errors import SettingError
+
+ENVELOPE = ("valid_from", "valid_to", "party", "ref")
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """The order of doors: by default, by kind, and by field of a kind."""
+
+    default: tuple[str, ...]
+    by_kind: Mapping[str, tuple[str, ...]]
+    by_field: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def order(self, kind_name: str, field: str | None = None) -> tuple[str, ...]:
+        """Return the doors in order for one field of a kind, or for the kind as a whole; the first is shown."""
+        chosen = self.by_kind.get(kind_name, ())
+        if field is not None:
+            chosen = self.by_field.get((kind_name, field), chosen)
+        return chosen + tuple(door for door in self.default if door not in chosen)
+
+
+class Said(NamedTuple):
+    """What one door says of one field."""
+
+    door: str
+    value: Any
+
+
+class Difference(NamedTuple):
+    """A field on which doors differ: what is shown, and what every door that speaks of it says."""
+
+    field: str
+    shown: Any
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """
+    One thing as it is shown: `version` has the combined values, `facts` are the versions it was made from.
+
+    `from_door` says for each value shown which door it is from.
+    """
+
+    version: FactVersion
+    facts: tuple[FactVersion, ...]
+    from_door: Mapping[str, str]
+    differences: tuple[Difference, ...]
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """Return the doors that speak of it, the leading one first."""
+        return tuple(fact.source for fact in self.facts)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return one finding for each field on which the doors differ."""
+        declared = kind(self.version.kind)
+        return [_finding(declared, difference, self.facts) for difference in self.differences]
+
+
+def shown(facts: Iterable[FactVersion], precedence: Precedence | None = None) -> list[Shown]:
+    """
+    Return what is shown of `facts`, which are current versions or those known at one moment.
+
+    The answer does not depend on their order, and combining what was combined changes nothing.
+    """
+    rules = precedence or declared_precedence()
+    by_key: dict[tuple[Any, ...], list[FactVersion]] = defaultdict(list)
+    for fact in facts:
+        by_key[_same_thing(fact)].append(fact)
+    made = [_combine(group, rules) for alike in by_key.values() for group in _groups(alike)]
+    return sorted(made, key=lambda one: _in_order(one.version))
+
+
+def _same_thing(fact: FactVersion) -> tuple[Any, ...]:
+    declared = kind(fact.kind)
+    payload = upcast(fact.kind, fact.kind_version, dict(fact.payload))
+    parts = [getattr(fact, name) if name in ENVELOPE else payload.get(name) for name in declared.same_when]
+    return (fact.held_by, fact.subject, fact.label, fact.kind, *(_comparable(part) for part in parts))
+
+
+def _comparable(value: Any) -> Any:
+    """Return a value as it is compared: the order within a list of codes says nothing."""
+    if isinstance(value, str):
+        return value.strip().casefold()
+    if isinstance(value, (list, tuple)):
+        return tuple(sorted(repr(_comparable(part)) for part in value))
+    if isinstance(value, dict):
+        return repr(sorted(value.items()))
+    return value
+
+
+def _in_order(fact: FactVersion) -> tuple[Any, ...]:
+    start = fact.valid_from.toordinal() if fact.valid_from else 0
+    end = fact.valid_to.toordinal() if fact.valid_to else 0
+    return (fact.subject, fact.kind, start, end, fact.fact.int, fact.id)
+
+
+def _groups(alike: Sequence[FactVersion]) -> list[list[FactVersion]]:
+    doors = {fact.source for fact in alike}
+    return [list(alike)] if len(doors) == len(alike) else [[fact] for fact in alike]
+
+
+def _combine(group: Sequence[FactVersion], rules: Precedence) -> Shown:
+    declared = kind(group[0].kind)
+    ordered = sorted(group, key=lambda fact: (_rank(rules.order(declared.name), fact.source), fact.source))
+    statements = {fact.id: _statements(declared, fact) for fact in ordered}
+    names = sorted({name for said in statements.values() for name in said})
+    values: dict[str, Any] = {}
+    from_door: dict[str, str] = {}
+    differences: list[Difference] = []
+    for name in names:
+        order = rules.order(declared.name, name)
+        said = [Said(fact.source, statements[fact.id][name]) for fact in ordered if name in statements[fact.id]]
+        said.sort(key=lambda one: (_rank(order, one.door), one.door))
+        values[name], from_door[name] = said[0].value, said[0].door
+        if any(_comparable(one.value) != _comparable(said[0].value) for one in said[1:]):
+            differences.append(Difference(name, said[0].value, tuple(said)))
+    return Shown(_leading(declared, ordered[0], values), tuple(ordered), from_door, tuple(differences))
+
+
+def _statements(declared: Kind, fact: FactVersion) -> dict[str, Any]:
+    """Return what a fact states: an absent value is no statement, but an open end is one where the door can say it."""
+    payload = upcast(fact.kind, fact.kind_version, dict(fact.payload))
+    said = {name: value for name, value in payload.items() if value is not None and name in declared.fields}
+    for name in ("valid_from", "party", "ref"):
+        if getattr(fact, name) is not None:
+            said[name] = getattr(fact, name)
+    if fact.valid_to is not None or says_it_is_open(fact):
+        said["valid_to"] = fact.valid_to
+    if declared.ref:
+        said.pop("ref", None)  # it is a copy of the field it names
+    return said
+
+
+def _leading(declared: Kind, lead: FactVersion, values: Mapping[str, Any]) -> FactVersion:
+    payload = {name: value for name, value in values.items() if name in declared.fields}
+    ref = payload.get(declared.ref, lead.ref) if declared.ref else values.get("ref")
+    start, end = values.get("valid_from"), values.get("valid_to")
+    if start is not None and end is not None and end < start:
+        # Start of one door and end of another: the leading door's own two days hold together.
+        start, end = lead.valid_from, lead.valid_to
+    return replace(
+        lead,
+        kind_version=declared.version,
+        valid_from=start,
+        valid_to=end,
+        party=values.get("party"),
+        ref=None if ref is None else str(ref),
+        payload=payload,
+    )
+
+
+def _rank(order: Sequence[str], door: str) -> int:
+    return order.index(door) if door in order else len(order)
+
+
+def _finding(declared: Kind, difference: Difference, facts: Sequence[FactVersion]) -> Finding:
+    spec = declared.fields.get(difference.field)
+    what = spec.meaning if spec else _ENVELOPE_WORDS[difference.field]
+    said = "; ".join(f"{one.door} says {_worded(one.value)}" for one in difference.said)
+    return Finding(
+        code="doors_differ",
+        kind=declared.name,
+        message=f"{declared.label}: {what[:1].lower()}{what[1:]} differs. {said}. The first is shown.",
+        facts=tuple(fact.fact for fact in facts),
+    )
+
+
+_ENVELOPE_WORDS = {"valid_from": "the first day", "valid_to": "the end", "party": "who it is with", "ref": "reference"}
+
+
+def _worded(value: Any) -> str:
+    if value is None:
+        return "it goes on"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value) or "nothing"
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+@cache
+def declared_precedence() -> Precedence:
+    """Return the order of doors that ships with Kinfold."""
+    text = resources.files("kinfold.record").joinpath("precedence.toml").read_text(encoding="utf-8")
+    return read_precedence(text)
+
+
+def read_precedence(text: str) -> Precedence:
+    """Return the order of doors that a TOML text states. Raises SettingError if a kind or field in it is unknown."""
+    tables = tomllib.loads(text)
+    default = tuple(tables.pop("default", {}).get("order", ()))
+    by_kind, by_field = {}, {}
+    for kind_name, table in tables.items():
+        declared = kind(kind_name)
+        if "order" in table:
+            by_kind[kind_name] = tuple(table["order"])
+        for field, order in table.get("fields", {}).items():
+            if field not in declared.fields and field not in ENVELOPE:
+                raise SettingError(f"Order of doors: {declared.label} has no field called {field}. Correct its name.")
+            by_field[kind_name, field] = tuple(order)
+    return Precedence(default, by_kind, by_field)

@@ -1,0 +1,124 @@
+"""
+Facts in time: which version of a fact was held true when, and on which days a fact itself held.
+
+Two times, never mixed. *Known*: a version is held from commit `known_from` up to, not including, commit
+`known_to`; commits are counted by one counter a holder, so yesterday's answer never changes. *Valid*: a
+fact holds from `valid_from` up to, not including, `valid_to`. A spell that begins and ends on one day
+counts among those that began and ended, and in no count at a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from kinfold.record.declare import Word, kind
+
+VOID = "void"
+_MOMENTARY = frozenset({Word.EVENT, Word.PAPER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactVersion:
+    """
+    One version of one fact, as the store holds it. Nothing of it is ever changed but `known_to`, once.
+
+    `fact` is the fact's random public identifier, the same on all its versions; `id` is the version's own.
+    `status` is draft, submitted, returned, final or void; `label` is access's. `source` names the door,
+    or is `kinfold` for what was typed in. `place` is where in the load it stood: file, table and row.
+    """
+
+    id: int
+    fact: UUID
+    subject: int
+    kind: str
+    kind_version: int = 1
+    party: int | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    ref: str | None = None
+    known_from: int = 0
+    known_to: int | None = None
+    source: str = "kinfold"
+    label: str = "open"
+    status: str = "final"
+    supersedes: int | None = None
+    source_extracted_at: datetime | None = None
+    source_recorded_at: datetime | None = None
+    held_by: int = 0
+    recorded_by: int | None = None
+    load: int | None = None
+    place: Any = None
+
+
+def as_known_at(versions: Iterable[FactVersion], commit_number: int, *, with_void: bool = False) -> list[FactVersion]:
+    """
+    Return the versions held true once the commit `commit_number` was made, one a fact, in order of `id`.
+
+    Later commits cannot change the answer: they only add versions and close older ones at their own number.
+    A void version says that the fact is not held true, so it is left out unless `with_void`.
+    """
+    held = [
+        version
+        for version in versions
+        if version.known_from <= commit_number and (version.known_to is None or version.known_to > commit_number)
+    ]
+    return _told(held, with_void=with_void)
+
+
+def current(versions: Iterable[FactVersion], *, with_void: bool = False) -> list[FactVersion]:
+    """Return the versions held true now, one a fact, in order of `id`; void ones only if `with_void`."""
+    return _told([version for version in versions if version.known_to is None], with_void=with_void)
+
+
+def _told(versions: list[FactVersion], *, with_void: bool) -> list[FactVersion]:
+    return sorted((v for v in versions if with_void or v.status != VOID), key=lambda v: v.id)
+
+
+def history_of(versions: Iterable[FactVersion], fact: UUID) -> list[FactVersion]:
+    """Return every version of one fact, void ones included, in the order in which they became known."""
+    return sorted((v for v in versions if v.fact == fact), key=lambda v: (v.known_from, v.id))
+
+
+def holds_on(version: FactVersion, day: date) -> bool:
+    """
+    Return whether a fact held on `day`.
+
+    Events and papers hold on their own day. Everything else holds from its first day up to, not including,
+    its end; with no first day we have not been told when it began, and it is taken to have begun.
+    """
+    if kind(version.kind).word in _MOMENTARY:
+        return version.valid_from == day
+    begun = version.valid_from is None or version.valid_from <= day
+    return begun and (version.valid_to is None or version.valid_to > day)
+
+
+def open_on(versions: Iterable[FactVersion], day: date) -> list[FactVersion]:
+    """Return the versions whose fact held on `day`, in the order given. Hand in `current` or `as_known_at`."""
+    return [version for version in versions if holds_on(version, day)]
+
+
+def began_in(versions: Iterable[FactVersion], first: date, end: date) -> list[FactVersion]:
+    """Return those that began, or happened, on or after `first` and before `end`; a spell of one day is one."""
+    return [v for v in versions if v.valid_from is not None and first <= v.valid_from < end]
+
+
+def ended_in(versions: Iterable[FactVersion], first: date, end: date) -> list[FactVersion]:
+    """Return those whose end, the first day they no longer held, is on or after `first` and before `end`."""
+    return [v for v in versions if v.valid_to is not None and first <= v.valid_to < end]
+
+
+def says_it_is_open(version: FactVersion) -> bool:
+    """
+    Return whether an empty end means that the fact goes on.
+
+    The census, for one, has no field for the end of a section 47 enquiry: its silence is not a statement.
+    """
+    if version.valid_to is not None:
+        return False
+    names = kind(version.kind).dates.get(version.source)
+    return names is None or names[1] is not None
