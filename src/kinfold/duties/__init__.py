@@ -1,0 +1,54 @@
+"""
+The statutory clock: 170 duties as dated data, and what they make due for each person.
+
+`duty_catalogue` gives the duties, `clocks` works out what is running, met and late from facts, `gates` what must come
+before a decision, `due` answers for one date, `prove` shows facts, rule and arithmetic, `commencement` holds the
+switches of duties that are enacted and wait for a day.
+"""
+
+from kinfold.duties.calendars import Calendars, SchoolTerm, calendars_known_on, with_terms
+from kinfold.duties.catalogue import Catalogue, catalogue_rows, duty_catalogue, read_catalogue
+from kinfold.duties.clock import Clock, State, recounted, wall_on
+from kinfold.duties.clocks import clocks, clocks_of_council
+from kinfold.duties.commencement import compare, days_in_force, switches
+from kinfold.duties.due import DueAnswer, due, parse_trigger
+from kinfold.duties.duty import Commencement, Duty, Sureness
+from kinfold.duties.gates import Gate, GateState, Override, Proposal, gates_for, where_it_lies
+from kinfold.duties.prove import prove, replay, timeliness
+from kinfold.duties.story import Council
+
+__all__ = [
+    "Calendars",
+    "Catalogue",
+    "Clock",
+    "Commencement",
+    "Council",
+    "DueAnswer",
+    "Duty",
+    "Gate",
+    "GateState",
+    "Override",
+    "Proposal",
+    "SchoolTerm",
+    "State",
+    "Sureness",
+    "calendars_known_on",
+    "catalogue_rows",
+    "clocks",
+    "clocks_of_council",
+    "compare",
+    "days_in_force",
+    "due",
+    "duty_catalogue",
+    "gates_for",
+    "parse_trigger",
+    "prove",
+    "read_catalogue",
+    "recounted",
+    "replay",
+    "switches",
+    "timeliness",
+    "wall_on",
+    "where_it_lies",
+    "with_terms",
+]

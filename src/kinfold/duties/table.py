@@ -1,0 +1,98 @@
+"""
+The generated page of worked cases: at least ten for each duty, in Markdown, for the documentation.
+
+The same cases are the table of a test, so the page cannot say what the code does not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kinfold.duties.arithmetic import LONDON, When, show
+from kinfold.duties.calendars import Calendars
+from kinfold.duties.catalogue import Catalogue
+from kinfold.duties.due import due
+from kinfold.duties.duty import Duty
+from kinfold.duties.rule import Part, Unit
+
+# Days that have caught other systems: Christmas, Easter, a leap day, month ends, the change of the clocks, weekends.
+DAYS = (
+    (date(2026, 12, 18), "before Christmas"),
+    (date(2026, 12, 31), "the last day of a year"),
+    (date(2027, 1, 31), "the 31st of a month"),
+    (date(2027, 2, 6), "a Saturday"),
+    (date(2027, 3, 17), "before Easter"),
+    (date(2027, 3, 27), "the weekend of Easter, when the clocks go forward"),
+    (date(2027, 4, 26), "before two bank holidays in May"),
+    (date(2027, 8, 29), "a Sunday before a bank holiday"),
+    (date(2027, 10, 29), "before the clocks go back"),
+    (date(2028, 2, 29), "a leap day"),
+)
+_HOUR = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked case of one part of one duty."""
+
+    duty: str
+    part: str
+    trigger: When
+    why: str
+    due: When | None
+    practical_due: date | None
+    arithmetic: str
+
+
+def cases(duty: Duty, calendars: Calendars, catalogue: Catalogue) -> Iterator[Case]:
+    """Return at least ten worked cases of a duty: each of its parts from each of the ten days."""
+    counted = [part for part in duty.rule.parts if part.amount is not None]
+    if not counted:
+        for day, why in DAYS:
+            yield Case(duty.id, duty.rule.parts[0].name, day, why, None, None, _without_number(duty))
+        return
+    for part in counted:
+        for day, why in DAYS:
+            trigger = _trigger(part, day)
+            answer = due(duty.id, trigger=trigger, part=part.label, calendars=calendars, catalogue_of=catalogue)
+            yield Case(duty.id, part.label, trigger, why, answer.due, answer.practical_due, answer.arithmetic)
+
+
+def _trigger(part: Part, day: date) -> When:
+    if part.amount is not None and part.amount.unit is Unit.HOURS:
+        return datetime(day.year, day.month, day.day, _HOUR, 10, tzinfo=LONDON)
+    return day
+
+
+def _without_number(duty: Duty) -> str:
+    if duty.is_gate:
+        return f"No date: what it gates cannot be decided before it is met ({duty.deadline})."
+    return f"No date: {duty.deadline}."
+
+
+def markdown(catalogue: Catalogue, calendars: Calendars) -> str:
+    """Return the page: one section a duty, one row a case."""
+    lines = [
+        "# Worked cases of every duty",
+        "",
+        "This page is generated. The same cases are run by the tests. For “beginning with”, months, hours, birthdays and",
+        "backward counts the last column shows the sum.",
+    ]
+    for duty in catalogue:
+        lines += [
+            "",
+            f"## {duty.id} {duty.label}",
+            "",
+            f"Rule: `{duty.rule.text}`. {duty.deadline[:1].upper()}{duty.deadline[1:]}.",
+        ]
+        source = f"[{duty.source.title}]({duty.source.href})" if duty.source.href else duty.source.title
+        lines += [f"Source: {source}. How sure: {duty.sureness.value}.", ""]
+        lines += ["| part | starts | why this day | due | practical | sum |", "|---|---|---|---|---|---|"]
+        for case in cases(duty, calendars, catalogue):
+            shown = show(case.due) if case.due is not None else "–"
+            practical = show(case.practical_due) if case.practical_due is not None else "–"
+            part = case.part.replace("|", "\\|")
+            lines.append(f"| {part} | {show(case.trigger)} | {case.why} | {shown} | {practical} | {case.arithmetic} |")
+    return "\n".join(lines) + "\n"
