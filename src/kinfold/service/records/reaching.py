@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from kinfold.access.reach import Allocation, Cover, Facts, Household, Team, TeamPost, Tied, reach_from
 from kinfold.access.reach import RoleHeld as Held
-from kinfold.access.roles import ROLES
+from kinfold.access.roles import ROLES, role_of_allocation
 from kinfold.access.things import Reach
 from kinfold.access.words import ReachSort
 from kinfold.service.records.models import BodyFact, RoleHeld, SpellFact, TieFact
@@ -33,7 +33,6 @@ FOLLOWS = tuple(
 )  # fmt: skip
 LEADS = frozenset({"team_manager", "head_of_service"})
 EARLIEST = date(1900, 1, 1)
-DEFAULT_ROLE = "social_worker"  # the returns list social workers and say nothing of the role
 
 
 def write_reach(held_by: int, persons: Iterable[int]) -> None:
@@ -86,7 +85,7 @@ def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation]
     teams = _team_of_worker(held_by)
     found, ties = [], []
     for person, worker, since, until, payload in rows:
-        role = payload.get("role") or DEFAULT_ROLE
+        role = role_of_allocation(payload.get("role"))
         since = since or EARLIEST
         if until is not None and until <= since:
             continue

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from kinfold.access.roles import ROLES
+from kinfold.access.roles import ROLES, role_of_allocation
 from kinfold.service.records import audit
 from kinfold.service.records.actions.facts import write_version
 from kinfold.service.records.commits import Change, writing
@@ -124,7 +124,7 @@ def _allocate_one(
         subject=child, kind="allocation", known_to__isnull=True, valid_to__isnull=True, status="final"
     )
     for version in open_now:
-        same_role = (version.payload.get("role") or "social_worker") == role
+        same_role = role_of_allocation(version.payload.get("role")) == role_of_allocation(role)
         if same_role and version.party_id == worker.pk:
             return 0
         if replace and same_role:

@@ -16,8 +16,9 @@ from django.utils import timezone
 from kinfold.access.policy import may, reading
 from kinfold.access.roles import ROLES
 from kinfold.access.things import Actor, Decision, Grant, GrantSort, Reach, Thing, day_of
-from kinfold.access.visible import list_terms
-from kinfold.access.words import Installation, Label, ReachSort, Sort, Verb
+from kinfold.access.visible import ListTerms, list_terms
+from kinfold.access.words import Installation, Label, Mark, ReachSort, Sort, Verb
+from kinfold.record.declare import Word, kinds_of
 from kinfold.service.records import audit
 from kinfold.service.records.models import Account, PersonIndex, Restriction, RoleHeld, TieFact
 from kinfold.service.records.models import Grant as GrantRow
@@ -25,6 +26,16 @@ from kinfold.service.records.models import Reach as ReachRow
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import NotPermitted
+
+
+# Ties that make somebody family, or as near as family: nobody opens the record of their own.
+NOT_FAMILY = frozenset(
+    {"alleged_perpetrator", "foster_carer", "friend", "independent_visitor", "must_not_know_address", "neighbour", "part_of",
+     "prospective_adopter", "significant_professional", "support_carer", "works_for"}
+)  # fmt: skip
+FAMILY_TIES = frozenset(
+    kind.name for kind in kinds_of(Word.TIE) if kind.family == "identity" and kind.name not in NOT_FAMILY
+)
 
 
 @dataclass
@@ -140,7 +151,7 @@ class Reader:
             return frozenset(
                 other
                 for subject, party, kind in ties
-                if kind not in ("employs", "member_of_group")
+                if kind in FAMILY_TIES
                 for other in (subject, party)
                 if other and other != self.account.person_id
             )
@@ -154,7 +165,8 @@ class Reader:
             labels, named, ask = restrictions_on(person)
         known = Sort.CHILD if row.sort == "child" else Sort.ADULT
         return Thing(
-            sort=sort or known, held_by=row.held_by_id, person=person, labels=labels, named=named, ask=ask, **rest
+            sort=sort or known, held_by=row.held_by_id, person=person, labels=labels, named=named, ask=ask,
+            marks=_marks(person, known), **rest
         )
 
     def decide(self, verb: Verb, thing: Thing) -> Decision:
@@ -221,25 +233,43 @@ class Reader:
         labelled = list(wanted.filter(reached).exclude(label=Label.OPEN.value)[:2000])
         self.prepare([row.person_id for row in labelled])
         allowed = [row.pk for row in labelled if self.decide(Verb.READ_HEADLINE, self.thing(row))]
-        family = self._family | {self.account.person_id or 0}
-        return wanted.filter((Q(label=Label.OPEN.value) & reached & ~Q(pk__in=family)) | Q(pk__in=allowed))
+        return wanted.filter((Q(label=Label.OPEN.value) & reached) | Q(pk__in=allowed))
 
     def _reached(self) -> Q:
-        """Return the condition that a person is reached by one of the reader's roles, or was granted."""
-        day = day_of(self.now)
+        """Return the condition that a person without a label may stand in a list of one of the reader's roles."""
         condition = Q(pk__in=[])
         for terms in list_terms(self.actor, self.now):
-            rows = ReachRow.objects.filter(
-                actor_id=self.account.person_id, sort__in=[s.value for s in terms.sorts], from_date__lte=day
-            ).filter(Q(until_date__isnull=True) | Q(until_date__gt=day))
-            whole = set(rows.filter(person__isnull=True).values_list("held_by_id", flat=True))
-            granted = {person for grant in terms.grants for person in grant.persons or ()}
-            condition |= (
-                Q(held_by__in=whole & terms.holders)
-                | Q(pk__in=granted)
-                | (Q(held_by__in=terms.holders) & Exists(rows.filter(person=OuterRef("pk"))))
-            )
+            if terms.needs_marks:
+                continue  # released items are opened one by one, from their own page
+            condition |= self._reached_as(terms)
         return condition
+
+    def _reached_as(self, terms: ListTerms) -> Q:
+        day = day_of(self.now)
+        rows = ReachRow.objects.filter(
+            actor_id=self.account.person_id, sort__in=[s.value for s in terms.sorts], from_date__lte=day
+        ).filter(Q(until_date__isnull=True) | Q(until_date__gt=day))
+        whole = set(rows.filter(person__isnull=True).values_list("held_by_id", flat=True))
+        condition = Q(held_by__in=whole & terms.holders)
+        condition |= Q(held_by__in=terms.holders) & Exists(rows.filter(person=OuterRef("pk"), held_by=OuterRef("held_by")))
+        for grant in terms.grants:
+            opens = grant.sort is GrantSort.ACCESS or (
+                grant.sort is GrantSort.BREAK_GLASS and len(grant.persons or ()) == 1
+            )
+            if opens and grant.holder in terms.holders:
+                condition |= Q(held_by=grant.holder) & (Q(pk__in=grant.persons) if grant.persons else Q())
+        if not terms.own_record:
+            condition &= ~Q(pk__in=terms.family | {terms.person or 0})
+        if terms.colleagues_hidden:
+            condition &= ~Exists(Account.objects.filter(person=OuterRef("pk"), is_active=True))
+        return condition
+
+
+def _marks(person: int, sort: Sort) -> frozenset[Mark]:
+    """Return what the rule must know of a person: an adult may be a colleague."""
+    if sort is Sort.CHILD or not Account.objects.filter(person_id=person, is_active=True).exists():
+        return frozenset()
+    return frozenset({Mark.WORKS_HERE})
 
 
 def _as_reach(row: ReachRow) -> Reach:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from kinfold.service.web.drawings.words import month_words
 
-_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
+_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000, 60000)
 _DAYS_IN_MONTH = 30.4375
 
 

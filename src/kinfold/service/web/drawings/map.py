@@ -1,7 +1,7 @@
 """
 A map of authorities by amount, with points for places.
 
-Outlines come from `kinfold.terms.places` as SVG path data, one unit a kilometre. Every area is one of five steps that the
+Outlines come from `kinfold.terms.places` as SVG path data on the national grid. Every area is one of five steps that the
 key names with their bounds; an amount that is not known is hatched.
 """
 
@@ -52,8 +52,8 @@ class AreaMap:
     """
     What is drawn. `outlines`, `names` and `amounts` go by three-digit council code.
 
-    `outlines` is SVG path data in kilometres (M, L, H, V and Z only). `west` and `north` are the easting and northing in
-    metres of its point 0, 0. An area in `outlines` without an amount is hatched as not known; an amount without an
+    `outlines` is SVG path data (M, L, H, V and Z only) whose unit is `metres` long and whose point 0, 0 has the easting
+    `west` and the northing `north`; the defaults are those of `kinfold.terms.places.authority_outlines()`. An area in `outlines` without an amount is hatched as not known; an amount without an
     outline is in the table only. `notes` says why an amount is missing, such as "too few to show"; `source` is shown.
     """
 
@@ -66,14 +66,15 @@ class AreaMap:
     points: Sequence[Point] = ()
     notes: Mapping[str, str] | None = None
     focus: frozenset[str] = frozenset()
+    metres: float = 500.0
     west: float = 0.0
-    north: float = 0.0
+    north: float = 680_000.0
     source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """The part of the map that is shown, in kilometres, and how many units of the drawing a kilometre takes."""
+    """The part of the map that is shown, in the outlines' own units, and how many of the drawing's one of them takes."""
 
     left: float
     top: float
@@ -132,7 +133,7 @@ def _moved(command: str, by: Sequence[float], x: float, y: float) -> tuple[float
 
 
 def _spot(area: AreaMap, point: Point) -> tuple[float, float]:
-    return (point.easting - area.west) / 1000, (area.north - point.northing) / 1000
+    return (point.easting - area.west) / area.metres, (area.north - point.northing) / area.metres
 
 
 def _view(area: AreaMap) -> tuple[_View, float]:
@@ -163,7 +164,7 @@ def bounds(amounts: Sequence[float], steps: int = 5) -> list[float]:
 
 
 def _tones(steps: int) -> Sequence[Tone]:
-    return AMOUNTS[-steps:] if steps < len(AMOUNTS) else AMOUNTS
+    return AMOUNTS[len(AMOUNTS) - steps :]
 
 
 def _tone(value: float, uppers: Sequence[float]) -> Tone:

@@ -50,6 +50,8 @@ QUIET = frozenset({"person_details", "name", "identifier", "disability", "addres
 
 def values_in_words(entry: Entry) -> str:
     """Return a fact's values as one line a person can read; what is withheld is said to be."""
+    if len(shown_ := [n for n, v in entry.values.items() if n in entry.kind.fields and v not in (None, "", [])]) == 1:
+        return in_words(shown_[0], entry.kind, entry.values[shown_[0]])
     parts = [
         f"{entry.kind.fields[name].meaning}: {in_words(name, entry.kind, value)}"
         for name, value in entry.values.items()
