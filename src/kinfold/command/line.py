@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
-import logging
 import os
 import sys
 from typing import Any
 
 import typer
 import typer.core
-from click import ClickException, Context
-from click.exceptions import Abort, Exit
-
 from kinfold.terms.errors import InputError, KinfoldError, NotPermitted
 
 DONE, FOUND, USAGE, FAULT = 0, 1, 2, 3
@@ -45,11 +41,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class Lazy(typer.core.TyperGroup):
     """A group whose commands are imported only when they are run."""
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: typer.Context) -> list[str]:
         """Return the names of the commands whose rooms are installed, in the order above."""
         return [name for name, (module, _) in COMMANDS.items() if _exists(module)]
 
-    def get_command(self, ctx: Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
         """Import and return one command."""
         if cmd_name not in COMMANDS or not _exists(COMMANDS[cmd_name][0]):
             return None
@@ -70,7 +66,7 @@ def _exists(module: str) -> bool:
     return os.path.exists(os.path.join(os.path.dirname(__file__), f"{module}.py"))
 
 
-def _asking_for_help(ctx: Context) -> bool:
+def _asking_for_help(ctx: typer.Context) -> bool:
     return ctx.parent is None and not (set(sys.argv[1:]) - {"--help", "-h"})
 
 
@@ -113,22 +109,24 @@ def answer(document: Any, *, as_json: bool, text: str = "", code: int = DONE) ->
 
 def _ended(error: BaseException) -> int:
     match error:
-        case Exit():
+        case typer.Exit():
             return error.exit_code
-        case ClickException():
-            error.show()
-            return USAGE
-        case Abort() | KeyboardInterrupt():
+        case typer.Abort() | KeyboardInterrupt():
             print("Stopped. Run the same command again to go on.", file=sys.stderr)
             return FAULT
+        case typer.TyperException():
+            # what was typed does not fit the command; typer's own errors know how to say so
+            getattr(error, "show", lambda: print(error, file=sys.stderr))()
+            return USAGE
         case NotPermitted():
             return _say("You may not see this, or it does not exist. The attempt has been recorded.", "not_permitted")
         case InputError():
             return _say(str(error), "refused")
         case KinfoldError():
             return _say(str(error), "refused")
+        case SystemExit():
+            return error.code if isinstance(error.code, int) else FAULT
     # only the kind of error and where: an exception's text could hold personal data
-    logging.getLogger("kinfold.command").error("command failed", exc_info=(type(error), error, error.__traceback__))
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

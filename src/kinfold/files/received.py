@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
+from kinfold.files.corrections import OfFile
 from kinfold.files.first_look import FirstLook, Sort, first_look, start_of_text
 from kinfold.record.claim import ReceivedFile
 from kinfold.terms.errors import FileRefused
@@ -68,7 +69,8 @@ class ArrivedFile:
     One file that can be read, again and again.
 
     `name` is what messages call it; `folder` groups the files of one set; `sort` is what its first
-    bytes say it is. `members` is the way into archives: names from the outside in.
+    bytes say it is. `members` is the way into archives: names from the outside in. `corrections` are
+    what a person put right of its rows: doors lay them over what they read.
     """
 
     name: str
@@ -82,6 +84,7 @@ class ArrivedFile:
     longest_line: int = 0
     notes: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    corrections: OfFile = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def received(self) -> ReceivedFile:

@@ -30,6 +30,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from kinfold.files import xml
+from kinfold.files.corrections import Corrections, of_file
 from kinfold.files.first_look import Sort, start_of_text
 from kinfold.files.problems import shown
 from kinfold.files.received import ArrivedFile, Incoming, Limits, arrivals
@@ -53,7 +54,7 @@ class Options:
 
     `la_code` is the council's three-digit code; `collection` names the return ("2025-26");
     `extracted_at` is when the source system wrote the files; `full` None means as the format usually is.
-    `today` and `limits` are filled in by `recognise`.
+    `corrections` are rows that a person has put right. `today` and `limits` are filled in by `recognise`.
     """
 
     la_code: str | None = None
@@ -62,6 +63,7 @@ class Options:
     full: bool | None = None
     today: date | None = None
     limits: Limits = field(default_factory=Limits)
+    corrections: Corrections = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ def recognise(
     result = Deliveries(refused=arrived.refused)
     groups: dict[tuple[str, str], tuple[Door, list[ArrivedFile]]] = {}
     for file in arrived.files:
+        if options.corrections:
+            file = replace(file, corrections=of_file(options.corrections, file.sha256))
         try:
             door = _door_of(Head(file), known)
         except FileRefused as error:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from kinfold.files.cells import DayForm, parse_code, parse_day, parse_whole_number, parse_yes_no
 from kinfold.files.problems import Trouble, end_before_start, joined, missing, shown, too_long
 from kinfold.record.claim import Claim, Key, Place, SubjectRecord
 from kinfold.terms.codes import code_set
 
+T = TypeVar("T")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100  # a year outside is a slip of the keyboard, not a date in anybody's life
 
 
@@ -124,7 +125,7 @@ class Row:
         """Say anything else that is wrong with the row."""
         self.troubles.append(Trouble(code, what, fix, field))
 
-    def _checked(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: T | Trouble | None) -> T | None:
         if isinstance(value, Trouble):
             self.troubles.append(value._replace(what=_naming(name, value.what), field=name))
             return None

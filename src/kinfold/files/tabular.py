@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kinfold.files.corrections import laid_over
 from kinfold.files.first_look import start_of_text
 from kinfold.files.problems import Trouble, ragged, shown, too_long
 from kinfold.files.received import READING_ERRORS, ArrivedFile, Limits
@@ -90,7 +91,12 @@ class CsvTable:
         longest = limits.field_characters
         # Most files have no line as long as that; csv itself refuses a field of 131,072 characters over several lines.
         may_be_long = self.file.longest_line > longest
+        corrected = {row: values for (_, row), values in self.file.corrections.items()}
         for number, cells in self._raw(limits):
+            if number in corrected:
+                if corrected[number]:
+                    yield number, self._corrected(cells, corrected[number], columns)
+                continue
             if len(cells) != width:
                 cells = cells[:width] if not any(cells[width:]) and len(cells) > width else cells
                 if len(cells) != width:
@@ -124,6 +130,15 @@ class CsvTable:
                 raise self.file.refused("not_a_table", f"cannot be read after row {number}", _QUOTE_FIX) from error
             except READING_ERRORS as error:
                 raise self.file.refused("unreadable", f"breaks off after row {number}", "Send it again.") from error
+
+    def _corrected(self, cells: Sequence[str], corrected: Mapping[str, str], columns: Sequence[str]) -> list[str]:
+        """Return a row that a person has put right, in the order of `columns`."""
+        written = dict(zip(self.header, (cell.strip() for cell in cells), strict=False))
+        received = {name: written.get(self.header[place], "") for name, place in self.positions.items()}
+        # a row with too many or too few cells is shown, and put right, by the names the file itself has
+        ours = {self.header[place]: name for name, place in self.positions.items()}
+        values = laid_over(received, {ours.get(name, name): text for name, text in corrected.items()}, known=columns)
+        return [values.get(name, "") for name in columns]
 
     def _overlong(self, number: int, cells: list[str], longest: int) -> Record:
         position = max(range(len(cells)), key=lambda each: len(cells[each]))

@@ -48,11 +48,11 @@ def draw_pathway(chance: random.Random, start: int) -> Pathway:
     weights, bands = _unaccompanied_ages() if unaccompanied else _ages()
     band = weights.choose(chance)
     low, high = bands[band]
-    # A third of the under ones come into care within days of birth.
-    days = (
-        chance.randrange(0, 12) if band == "0" and chance.random() < 0.34 else int(chance.random() * (high - low) * 365)
-    )
-    birth = birthday(start, -low) - days - (0 if band == "0" else 1)
+    # A third of the under ones come into care within days of birth. Nobody comes in the last weeks before eighteen.
+    days = int(chance.random() * ((high - low) * 365 - 25)) + 1
+    if band == "0":
+        days = chance.randrange(0, 12) if chance.random() < 0.34 else days
+    birth = birthday(start, -low) - days
     return outline(chance, birth=birth, start=start, band="unaccompanied" if unaccompanied else _BANDS[band])
 
 

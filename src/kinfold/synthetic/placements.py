@@ -42,7 +42,7 @@ class PlacementDraft:
         _, self._early, self._rate = calibration()["placement"]["unrest"][int(_unrest().choose(chance))]
         relative = {"special_guardianship": 0.62, "child_arrangements": 0.45, "relatives": 0.35}.get(path.outcome)
         share = calibration()["placement"]["foster_relative"]
-        self._relative = not path.unaccompanied and chance.random() < (relative or share * 0.96)
+        self._relative = not path.unaccompanied and chance.random() < (relative or share * 1.02)
 
     def draw(self) -> list[Placement]:
         """Return the placements that tile the period, written in the codes of their day."""
@@ -73,7 +73,7 @@ class PlacementDraft:
             early = not placements and chance.random() < self._early
             days = chance.expovariate(1 / 40) if early else chance.expovariate(self._rate / 365.25)
             end = min(start + 1 + int(min(days, 9000)), until)
-            if start < sixteen < end and sixteen < until - 20 and chance.random() < 0.52:
+            if start < sixteen < end and sixteen < until - 20 and chance.random() < 0.60:
                 end = sixteen
             if until - end < 5:
                 end = until
@@ -128,7 +128,7 @@ class PlacementDraft:
         for theirs in self._sibling:
             if theirs.kind.startswith("U") and theirs.start <= start < (theirs.end or end) and chance.random() < 0.6:
                 return Placement(theirs.kind, theirs.provider, theirs.urn, theirs.spot, start, end)
-        if self._relative and chance.random() < 0.85:
+        if self._relative and chance.random() < 0.88:
             return Placement("U3", "PR1", self._ground.urn_for("own_fostering"), self._spot("foster"), start, end)
         provider = _weights("foster_provider").choose(chance)
         code = "U5" if self._path.outcome == "adopted" and chance.random() < 0.15 else "U6"

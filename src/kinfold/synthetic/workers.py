@@ -39,8 +39,12 @@ class Workforce:
         self._present = list(self.workers)
         self._agency_shares(in_post)
         years = (today - first_day) / 365.25
-        for _ in range(round(in_post * (1 - figures["agency"]) * figures["turnover"] * years)):
-            self.workers.append(self._worker("Social worker", left=today - int(chance.random() * (today - first_day))))
+        leavers = round(in_post * (1 - figures["agency"]) * figures["turnover"] * years)
+        for number in range(
+            leavers
+        ):  # spread over the years, so that the last one has its share in a small council too
+            gone = int((number + chance.random()) / leavers * (today - first_day))
+            self.workers.append(self._worker("Social worker", left=today - gone))
         self._left = sorted((one for one in self.workers if one.left), key=lambda one: one.left or 0)
         self._left_days = [one.left or 0 for one in self._left]
         self.advisers = [self._worker("Personal adviser", left=None) for _ in range(max(len(self._present) // 12, 1))]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import date
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kinfold.synthetic.as_daily_feed import child_of
 from kinfold.synthetic.council import CouncilMaker, Size
 from kinfold.synthetic.days import birthday, day
 from kinfold.synthetic.episodes import episodes_of
 from kinfold.synthetic.market import councils_of
+from kinfold.synthetic.pathways import draw_pathway
 from kinfold.synthetic.window import window_of
 from kinfold.synthetic.world import CarePeriod, Child, Council, Referral
 from kinfold.terms.identifiers import (
@@ -129,10 +133,10 @@ def test_plans_conferences_and_assessments_lie_within_their_referral(council: Co
 
 
 def _spans(referral: Referral) -> Iterator[tuple[int, int | None]]:
-    for one in referral.assessments:
-        yield one.start, one.authorised
-    for one in [*referral.need_plans, *referral.protection_plans, *referral.enquiries]:
-        yield one.start, one.end
+    yield from ((one.start, one.authorised) for one in referral.assessments)
+    yield from ((one.start, one.end) for one in referral.need_plans)
+    yield from ((one.start, one.end) for one in referral.protection_plans)
+    yield from ((one.start, one.end) for one in referral.enquiries)
 
 
 def test_a_child_in_need_plan_never_runs_beside_a_protection_plan(council: Council) -> None:
@@ -249,3 +253,10 @@ def test_the_window_ends_with_the_last_whole_year(reference: date, first: date, 
 
     assert (window.first, window.last) == (first.toordinal(), last.toordinal())
     assert len(window.year_ends) == 5
+
+
+@given(seed=st.integers(0, 2**32), start=st.integers(day(2003, 4, 1), TODAY))
+def test_every_pathway_begins_after_birth_and_ends_by_eighteen(seed: int, start: int) -> None:
+    path = draw_pathway(Random(seed), start)
+
+    assert path.birth <= path.start < path.end <= birthday(path.birth, 18)

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kinfold.files.annex_a.layout import ADOPTERS, Column, List, list_of
+from kinfold.files.annex_a.columns import Column, List
+from kinfold.files.annex_a.layout import ADOPTERS, list_of
 from kinfold.files.annex_a.to_record import DOOR, DOOR_KINDS, Cells, subject_of, without_number
 from kinfold.files.annex_a.workbook import day_text_of, has_macros, sheets, text_of
+from kinfold.files.corrections import OfFile
 from kinfold.files.problems import problem, shown
 from kinfold.files.received import ArrivedFile
 from kinfold.files.recognise import Head, Options
@@ -68,10 +70,11 @@ class _Book:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tables: set[str] = field(default_factory=set)
+    corrections: OfFile = field(default_factory=dict)
 
 
 def _read(file: ArrivedFile, options: Options) -> _Book:
-    book = _Book(notes=[*file.notes])
+    book = _Book(notes=[*file.notes], corrections=file.corrections)
     if has_macros(file):
         book.notes.append(f"{file.name} has macros in it: they were ignored.")
     for sheet in sheets(file):
@@ -121,14 +124,25 @@ def _take(book: _Book, list_: List, columns: dict[int, Column], row: Sequence[An
     }
     if not any(values.values()):
         return
+    read = tuple(columns.values())
+    corrected = book.corrections.get((place.table, place.row))
+    if corrected is not None:
+        if not corrected:
+            return
+        read += tuple(c for c in list_.columns if c.heading in corrected and c not in read and c.shape != "ignored")
+        values |= {c.name: _corrected(c, corrected[c.heading]) for c in read if c.heading in corrected}
     book.rows += 1
-    cells = Cells(list_, place, tuple(columns.values()), values)
+    cells = Cells(list_, place, read, values)
     key = _subject(cells)
     if key is None:
-        original = {column.heading: values[column.name] for column in columns.values() if values.get(column.name)}
+        original = {column.heading: values[column.name] for column in read if values.get(column.name)}
         book.problems.append(problem(place, without_number(cells), original))
     else:
         book.subjects.setdefault(key, []).append(cells)
+
+
+def _corrected(column: Column, text: str) -> str:
+    return day_text_of(text) if column.shape == "day" else text_of(text)
 
 
 def _subject(cells: Cells) -> Key | None:

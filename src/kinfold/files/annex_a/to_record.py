@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinfold.files.annex_a.layout import ADOPTERS, Column, List
+from kinfold.files.annex_a.columns import Column, List
+from kinfold.files.annex_a.layout import ADOPTERS
 from kinfold.files.problems import Trouble, shown
 from kinfold.files.subject import Gathering, Row, read_code
 from kinfold.record.claim import Key, Place, SubjectRecord
@@ -20,6 +21,7 @@ from kinfold.terms.identifiers import normalise_postcode, normalise_urn
 
 DOOR = "annex_a"
 Values = Mapping[str, Any]
+_LONGEST = {"identifier": 64, "postcode": 8, "urn": 8}  # as the record declares them
 _NOT_SAID = frozenset({"n/a", "na", "not recorded", "not known", "unknown", "not applicable", "-", "not stated"})
 DOOR_KINDS = frozenset(
     {
@@ -84,7 +86,9 @@ class _Stating:
         if column.shape == "word":
             known = read_code(column.codes or "", text)
             return known if isinstance(known, str) else row.text(name)
-        return row.text(name, longest=64 if column.shape == "identifier" else 1_000)
+        if column.shape == "postcode":
+            row.values = {**row.values, name: normalise_postcode(text) or text.upper()}
+        return row.text(name, longest=_LONGEST.get(column.shape, 1_000))
 
     def state(self) -> None:
         """Count the row and state what it says, or quarantine it."""
@@ -205,12 +209,9 @@ def _looked_after(s: _Stating, v: Values) -> None:
 
 
 def _placement(s: _Stating, v: Values, end: date | None) -> None:
-    start, postcode = v["placement_date"], v.get("placement_postcode")
-    urn = normalise_urn(v.get("urn"))
-    payload = s.some("placement_type", "placement_provider") | {
-        "postcode": (normalise_postcode(postcode) or postcode.upper()) if postcode else None,
-        "urn": urn or v.get("urn"),
-    }
+    start, urn = v["placement_date"], normalise_urn(v.get("urn"))
+    payload = s.some("placement_type", "placement_provider", postcode="placement_postcode")
+    payload["urn"] = urn or v.get("urn")
     party = Key("setting", urn) if urn else None
     until = _not_before(start, end)
     s.add("placement", start.isoformat(), payload, on=start, until=until, party=party, ref=payload["urn"])

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import python_calamine
 
 from kinfold.files.day_spellings import as_iso
-from kinfold.files.received import ArrivedFile
+from kinfold.files.received import READING_ERRORS, ArrivedFile
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_UNPACKED_BYTES = 256 * 1024 * 1024
@@ -25,7 +25,7 @@ MOST_CELLS = 10_000_000
 _CELL = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _FIRST_DAY = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, its mistaken 29 February 1900 allowed for
-_DAYS = range(10_000, 80_000)  # 1927 to 2119: other numbers in a date column are slips
+_FIRST_NUMBER, _LAST_NUMBER = 10_000, 80_000  # 1927 to 2119: other numbers in a date column are slips
 
 
 class Sheet(NamedTuple):
@@ -63,7 +63,7 @@ def _content(file: ArrivedFile) -> bytes:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 _check(file, archive)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        except READING_ERRORS as error:
             raise _damaged(file) from error
     return content
 
@@ -133,6 +133,6 @@ def text_of(value: Any) -> str:
 
 def day_text_of(value: Any) -> str:
     """Return a cell of a date column as text: numbers are days of the spreadsheet's calendar."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and int(value) in _DAYS:
+    if isinstance(value, (int, float)) and _FIRST_NUMBER <= value < _LAST_NUMBER:
         return (_FIRST_DAY + timedelta(days=int(value))).isoformat()
     return as_iso(text_of(value))

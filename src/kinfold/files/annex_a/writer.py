@@ -15,7 +15,8 @@ from typing import Any
 import xlsxwriter
 
 from kinfold.files.annex_a import layout
-from kinfold.files.annex_a.layout import LISTS, Column, List
+from kinfold.files.annex_a.columns import Column, List
+from kinfold.files.annex_a.layout import LISTS
 from kinfold.record.claim import Claim, SubjectRecord
 from kinfold.terms.codes import code_set
 

@@ -18,6 +18,7 @@ from lxml import etree
 
 from kinfold.files import xml
 from kinfold.files.cells import parse_day, parse_moment
+from kinfold.files.cin_census.corrected import CHILD, number_in, put_right
 from kinfold.files.cin_census.layout import (
     EARLIEST_YEAR,
     HOLDERS,
@@ -27,6 +28,7 @@ from kinfold.files.cin_census.layout import (
     TABLE_OF_KIND,
 )
 from kinfold.files.cin_census.to_record import DOOR, WITHDRAWN_KINDS, Block, subject_of
+from kinfold.files.corrections import LEFT_OUT
 from kinfold.files.problems import Trouble, problem
 from kinfold.files.received import ArrivedFile
 from kinfold.files.recognise import Head, Options
@@ -103,7 +105,7 @@ def _first_look(file: ArrivedFile, options: Options) -> _FirstLook:
     for element in xml.records(file, root=ROOT, tags=_FIRST_LOOK_TAGS, limits=options.limits):
         name = xml.local_name(element)
         if name == "LAchildID":
-            number = number or (element.text or "").strip()
+            number = number or _text(element)
         elif name == "Header":
             look.header = _read_header(element)
         elif name == "Child":
@@ -200,16 +202,23 @@ class _Reading:
             delivery.notes.remove(self.stranger_note)
         seen: dict[str, int] = {}
         names = _Names()
+        corrections = self.file.corrections
         for element in xml.records(self.file, root=ROOT, tags=("Child",), limits=self.options.limits):
             line = names.row_of("Child", element)
             blocks = _blocks_of(element, names)
-            number = _number_of(blocks)
+            number, put = _number_of(element), [""]
+            if corrections:
+                blocks, put = put_right(blocks, corrections, line=line)
+                number = number_in(blocks) if put else number
+                if corrections.get((CHILD, line)) == LEFT_OUT:
+                    continue
             if not number or len(number) > LONGEST_CHILD_ID or number in seen:
                 delivery.problems.append(_unusable(line, number, seen.get(number), blocks))
                 delivery.orphan_rows += 1
                 continue
             seen[number] = line
-            digest = hashlib.blake2b(etree.tostring(element, with_tail=False), digest_size=16).digest()
+            content = etree.tostring(element, with_tail=False) + "".join(put).encode()
+            digest = hashlib.blake2b(content, digest_size=16).digest()
             yield subject_of(blocks, file=0, la_child_id=number, digest=digest)
         if names.unknown:
             listed = ", ".join(sorted(names.unknown)[:_MOST_UNKNOWN])
@@ -248,26 +257,29 @@ class _Names:
 def _blocks_of(child: xml.Element, names: _Names) -> list[Block]:
     """Return the child's modules as they stand, each with its line."""
     blocks: list[Block] = []
-    for element in child:
-        name = names.of(element)
-        if name in MODULES:
-            blocks.extend(_block(name, element, names))
-        else:
-            names.stranger(name)
+    _gather(blocks, child, names)
     return blocks
 
 
-def _block(name: str, element: xml.Element, names: _Names) -> Iterator[Block]:
-    if name == "Reviews":
-        for date_ in element:
-            if names.of(date_) == "CPPreviewDate":
-                yield Block("Reviews", names.row_of("Reviews", date_), {"CPPreviewDate": _text(date_)})
-            else:
-                names.stranger(names.of(date_))
-        return
+def _gather(blocks: list[Block], holder: xml.Element, names: _Names) -> None:
+    """Add the modules inside an element that is no module itself, however deep they lie."""
+    for element in holder:
+        name = names.of(element)
+        if name == "CPPreviewDate" or (name in MODULES and name != "Reviews"):
+            blocks.append(_block(name, element, names))
+            continue
+        if name != "Reviews":
+            names.stranger(name)
+        if len(element):
+            _gather(blocks, element, names)
+
+
+def _block(name: str, element: xml.Element, names: _Names) -> Block:
+    if name == "CPPreviewDate":
+        return Block("Reviews", names.row_of("Reviews", element), {"CPPreviewDate": _text(element)})
     block = Block(name, names.row_of(name, element))
     _fill(block, element, names)
-    yield block
+    return block
 
 
 def _fill(block: Block, element: xml.Element, names: _Names) -> None:
@@ -282,12 +294,16 @@ def _fill(block: Block, element: xml.Element, names: _Names) -> None:
             if name in block.values:
                 block.repeated.append(name)
             block.values[name] = _text(inner)
+        elif name == "CPPreviewDate" or (name in MODULES and name != "Reviews"):
+            block.blocks.append(_block(name, inner, names))
+            continue
         elif name in HOLDERS:
             _fill(block, inner, names)
-        elif name in MODULES:
-            block.blocks.extend(_block(name, inner, names))
-        else:
+            continue
+        elif name != "Reviews":
             names.stranger(name)
+        if len(inner):
+            _gather(block.blocks, inner, names)
 
 
 def _text(element: xml.Element) -> str:
@@ -296,11 +312,11 @@ def _text(element: xml.Element) -> str:
     return text.strip()[:_LONGEST_VALUE] if text else ""
 
 
-def _number_of(blocks: Sequence[Block]) -> str:
+def _number_of(child: xml.Element) -> str:
     """Return the child's number: the first that the file gives."""
-    for block in blocks:
-        if block.module == "ChildIdentifiers" and block.values.get("LAchildID"):
-            return block.values["LAchildID"]
+    for element in child.iter("{*}LAchildID"):
+        if text := _text(element):
+            return text
     return ""
 
 

@@ -44,14 +44,22 @@ def subject_of(blocks: Sequence[Block], *, file: int, la_child_id: str, digest: 
     gathering = Gathering(SubjectRecord(Key("child", la_child_id), 0, digest))
     gathering.identify("la_child_id", la_child_id)
     for block in blocks:
-        _STATES[block.module](gathering, block, file, None)
+        _take(gathering, block, file, None)
     return gathering.record
+
+
+def _take(gathering: Gathering, block: Block, file: int, parent: date | None) -> None:
+    """State a module and those inside it. `parent` is the first day of the referral or plan around it."""
+    start = _STATES[block.module](gathering, block, file, parent)
+    for inner in block.blocks:
+        _take(gathering, inner, file, start or parent)
 
 
 def _read(block: Block, file: int) -> tuple[Row, dict[str, Any]]:
     """Return the row with its troubles, and the values that could be read, by our own names."""
     module = MODULES[block.module]
-    row = Row(Place(file, module.element, block.line), block.values)
+    shown = {**block.values, **{name: " ".join(texts) for name, texts in block.lists.items()}}
+    row = Row(Place(file, module.element, block.line), block.values, original=shown)
     values: dict[str, Any] = {}
     for element, text in block.values.items():
         item = module.items[element]
@@ -111,16 +119,18 @@ def _characteristics(gathering: Gathering, block: Block, file: int, _: date | No
         gathering.support("disability", "", row, {"disabilities": disabilities})
 
 
-def _referral(gathering: Gathering, block: Block, file: int, _: date | None) -> None:
+def _referral(gathering: Gathering, block: Block, file: int, _: date | None) -> date | None:
     row, values = _read(block, file)
-    start, end = values.pop("valid_from", None), values.pop("valid_to", None)
+    start: date | None = values.pop("valid_from", None)
+    end: date | None = values.pop("valid_to", None)
     row.in_order(start, end, what="the referral", field="CINclosureDate")
-    if gathering.row(row):
+    if end is None and values.get("no_further_action"):
+        end = start  # a referral that led to nothing has no closure date in the census: it ended the day it came
+    if gathering.row(row) and start is not None:
         key = start.isoformat()
         gathering.state("referral_episode", key, row, values, valid_from=start, valid_to=end)
         _conference(gathering, row, values)
-    for inner in block.blocks:
-        _STATES[inner.module](gathering, inner, file, start)
+    return start
 
 
 def _conference(gathering: Gathering, row: Row, values: Mapping[str, Any]) -> None:
@@ -159,14 +169,14 @@ def _enquiry(gathering: Gathering, block: Block, file: int, referral: date | Non
         _conference(gathering, row, values)
 
 
-def _protection_plan(gathering: Gathering, block: Block, file: int, referral: date | None) -> None:
+def _protection_plan(gathering: Gathering, block: Block, file: int, referral: date | None) -> date | None:
     row, values = _read(block, file)
-    start, end = values.pop("valid_from", None), values.pop("valid_to", None)
+    start: date | None = values.pop("valid_from", None)
+    end: date | None = values.pop("valid_to", None)
     row.in_order(start, end, what="the child protection plan", field="CPPendDate")
-    if gathering.row(row):
+    if gathering.row(row) and start is not None:
         gathering.state("child_protection_plan", _key(referral, start), row, values, valid_from=start, valid_to=end)
-    for inner in block.blocks:
-        _STATES[inner.module](gathering, inner, file, start)
+    return start
 
 
 def _review(gathering: Gathering, block: Block, file: int, plan: date | None) -> None:

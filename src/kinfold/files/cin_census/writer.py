@@ -124,6 +124,8 @@ def _referral(child: Any, referral: _Referral, year: int) -> None:
     enquiries = [_values(claim) for claim in inside.get("section_47_enquiry", ())]
     _place_conferences(values, enquiries, inside.get("initial_child_protection_conference", ()))
     last = values.pop("no_further_action", None)
+    if last and "closure_reason" not in values and values.get("valid_to") == values.get("valid_from"):
+        values.pop("valid_to", None)  # a referral that led to nothing has no closure date in the census
     element = _module(child, layout.CIN_DETAILS, values)
     for claim in inside.get("assessment", ()):
         assessment = _module(element, layout.ASSESSMENTS, _values(claim))

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from kinfold.files.corrections import LEFT_OUT, OfFile, laid_over_object
 from kinfold.files.daily_feed.layout import PARTS, Fault, faults_of
+from kinfold.files.daily_feed.objects import RowNumbers, count_rows
 from kinfold.files.daily_feed.stream import Refuse, Repeats, items
-from kinfold.files.daily_feed.to_record import DOOR, DOOR_KINDS, RowNumbers, count_rows, subject_of
+from kinfold.files.daily_feed.to_record import DOOR, DOOR_KINDS, subject_of
 from kinfold.files.problems import Trouble, problem, shown
 from kinfold.files.received import ArrivedFile
 from kinfold.files.recognise import Head, Options
@@ -32,7 +34,7 @@ def open_daily_feed(files: Sequence[ArrivedFile], options: Options) -> Delivery:
     if len(files) != 1:
         raise files[1].refused("too_many_files", "came with another feed", "Load one file at a time, oldest first.")
     file = files[0]
-    source = _Source(file.received, file.open_text, file.refused, options.limits.record_bytes)
+    source = _Source(file.received, file.open_text, file.refused, options.limits.record_bytes, file.corrections)
     return _delivery(source, options, [*file.notes])
 
 
@@ -92,6 +94,7 @@ class _Source:
     open_text: Callable[[], IO[str]]
     refuse: Refuse
     largest: int
+    corrections: OfFile = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -145,14 +148,22 @@ def _subjects(source: _Source, delivery: Delivery) -> Iterator[SubjectRecord]:
     rows = RowNumbers()
     with source.open_text() as stream:
         for item in items(stream, source.refuse, largest=source.largest):
+            own = source.corrections.get(("child", rows.last.get("child", 0) + 1))
+            if own == LEFT_OUT:
+                rows.next("child")
+                rows.pass_over(item.value, PARTS["child"])
+                continue
+            if own and type(item.value) is dict:
+                laid_over_object(item.value, own, PARTS["child"].checks, {})
             number = _number_of(item.value)
             if not number or number in seen:
                 delivery.problems.append(_unusable(item.value, item.number, seen.get(number), rows))
                 delivery.orphan_rows += 1
+                rows.pass_over(item.value, PARTS["child"])
                 continue
             seen[number] = item.number
             digest = hashlib.blake2b(item.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            yield subject_of(item.value, number=item.number, digest=digest, rows=rows)
+            yield subject_of(item.value, number=item.number, digest=digest, rows=rows, corrections=source.corrections)
 
 
 def _number_of(child: Any) -> str:

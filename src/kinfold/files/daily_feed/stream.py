@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, NamedTuple
 
+from kinfold.files.received import READING_ERRORS
 from kinfold.terms.errors import FileRefused
 
 _CHUNK = 128 * 1024
@@ -140,7 +141,7 @@ class _Reader:
             return False
         try:
             chunk = self.stream.read(size)
-        except (OSError, EOFError, UnicodeError, ValueError):
+        except READING_ERRORS:
             raise self.refuse("unreadable", "breaks off before its end", "Send it again.") from None
         if not chunk:
             self.ended = True

@@ -11,13 +11,15 @@ kind with the key `episode/`, which stands for every key that begins so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from kinfold.files.corrections import NONE, OfFile, laid_over_object
 from kinfold.files.daily_feed.care_periods import Stay, care_periods
 from kinfold.files.daily_feed.layout import PARTS, Part, faults_of
+from kinfold.files.daily_feed.objects import RowNumbers, cells_of, inside, is_named, texts_of
 from kinfold.files.problems import Trouble, shown
 from kinfold.files.subject import Gathering, Row
 from kinfold.record.claim import Key, Place, Purge, SubjectRecord
@@ -34,63 +36,34 @@ ADOPTION_KINDS = ("adoption_decision", "adoption_match", "placed_for_adoption")
 DOOR_KINDS = frozenset({*PERSON_KINDS, *IN_AN_EPISODE, "strengths_and_difficulties", "referral_episode", "care_period"})
 
 
-@dataclass(slots=True)
-class RowNumbers:
-    """The rows of each table counted through a file: an object has no line of its own that people would know."""
-
-    last: dict[str, int] = field(default_factory=dict)
-
-    def next(self, table: str) -> int:
-        """Return the number of the next row of `table`."""
-        number = self.last.get(table, 0) + 1
-        self.last[table] = number
-        return number
-
-
-def subject_of(child: Mapping[str, Any], *, number: int, digest: bytes, rows: RowNumbers) -> SubjectRecord:
+def subject_of(
+    child: Mapping[str, Any], *, number: int, digest: bytes, rows: RowNumbers, corrections: OfFile = NONE
+) -> SubjectRecord:
     """
     Return everything that one child's object states. Its `la_child_id` must have been checked before.
 
-    `number` is the child's place in the file, for messages.
+    `number` is the child's place in the file, for messages. `corrections` are laid over the objects in place.
     """
     la_child_id = child["la_child_id"]
     gathering = Gathering(SubjectRecord(Key("child", la_child_id), 0, digest))
-    _Child(gathering, f"child {number} ({la_child_id})", rows).take(child)
+    reading = _Child(gathering, f"child {number} ({la_child_id})", rows, corrections)
+    reading.take(child)
+    if reading.put_right:
+        said = digest + "".join(reading.put_right).encode("utf-8", "surrogatepass")
+        gathering.record.digest = hashlib.blake2b(said, digest_size=16).digest()
     return gathering.record
-
-
-def count_rows(child: Any) -> int:
-    """Return how many rows a child's object is: what `subject_of` will count."""
-    rows = 1 + (type(child.get("child_details")) is dict)
-    health = child.get("health_and_wellbeing")
-    if type(health) is dict and type(health.get("sdq_assessments")) is list:
-        rows += len(health["sdq_assessments"])
-    episodes = child.get("social_care_episodes")
-    for episode in episodes if type(episodes) is list else ():
-        rows += 1
-        if not _is_named(episode, PARTS["social_care_episode"]):
-            continue
-        part = PARTS["social_care_episode"]
-        rows += sum(len(episode[name]) for name in part.lists if type(episode.get(name)) is list)
-        rows += sum(type(episode.get(name)) is dict for name in part.objects)
-    return rows
-
-
-def _is_named(thing: Any, part: Part) -> bool:
-    """Return whether an object has its own number, by which it can be told from the others."""
-    if type(thing) is not dict or part.required is None:
-        return False
-    value = thing.get(part.required)
-    return bool(value) and part.checks[part.required](value) is None
 
 
 class _Child:
     """One child's object as it is read."""
 
-    def __init__(self, gathering: Gathering, label: str, rows: RowNumbers) -> None:
+    def __init__(self, gathering: Gathering, label: str, rows: RowNumbers, corrections: OfFile) -> None:
         self.gathering = gathering
         self.label = label
         self.rows = rows
+        self.corrections = corrections
+        self.put_right: list[str] = []
+        self.left_out: set[Place] = set()
         self.stays: list[Stay] = []
         self.placements_are_whole = True
 
@@ -111,7 +84,8 @@ class _Child:
     def _row(self, part: Part, thing: Any, pointer: str) -> Row:
         """Return the object as a row, with what the contract finds wrong with it."""
         place = Place(0, part.name, self.rows.next(part.name))
-        cells, faults = _cells(thing), faults_of(thing, part)
+        self._put_right(part, thing, place)
+        cells, faults = cells_of(thing), faults_of(thing, part)
         # A faulty object's values are not read: the contract's words on them are enough.
         row = Row(place, {} if faults else cells, original=cells)
         for fault in faults:
@@ -119,8 +93,21 @@ class _Child:
             row.troubles.append(Trouble(fault.code, fault.message, fault.fix, field_))
         return row
 
+    def _put_right(self, part: Part, thing: Any, place: Place) -> None:
+        """Lay over an object what a person has put right of it, before any of it is read."""
+        corrected = self.corrections.get((place.table, place.row))
+        if corrected is None:
+            return
+        self.put_right.append(repr((place.table, place.row, sorted(corrected.items()))))
+        if not corrected:
+            self.left_out.add(place)
+        elif type(thing) is dict:
+            laid_over_object(thing, corrected, part.checks, cells_of(thing))
+
     def _good(self, row: Row, pointer: str) -> bool:
         """Count the row; quarantine it, saying of which child and where it is, if anything is wrong."""
+        if row.place in self.left_out:
+            return False
         if row.troubles:
             where = f"{self.label}{', ' if pointer else ''}{pointer}"
             first = row.troubles[0]
@@ -164,7 +151,7 @@ class _Child:
             "ethnicity": row.code("ethnicity", "ethnicity"),
             "upn_unknown_reason": row.code("unique_pupil_number_unknown_reason", "upn_unknown"),
         }
-        disabilities = row.codes("disabilities", "disability", _texts(details.get("disabilities")))
+        disabilities = row.codes("disabilities", "disability", texts_of(details.get("disabilities")))
         uasc_end = row.day("uasc_end_date")
         if not self._good(row, "child_details"):
             return
@@ -216,8 +203,9 @@ class _Child:
     def _episode(self, episode: Any, pointer: str) -> None:
         part = PARTS["social_care_episode"]
         row = self._row(part, episode, pointer)
-        if not _is_named(episode, part):
+        if not is_named(episode, part):
             self._good(row, pointer)
+            self.rows.pass_over(episode, part)
             return
         key = episode["social_care_episode_id"]
         start, end = row.day("referral_date"), row.day("closure_date")
@@ -236,7 +224,7 @@ class _Child:
                 self._purge(row, IN_AN_EPISODE, f"{key}/")
             elif start is not None:
                 self.gathering.support("referral_episode", key, row, payload, valid_from=start, valid_to=end)
-        for name, inner, inner_pointer in _inside(episode, part, pointer):
+        for name, inner, inner_pointer in inside(episode, part, pointer):
             _TAKES[name](self, inner, inner_pointer, key)
 
     def _dated(
@@ -266,7 +254,7 @@ class _Child:
     def _assessment(self, thing: Any, pointer: str, episode: str) -> None:
         row, start, end = self._dated("child_and_family_assessment", thing, pointer, end_name="authorisation_date")
         factors = row.codes(
-            "factors", "assessment_factor", _texts(thing.get("factors") if type(thing) is dict else None)
+            "factors", "assessment_factor", texts_of(thing.get("factors") if type(thing) is dict else None)
         )
         payload = {"authorised_date": end, "factors": factors}
         self._spell("assessment", thing, "child_and_family_assessment_id", row, payload, pointer, episode, start, end)
@@ -393,33 +381,3 @@ _TAKES: Mapping[str, Take] = {
     "adoption": _Child._adoption,
     "care_leaver": _Child._care_leaver,
 }
-
-
-def _inside(episode: Mapping[str, Any], part: Part, pointer: str) -> Iterator[tuple[str, Any, str]]:
-    """Yield what an episode holds: the name of its part, the thing, and where it stands."""
-    for name, inner in part.lists.items():
-        things = episode.get(name)
-        for position, thing in enumerate(things if type(things) is list else ()):
-            yield inner, thing, f"{pointer}.{name}[{position}]"
-    for name, inner in part.objects.items():
-        if type(episode.get(name)) is dict:
-            yield inner, episode[name], f"{pointer}.{name}"
-
-
-def _cells(thing: Any) -> dict[str, str]:
-    """Return an object's plain values as text, for reading and for the quarantine; lists are joined."""
-    if type(thing) is not dict:
-        return {"value": shown(str(thing))}
-    cells: dict[str, str] = {}
-    for name, value in list(thing.items())[:60]:
-        if type(value) is str:
-            cells[name[:60]] = value[:1_000]
-        elif type(value) in (bool, int, float):
-            cells[name[:60]] = str(value)[:60]
-        elif type(value) is list and not any(type(item) in (dict, list) for item in value):
-            cells[name[:60]] = " ".join(map(str, value))[:1_000]
-    return cells
-
-
-def _texts(value: Any) -> list[str]:
-    return [item for item in value if type(item) is str] if type(value) is list else []

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kinfold.files.corrections import laid_over
 from kinfold.files.problems import Trouble, missing, problem
 from kinfold.files.received import ArrivedFile, Limits
 from kinfold.files.ssda903 import xml_form
@@ -131,8 +132,17 @@ _Row = tuple[Table, str | None, int, str | Spoilt]
 def _rows(file: ArrivedFile, limits: Limits) -> Iterator[_Row]:
     """Yield (table, child or None, row number, joined cells) for each data row of one file, each once."""
     if file.sort == "xml":
+        last: dict[str, int] = {}
         for name, line, found in xml_form.rows(file, limits):
-            yield _row(BY_NAME[name], line, found)
+            # a file without line breaks has every row on line 1: each still has a number of its own
+            number = last[name] = max(line, last.get(name, 0) + 1)
+            corrected = file.corrections.get((name, number))
+            if corrected is None:
+                yield _row(BY_NAME[name], number, found)
+            elif corrected:
+                names = BY_NAME[name].names
+                values = laid_over(dict(zip(names, found, strict=True)), corrected, known=names)
+                yield _row(BY_NAME[name], number, list(values.values()))
         return
     table = _table(file)
     csv_table = open_table(file, table.names, aliases=ALIASES)

@@ -25,6 +25,7 @@ from kinfold.record.claim import Key, Place, SubjectRecord
 
 # Part of every fingerprint: raise it when the same rows come to say something else.
 _VERSION = "ssda903/1"
+_ADOPTED = frozenset({"E11", "E12"})  # reason ceased: adopted, with or without opposition
 _TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})  # may begin and end on one day
 
 
@@ -77,7 +78,16 @@ def record_of(lines: ChildLines, using: Reading) -> SubjectRecord:
         record.rows += 1
         record.problems.append(joined(place, [spoilt.trouble], spoilt.original))
     statements.finish(known)
+    _end_with_adoption(record)
     return record
+
+
+def _end_with_adoption(record: SubjectRecord) -> None:
+    """End a placement for adoption on the day of the order: the return leaves its end empty for an adopted child."""
+    orders = [c.valid_to for c in record.claims if c.kind == "care_period" and c.payload.get("end_reason") in _ADOPTED]
+    for claim in record.claims:
+        if claim.kind == "placed_for_adoption" and claim.valid_to is None and claim.valid_from is not None:
+            claim.valid_to = next((day for day in orders if day is not None and day >= claim.valid_from), None)
 
 
 def _table_reader(table: Table, year_start: date) -> _TableReader:

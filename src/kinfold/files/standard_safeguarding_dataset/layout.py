@@ -47,6 +47,7 @@ class Target:
     kind: str
     field: str
     codes: str | None = None
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,12 @@ def _field(name: str, spec: Mapping[str, Any]) -> SourceField:
         declared = kind(kind_name)
         if field not in ("valid_from", "valid_to") and field not in declared.fields:
             raise StructureBroken(f"layout.toml, {name}: {kind_name} has no field called {field}")
-        codes = declared.fields[field].codes if field in declared.fields else None
-        targets.append(Target(kind_name, field, codes))
-    return SourceField(name, spec["type"], spec.get("longest", 4_000), tuple(targets))
+        into = declared.fields.get(field)
+        codes, longest = (into.codes, into.longest) if into is not None else (None, None)
+        targets.append(Target(kind_name, field, codes, longest))
+    # Extracts often hold more than the specification's width; the record's own limit is what binds.
+    limits = [target.longest for target in targets if target.longest is not None]
+    return SourceField(name, spec["type"], min(limits, default=max(spec.get("longest", 4_000), 255)), tuple(targets))
 
 
 TABLES: Mapping[str, Table] = _load()

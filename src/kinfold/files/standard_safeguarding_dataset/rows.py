@@ -22,6 +22,7 @@ from kinfold.files.standard_safeguarding_dataset.layout import (
 )
 from kinfold.files.subject import Gathering, Row, read_code
 from kinfold.record.claim import Claim, Key, Place
+from kinfold.terms.identifiers import normalise_postcode
 
 SEPARATOR = "\x1f"
 Values = dict[str, Any]
@@ -110,7 +111,11 @@ def _value(row: Row, spec: SourceField, text: str) -> Any:
         known = read_code(codes, text)
         if isinstance(known, str):
             return known
-    return row.text(name, longest=max(spec.longest, 255))
+    if name.endswith("_postcode"):
+        row.values = {**row.values, name: normalise_postcode(text) or text.upper()}
+    elif name.endswith("_date"):
+        row.values = {**row.values, name: as_iso(text)}  # a day of which parts may be unknown
+    return row.text(name, longest=spec.longest)
 
 
 def _number(row: Row, name: str, text: str) -> float | None:

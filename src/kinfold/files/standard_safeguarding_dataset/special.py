@@ -19,7 +19,6 @@ from kinfold.files.subject import Row
 from kinfold.record.claim import Key
 from kinfold.terms.identifiers import (
     normalise_nhs_number,
-    normalise_postcode,
     normalise_uln,
     normalise_upn,
     normalise_urn,
@@ -35,13 +34,17 @@ _NORMALISE: Mapping[str, Callable[[str | None], str | None]] = {
 }
 
 
-def _identifier(reading: Reading, row: Row, sort: str, value: str, since: date | None = None, until: date | None = None) -> None:
+def _identifier(
+    reading: Reading, row: Row, sort: str, value: str, since: date | None = None, until: date | None = None
+) -> None:
     """State a number as the source has it; only one that is right finds a person."""
     normalise = _NORMALISE.get(sort)
     right = normalise(value) if normalise else value
     value = right or value
     payload = {"identifier_type": sort, "value": value}
-    reading.gathering.support("identifier", f"{sort}:{value}", row, payload, ref=value, valid_from=since, valid_to=until)
+    reading.gathering.support(
+        "identifier", f"{sort}:{value}", row, payload, ref=value, valid_from=since, valid_to=until
+    )
     reading.gathering.identify(sort, right)
 
 
@@ -103,10 +106,7 @@ def _address(reading: Reading, table: Table, row: Row, values: Values) -> None:
     if "address_lines" in said:
         lines, uprn = address_in(said["address_lines"])
         said |= {"address_lines": lines or None, "uprn": uprn}
-    postcode = said.get("postcode")
-    if postcode is not None:
-        postcode = said["postcode"] = normalise_postcode(postcode) or postcode.upper()
-    state_kind(reading, table, "address", row, values, said, ref=postcode)
+    state_kind(reading, table, "address", row, values, said, ref=said.get("postcode"))
 
 
 def _factors(reading: Reading, table: Table, row: Row, values: Values) -> None:
@@ -161,8 +161,6 @@ def _placement(reading: Reading, table: Table, row: Row, values: Values) -> None
     need_day(table, row, "placement")
     if not reading.gathering.row(row):
         return
-    if "postcode" in said:
-        said["postcode"] = normalise_postcode(said["postcode"]) or said["postcode"].upper()
     urn = normalise_urn(said.get("urn"))
     said["urn"] = urn or said.get("urn")
     party = Key("setting", urn) if urn else None
@@ -192,7 +190,7 @@ def _permanence(reading: Reading, table: Table, row: Row, values: Values) -> Non
 
 
 def _order_type(name: str | None) -> str:
-    words = (name or "").lower()
+    words = (name or "").lower().replace("_", " ")
     if "special guardian" in words or "sgo" in words:
         return "special guardianship"
     if "arrangements" in words or "residence" in words or "cao" in words:

@@ -97,7 +97,9 @@ def verify_chain(held_by: int) -> list[Broken]:
     with as_system():
         erased = {
             int(fact.removeprefix("audit:"))
-            for fact in Erasure.objects.filter(held_by=held_by, fact__startswith="audit:").values_list("fact", flat=True)
+            for fact in Erasure.objects.filter(held_by=held_by, fact__startswith="audit:").values_list(
+                "fact", flat=True
+            )
         }
         bodies = _Bodies(held_by)
         return list(verify(links(held_by), bodies=bodies.of, erasures=erased))

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from kinfold.access.reach import Allocation, Cover, Facts, Household, Team, TeamPost, Tied, reach_from
 from kinfold.access.reach import RoleHeld as Held
 from kinfold.access.roles import ROLES, role_of_allocation
 from kinfold.access.things import Reach
 from kinfold.access.words import ReachSort
-from kinfold.service.records.models import BodyFact, RoleHeld, SpellFact, TieFact
+from kinfold.service.records.models import BodyFact, IdentifierKey, RoleHeld, SpellFact, TieFact
 from kinfold.service.records.models import Reach as ReachRow
 from kinfold.service.records.tables import in_chunks, insert_rows
 
@@ -41,7 +42,12 @@ def write_reach(held_by: int, persons: Iterable[int]) -> None:
     for chunk in in_chunks(wanted, 400):
         households = _households(held_by, chunk)
         everyone = sorted({person for home in households for person in home.persons} | set(chunk))
-        rows = {row for row in reach_from(_facts(held_by, everyone, households)) if row.person is not None}
+        today = timezone.localdate()
+        rows = {
+            row
+            for row in reach_from(_facts(held_by, everyone, households))
+            if row.person is not None and (row.until is None or row.until > today)  # what is over opens nothing
+        }
         replaced = ReachRow.objects.filter(person_id__in=everyone, sort__in=FOLLOWS)
         replaced.delete()
         _insert(row for row in rows if row.sort.value in FOLLOWS)
@@ -82,7 +88,7 @@ def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation]
     rows = SpellFact.objects.filter(
         held_by_id=held_by, subject_id__in=persons, kind="allocation", known_to__isnull=True, status="final"
     ).values_list("subject_id", "party_id", "valid_from", "valid_to", "payload")
-    teams = _team_of_worker(held_by)
+    teams, by_code = _team_of_worker(held_by), _team_by_code(held_by)
     found, ties = [], []
     for person, worker, since, until, payload in rows:
         role = role_of_allocation(payload.get("role"))
@@ -97,7 +103,7 @@ def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation]
             continue
         found.append(
             Allocation(holder=held_by, person=person, role=role, since=since, until=until, worker=worker,
-                       team=teams.get(worker) if worker else None)
+                       team=by_code.get(payload.get("team") or "") or (teams.get(worker) if worker else None))
         )  # fmt: skip
     return found, ties
 
@@ -107,10 +113,20 @@ def _team_of_worker(held_by: int) -> dict[int, int]:
     return {person: team for person, team in rows.values_list("account__person_id", "scope_id") if person and team}
 
 
+def _team_by_code(held_by: int) -> dict[str, int]:
+    rows = IdentifierKey.objects.filter(held_by_id=held_by, sort="body").values_list("value", "thing_id")
+    return dict(rows)
+
+
 def _teams(held_by: int) -> list[Team]:
+    above = dict(
+        TieFact.objects.filter(held_by_id=held_by, kind="part_of", known_to__isnull=True, status="final").values_list(
+            "subject_id", "party_id"
+        )
+    )
     rows = BodyFact.objects.filter(held_by_id=held_by, kind="department_details", known_to__isnull=True, status="final")
     return [
-        Team(id=subject, holder=held_by, name=payload.get("name") or "the team", parent=party)
+        Team(id=subject, holder=held_by, name=payload.get("name") or "the team", parent=party or above.get(subject))
         for subject, party, payload in rows.values_list("subject_id", "party_id", "payload")
     ]
 

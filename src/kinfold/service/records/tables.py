@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
-from uuid import uuid4
 
 from django.db import connection
 
@@ -22,6 +23,8 @@ COLUMNS = (
 )  # fmt: skip
 
 _FACT_NAMES = frozenset(model._meta.db_table for model in FACT_TABLES.values())
+# The two highest bits of the seventeenth digit say which variant of UUID it is.
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _dumps = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
@@ -41,15 +44,19 @@ def source_key_of(door: str, kind: str, natural_key: str) -> bytes:
     return hashlib.blake2b(f"{door}|{kind}|{natural_key}".encode(), digest_size=16).digest()
 
 
+@cache
 def table_of(kind_name: str) -> str:
     """Return the name of the table a kind's facts are in."""
     return FACT_TABLES[KINDS[kind_name].word.value]._meta.db_table
 
 
 def new_fact_id() -> str:
-    """Return a random id in the form the database in use stores."""
-    made = uuid4()
-    return made.hex if connection.vendor == "sqlite" else str(made)
+    """Return a random (version 4) id in the form the database in use stores."""
+    made = os.urandom(16).hex()
+    made = f"{made[:12]}4{made[13:16]}{_VARIANT[made[16]]}{made[17:]}"
+    if connection.vendor == "sqlite":
+        return made
+    return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
 
 
 def in_chunks(values: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
@@ -63,11 +70,18 @@ def placeholders(count: int) -> str:
     return ", ".join(["%s"] * count)
 
 
+@lru_cache(maxsize=100_000)
+def _day_text(value: date) -> str:
+    return value.isoformat()
+
+
 def _for_sqlite(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S.%f")
     if isinstance(value, date):
-        return value.isoformat()
+        return _day_text(value)
     return value
 
 
@@ -83,7 +97,7 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     marks = ", ".join("?" * len(columns))
     raw = connection.connection
     raw.executemany(  # straight to sqlite3: Django's wrapper rewrites every parameter
-        f'insert into "{table}" ({names}) values ({marks})', [[_for_sqlite(v) for v in row] for row in rows]
+        f'insert into "{table}" ({names}) values ({marks})', ([_for_sqlite(v) for v in row] for row in rows)
     )
 
 

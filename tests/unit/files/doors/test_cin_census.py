@@ -35,7 +35,9 @@ Load = Callable[..., Any]
 
 def census(*children: str, header: str = HEADER.format(lea="330"), root: str = "Message") -> str:
     inside = "".join(f"\n<Child>\n{child}\n</Child>" for child in children)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<{root}>{header}<Children>{inside}\n</Children></{root.split()[0]}>'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<{root}>{header}<Children>{inside}\n</Children></{root.split()[0]}>'
+    )
 
 
 def child(inside: str = "", number: str = "C1") -> str:
@@ -145,7 +147,11 @@ def test_a_namespace_changes_nothing(load: Load, stated: Callable[..., Any]) -> 
     [
         pytest.param("<PrimaryNeedCode>N77</PrimaryNeedCode>", "CINdetails", "unknown_code", "N77", id="unknown code"),
         pytest.param(
-            "<CINclosureDate>2025-02-30</CINclosureDate>", "CINdetails", "impossible_date", "2025-02-30", id="no such day"
+            "<CINclosureDate>2025-02-30</CINclosureDate>",
+            "CINdetails",
+            "impossible_date",
+            "2025-02-30",
+            id="no such day",
         ),
         pytest.param(
             "<CINclosureDate>2025-01-01</CINclosureDate>",
@@ -155,7 +161,9 @@ def test_a_namespace_changes_nothing(load: Load, stated: Callable[..., Any]) -> 
             id="closed before it was made",
         ),
         pytest.param("<Assessments></Assessments>", "Assessments", "missing", "began", id="no first day"),
-        pytest.param("<ReferralNFA>maybe</ReferralNFA>", "CINdetails", "not_yes_or_no", "maybe", id="neither yes nor no"),
+        pytest.param(
+            "<ReferralNFA>maybe</ReferralNFA>", "CINdetails", "not_yes_or_no", "maybe", id="neither yes nor no"
+        ),
         pytest.param(
             "<CINclosureDate>2025-07-01</CINclosureDate><CINclosureDate>2025-07-02</CINclosureDate>",
             "CINdetails",
@@ -189,7 +197,9 @@ def test_the_row_number_is_the_line_in_the_file(load: Load) -> None:
 
 
 def test_rows_on_one_line_are_still_told_apart(load: Load) -> None:
-    inside = "".join(f"<CINPlanDates><CINPlanStartDate>2025-0{m}-01</CINPlanStartDate></CINPlanDates>" for m in (7, 8, 9))
+    inside = "".join(
+        f"<CINPlanDates><CINPlanStartDate>2025-0{m}-01</CINPlanStartDate></CINPlanDates>" for m in (7, 8, 9)
+    )
 
     _, (subject,) = load({"cin.xml": census(child(inside)).replace("\n", "")})
 
@@ -265,7 +275,9 @@ def test_a_file_without_a_year_withdraws_nothing(load: Load) -> None:
     ("content", "code"),
     [
         pytest.param(census(child())[:-30], "not_well_formed", id="cut short"),
-        pytest.param(census(child()).replace("<Message>", '<!DOCTYPE x [<!ENTITY a "b">]><Message>'), "doctype", id="bomb"),
+        pytest.param(
+            census(child()).replace("<Message>", '<!DOCTYPE x [<!ENTITY a "b">]><Message>'), "doctype", id="bomb"
+        ),
         pytest.param(census(child()).replace("2026", "2035"), "unknown_year", id="a year to come"),
         pytest.param(census().replace("<Children>", "<Children><!-- ChildIdentifiers -->"), "empty", id="no children"),
     ],
@@ -286,10 +298,18 @@ def test_a_whole_file_that_cannot_be_used_is_refused_before_anything_is_read(
 def test_what_is_written_is_read_back_the_same(tmp_path: Path, load: Load, stated: Callable[..., Any]) -> None:
     place = (Place(0, "x", 1),)
     claims = [
-        Claim("identifier", "la_child_id:C1", None, None, {"identifier_type": "la_child_id", "value": "C1"}, place, ref="C1"),
+        Claim(
+            "identifier",
+            "la_child_id:C1",
+            None,
+            None,
+            {"identifier_type": "la_child_id", "value": "C1"},
+            place,
+            ref="C1",
+        ),
         Claim("person_details", "", None, None, {"birth_date": "2015-09-19", "sex": "F", "ethnicity": "WBRI"}, place),
         Claim("disability", "", None, None, {"disabilities": ["HAND", "VIS"]}, place),
-        Claim("referral_episode", "2025-06-02", date(2025, 6, 2), None, {"no_further_action": True}, place),
+        Claim("referral_episode", "2025-06-02", date(2025, 6, 2), None, {"no_further_action": False}, place),
         Claim(
             "section_47_enquiry",
             "2025-06-02/2025-06-20",
@@ -320,6 +340,18 @@ def test_what_is_written_is_read_back_the_same(tmp_path: Path, load: Load, state
     assert stated(again) == stated([subject])
 
 
+def test_a_referral_that_led_to_nothing_ended_the_day_it_came(load: Load, stated: Callable[..., Any]) -> None:
+    delivery, (subject,) = load({"cin.xml": census(child("<ReferralNFA>1</ReferralNFA>"))})
+    stream = io.BytesIO()
+
+    write_cin_census(stream, [subject], CensusHeader("330", 2026, datetime(2026, 5, 1, tzinfo=UTC)))
+    _, again = load({"cin.xml": stream.getvalue()})
+
+    assert one(subject, "referral_episode").valid_to == date(2025, 6, 2)
+    assert b"CINclosureDate" not in stream.getvalue()
+    assert stated(again) == stated([subject])
+
+
 def test_a_conference_of_no_enquiry_is_written_with_the_referral(load: Load) -> None:
     place = (Place(0, "x", 1),)
     claims = [
@@ -329,7 +361,9 @@ def test_a_conference_of_no_enquiry_is_written_with_the_referral(load: Load) -> 
     stream = io.BytesIO()
 
     write_cin_census(
-        stream, [SubjectRecord(Key("child", "C1"), 0, b"", claims)], CensusHeader("330", 2026, datetime(2026, 5, 1, tzinfo=UTC))
+        stream,
+        [SubjectRecord(Key("child", "C1"), 0, b"", claims)],
+        CensusHeader("330", 2026, datetime(2026, 5, 1, tzinfo=UTC)),
     )
     _, (subject,) = load({"cin.xml": stream.getvalue()})
 

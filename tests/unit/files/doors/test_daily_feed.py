@@ -104,7 +104,9 @@ def stay(start: str, end: str | None, begins: str | None, ends: str | None) -> S
     ("stays", "periods"),
     [
         pytest.param([], [], id="no placements, no period"),
-        pytest.param([stay("2025-01-01", "2025-02-01", "S", "E4A")], [("2025-01-01", "2025-02-01")], id="one that ended"),
+        pytest.param(
+            [stay("2025-01-01", "2025-02-01", "S", "E4A")], [("2025-01-01", "2025-02-01")], id="one that ended"
+        ),
         pytest.param(
             [stay("2025-02-01", None, "P", None), stay("2025-01-01", "2025-02-01", "S", "X1")],
             [("2025-01-01", "None")],
@@ -213,7 +215,9 @@ def test_purges_are_asked_for_at_every_level() -> None:
     [
         pytest.param(json.dumps([CHILD, copy(la_child_id="C2")]), id="an array"),
         pytest.param(json.dumps(CHILD) + "\n" + json.dumps(copy(la_child_id="C2")) + "\n", id="a child a line"),
-        pytest.param("\ufeff" + json.dumps([CHILD, copy(la_child_id="C2")], indent=2), id="indented, with a byte-order mark"),
+        pytest.param(
+            "\ufeff" + json.dumps([CHILD, copy(la_child_id="C2")], indent=2), id="indented, with a byte-order mark"
+        ),
     ],
 )
 def test_a_feed_is_read_in_every_shape(load: Load, text: str) -> None:
@@ -228,7 +232,9 @@ def test_a_feed_is_read_in_every_shape(load: Load, text: str) -> None:
         pytest.param(json.dumps([CHILD])[:-40], "not_json", "line 1", id="cut short"),
         pytest.param('[{"la_child_id": "C1"},\n{"la_child_id": oops}]', "not_json", "line 2", id="not JSON"),
         pytest.param('[{"la_child_id": NaN}]', "not_json", "NaN", id="NaN"),
-        pytest.param('[{"la_child_id": ' + "9" * 5000 + "}]", "not_json", "thousands of digits", id="a number without end"),
+        pytest.param(
+            '[{"la_child_id": ' + "9" * 5000 + "}]", "not_json", "thousands of digits", id="a number without end"
+        ),
         pytest.param('[{"la_child_id": ' + "[" * 100_000, "too_deep", "without end", id="nested without end"),
         pytest.param('[{"la_child_id": "C1"}] []', "not_json", "after the end", id="more after the end"),
         pytest.param('[{"la_child_id": "C1"} {}]', "not_json", "comma", id="a comma is missing"),
@@ -247,7 +253,9 @@ def test_what_is_not_sound_json_is_refused_with_its_place(text: str, code: str, 
 
 def test_an_object_that_spans_many_chunks_is_read() -> None:
     long = copy()
-    long["social_care_episodes"] = [{"social_care_episode_id": f"E{n}", "referral_date": "2025-01-06"} for n in range(20_000)]
+    long["social_care_episodes"] = [
+        {"social_care_episode_id": f"E{n}", "referral_date": "2025-01-06"} for n in range(20_000)
+    ]
 
     _, (subject,) = read([long])
 

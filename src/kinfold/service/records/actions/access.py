@@ -11,7 +11,17 @@ from kinfold.access.things import GrantSort
 from kinfold.access.words import Label
 from kinfold.service.records import audit
 from kinfold.service.records.commits import writing
-from kinfold.service.records.models import Account, Alert, Grant, HoldBack, PersonIndex, Reach, Restriction, RoleHeld, Thing
+from kinfold.service.records.models import (
+    Account,
+    Alert,
+    Grant,
+    HoldBack,
+    PersonIndex,
+    Reach,
+    Restriction,
+    RoleHeld,
+    Thing,
+)
 from kinfold.service.records.reads.reader import Reader
 from kinfold.terms.errors import InputError, NotPermitted
 from kinfold.terms.working_days import bank_holidays
@@ -28,7 +38,12 @@ def restrict(*, person: Thing, label: Label, named: Sequence[Account], by: str, 
         raise InputError("Say why the record is restricted.")
     with writing(held_by=person.held_by_id, by=by, because=because) as change:
         made = Restriction.objects.create(
-            person=person, held_by_id=person.held_by_id, label=label.value, because=because[:500], by=by, from_at=change.at
+            person=person,
+            held_by_id=person.held_by_id,
+            label=label.value,
+            because=because[:500],
+            by=by,
+            from_at=change.at,
         )
         made.named.set(named)
         _label_again(person)
@@ -115,9 +130,7 @@ def review_break_glass(*, grant: Grant, by: Account, outcome: str) -> None:
     if not outcome.strip():
         raise InputError("Say what you found.")
     with writing(held_by=grant.held_by_id, by=str(by.uid), because="break-glass review") as change:
-        Grant.objects.filter(pk=grant.pk).update(
-            reviewed_by=str(by.uid), reviewed_at=change.at, review_outcome=outcome
-        )
+        Grant.objects.filter(pk=grant.pk).update(reviewed_by=str(by.uid), reviewed_at=change.at, review_outcome=outcome)
         Alert.objects.filter(href=f"/break-glass/{grant.pk}/").update(done_at=change.at)
         audit.append(
             change.held_by,
@@ -139,6 +152,13 @@ def hold_back(reader: Reader, person: Thing, *, seq: int, because: str, review_d
         )
         audit.append(
             change.held_by,
-            [{"actor": by, "action": "look held back", "person": str(person.uid), "body": {"seq": seq, "why": because}}],
+            [
+                {
+                    "actor": by,
+                    "action": "look held back",
+                    "person": str(person.uid),
+                    "body": {"seq": seq, "why": because},
+                }
+            ],
             at=change.at,
         )

@@ -73,7 +73,9 @@ def record_fact(
 
 
 def _kept_here(held_by: int, kind: str, today: date) -> None:
-    switch = KeptWhere.objects.filter(held_by_id=held_by, kind=kind, from_date__lte=today).order_by("-from_date").first()
+    switch = (
+        KeptWhere.objects.filter(held_by_id=held_by, kind=kind, from_date__lte=today).order_by("-from_date").first()
+    )
     if switch is not None and not switch.here:
         raise InputError(
             f"{KINDS[kind].label} is kept in {switch.where or 'another system'}. Change it there; the next load brings it."
@@ -103,7 +105,7 @@ def write_version(
         if not closed:
             raise EditConflict("Somebody else changed this first. Look at both versions and choose.")
     try:
-        version = model.objects.create(
+        version: Version = model.objects.create(
             subject_id=subject, party_id=party, held_by_id=change.held_by, kind=kind, kind_version=declared.version,
             valid_from=valid_from, valid_to=valid_to, ref=ref, status=status, reason=reason,
             label=label or (old.label if old else declared.label_default), recorded_by=change.by,
@@ -122,7 +124,7 @@ def write_version(
 
 def current_version(word: str, fact: str) -> Version:
     """Return the version of a fact held now. Raises InputError when there is none."""
-    found = FACT_TABLES[word].objects.filter(fact=fact, known_to__isnull=True).select_related("subject").first()
+    found: Version | None = FACT_TABLES[word].objects.filter(fact=fact, known_to__isnull=True).select_related("subject").first()
     if found is None:
         raise InputError("There is no such fact.")
     return found

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from kinfold.access.roles import ROLES, role_of_allocation
+from kinfold.access.words import ReachSort
 from kinfold.service.records import audit
 from kinfold.service.records.actions.facts import write_version
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.resolve import remember
-from kinfold.service.records.models import Account, Holder, RoleHeld, SpellFact, Thing
+from kinfold.service.records.models import Account, Holder, Reach, RoleHeld, SpellFact, Thing
 from kinfold.service.records.reaching import write_reach, write_role_reach
 from kinfold.terms.errors import InputError
 
@@ -192,3 +193,22 @@ def _say(change: Change, action: str, body: dict[str, Any]) -> None:
     audit.append(
         change.held_by, [{"actor": change.by, "action": action, "reason": change.because, "body": body}], at=change.at
     )
+
+
+def put_in_sample(*, account: Account, children: Sequence[Thing], by: str, today: date, days: int = 14) -> None:
+    """Let an inspector read the children the council put in the sample, for the days of the inspection."""
+    held_by = account.held_by_id or 0
+    with writing(held_by=held_by, by=by, because="inspection sample") as change:
+        Reach.objects.bulk_create(
+            Reach(
+                held_by_id=held_by, actor=account.person, person=child, sort=ReachSort.INSPECTION_SAMPLE.value,
+                from_date=today, until_date=today + timedelta(days=days), because="the council put them in the sample",
+            )
+            for child in children
+        )  # fmt: skip
+        audit.append(
+            held_by,
+            [{"actor": by, "action": "put in the sample", "persons": [str(child.uid) for child in children],
+              "body": {"account": str(account.uid)}}],
+            at=change.at,
+        )  # fmt: skip

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -12,21 +11,22 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.db.models import F
 
-from kinfold.files.received import Incoming, Limits
+from kinfold.files.received import Incoming, Limits, arrivals
 from kinfold.files.recognise import Options, recognise
 from kinfold.record.claim import Delivery
+from kinfold.service.records.loading.corrected import corrections_of, mark_of
 from kinfold.service.records.loading.run import begin, run
 from kinfold.service.records.models import Holder, Load, LoadFile, QuarantinedRow
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.sealing import keyed_hash, seal, unseal
 from kinfold.service.records.setting_up import add_holder
+from kinfold.service.records.unsealed import open_folder
 from kinfold.terms.errors import FileRefused, InputError
-from kinfold.terms.places import authority
+from kinfold.terms.places import authority, demo_authority, is_demo_code
 
 Progress = Callable[[str, int, int | None], None]
 # The code of a council that has not been told its own: the first files that name one give it.
 NOT_TOLD = "000"
-Corrections = dict[tuple[str, str, int], dict[str, str]]
 
 
 @dataclass(slots=True)
@@ -108,9 +108,11 @@ def holder_for(code: str | None, *, asked: str | None) -> Holder:
 
 
 def _name_of(code: str) -> str:
+    if is_demo_code(code):
+        return demo_authority(code).name
     try:
         return authority(code).name
-    except (KeyError, InputError):
+    except InputError:
         return f"Council {code}"
 
 
@@ -146,11 +148,14 @@ def receive(
         for delivery in sorted(deliveries, key=_order):
             code = delivery.la_code or codes.get(_top(delivery))
             holder = holder_for(code, asked=council)
-            load, before = begin(delivery, held_by=holder.pk, by=by)
+            mark = mark_of(holder.pk, delivery.door, {file.sha256 for file in delivery.files}) if keep else ""
+            load, before = begin(delivery, held_by=holder.pk, by=by, corrections=mark)
             if keep and not before:
-                keep_files(load, group)
+                keep_files(load.held_by_id, [file.sha256 for file in delivery.files], group)
             if before:
                 result.again.add(load.pk)
+            elif mark:
+                load = run_kept(load, today=today)
             else:
                 label = f"{holder.name}: {delivery.door} {delivery.collection}".strip()
                 load = run(load, delivery, progress=_named(progress, label))
@@ -170,34 +175,35 @@ def _named(progress: Progress | None, label: str) -> Callable[[int, int | None],
     return lambda done, out_of: progress(label, done, out_of)
 
 
-def kept_folder(load: Load) -> Path:
-    """Return where a load's files are kept, sealed."""
-    return Path(settings.RECEIVED_FILES) / str(load.held_by_id)
+def kept_folder(held_by: int) -> Path:
+    """Return where a holder's received files are kept, sealed."""
+    return Path(settings.RECEIVED_FILES) / str(held_by)
 
 
-def keep_files(load: Load, group: Sequence[Incoming]) -> None:
-    """Keep what was handed in, sealed under the holder's key, so that a row can be put right and loaded again."""
-    from kinfold.files.received import arrivals
+def keep_files(held_by: int, hashes: Collection[str], group: Sequence[Incoming]) -> None:
+    """
+    Keep what was handed in, sealed under the holder's key, so that a row can be put right and loaded again.
 
-    folder = kept_folder(load)
+    `hashes` are of the files to keep.
+    """
+    folder = kept_folder(held_by)
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {file.sha256 for file in load.files.all()}
-    for file in arrivals(group, Limits()).files:
+    wanted = {mark for mark in hashes if not (folder / keyed_hash(held_by, mark)).exists()}
+    for file in arrivals(group, Limits()).files if wanted else ():
         if file.sha256 not in wanted:
             continue
-        target = folder / keyed_hash(load.held_by_id, file.sha256)
-        if target.exists():
-            continue
-        part = target.with_suffix(".part")
+        target = folder / keyed_hash(held_by, file.sha256)
+        # two processes may keep one file at once: each writes its own, and either will do
+        part = target.with_suffix(f".{os.getpid()}.part")
         with file.open() as source, part.open("wb") as out:
-            seal(load.held_by_id, source, out)
+            seal(held_by, source, out)
         part.replace(target)
 
 
 def bring_back(load: Load, folder: Path) -> list[Incoming]:
     """Write a load's kept files into `folder` under their names and return them as handed in."""
     for file in load.files.order_by("position"):
-        sealed = kept_folder(load) / keyed_hash(load.held_by_id, file.sha256)
+        sealed = kept_folder(load.held_by_id) / keyed_hash(load.held_by_id, file.sha256)
         if not sealed.exists():
             raise InputError(f"{file.name} is no longer kept. Load the file again from where you have it.")
         # the name inside an archive keeps its folders; nothing may lead out of `folder`
@@ -210,16 +216,20 @@ def bring_back(load: Load, folder: Path) -> list[Incoming]:
 
 
 def run_kept(load: Load, *, today: date, progress: Callable[[int, int | None], None] | None = None) -> Load:
-    """Run a load from its kept files: an upload's background job, and the way on after an interruption."""
-    folder = Path(tempfile.mkdtemp(prefix="kinfold-", dir=settings.FILE_UPLOAD_TEMP_DIR))
-    try:
-        hashes = {file.sha256 for file in load.files.all()}
-        options = Options(collection=load.collection or None, extracted_at=load.extracted_at, full=load.full)
+    """
+    Run a load from its kept files, with what people have put right laid over them.
+
+    An upload's background job, the way on after an interruption, and the way in for a correction.
+    """
+    hashes = {file.sha256 for file in load.files.all()}
+    options = Options(
+        collection=load.collection or None, extracted_at=load.extracted_at, full=load.full,
+        corrections=corrections_of(load.held_by_id, hashes),
+    )  # fmt: skip
+    with open_folder() as folder:
         for delivery in recognise(bring_back(load, folder), today=today, options=options):
             if {file.sha256 for file in delivery.files} == hashes:
                 return run(load, delivery, progress=progress)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     raise InputError("The kept files are no longer recognised as they were. Load them again.")
 
 

@@ -83,6 +83,8 @@ def index_persons(held_by: int, persons: Iterable[int]) -> None:
         for person, sort in things.items():
             held = facts.get(person, [])
             shown, known_as, every = _names(held)
+            if not shown and (worker := _first(held, "worker_details", "full_name")):
+                shown, every = worker[:200], [worker]
             index.append(
                 (
                     person, held_by, sort, shown, known_as, numbers.get(person, ""),

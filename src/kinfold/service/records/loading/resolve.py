@@ -22,6 +22,8 @@ STANDS_FOR: dict[str, tuple[str, str, str]] = {
     "body": ("body", "organisation", "body"),
     "group": ("person", "group", "group"),
 }
+# A worker is named by Social Work England's number in one file and by the council's own in another.
+WORKER_NUMBERS = ("worker", "swe_number")
 # A number that identifies a Person across doors, when the date of birth does not contradict it.
 SHARED = ("nhs_number", "upn")
 
@@ -85,6 +87,7 @@ def resolve_keys(held_by: int, keys: Iterable[Key]) -> dict[Key, int]:
     known = known_things(held_by, ((identifier_sort(key), key.value) for key in wanted))
     resolved = {key: known[identifier_sort(key), key.value][0] for key in wanted
                 if (identifier_sort(key), key.value) in known}  # fmt: skip
+    resolved.update(_workers_by_other_number(held_by, [key for key in wanted if key not in resolved]))
     new = [key for key in wanted if key not in resolved]
     # a child and a person with one number are one Thing: the first, which is the child, is made
     firsts = {(identifier_sort(key), key.value): key for key in reversed(new)}
@@ -93,6 +96,17 @@ def resolve_keys(held_by: int, keys: Iterable[Key]) -> dict[Key, int]:
     remember(held_by, ((sort, value, thing) for (sort, value), thing in ids.items()))
     resolved.update({key: ids[identifier_sort(key), key.value] for key in new})
     return resolved
+
+
+def _workers_by_other_number(held_by: int, keys: Sequence[Key]) -> dict[Key, int]:
+    """Return workers known by another of their numbers, and keep the new number for next time."""
+    workers = [key for key in keys if key.sort == "worker"]
+    known = known_things(held_by, ((sort, key.value) for key in workers for sort in WORKER_NUMBERS))
+    found = {
+        key: known[sort, key.value][0] for key in workers for sort in WORKER_NUMBERS if (sort, key.value) in known
+    }
+    remember(held_by, (("worker", key.value, thing) for key, thing in found.items()))
+    return found
 
 
 def _births(things: Sequence[int]) -> dict[int, object]:
@@ -119,8 +133,10 @@ def resolve_subjects(held_by: int, records: Sequence[SubjectRecord]) -> dict[Key
     unknown = [r for r in records if (identifier_sort(r.subject), r.subject.value) not in known]
     shared = known_things(held_by, (pair for r in unknown for pair in r.identifiers if pair[0] in SHARED))
     births = _births([thing for things in shared.values() for thing in things])
-    joined: dict[Key, int] = {}
+    joined = _workers_joined(held_by, unknown)
     for record in unknown:
+        if record.subject.sort == "worker":
+            continue
         for pair in sorted(record.identifiers, key=lambda p: SHARED.index(p[0]) if p[0] in SHARED else 9):
             candidates = set(shared.get(pair, []))
             if len(candidates) == 1 and births.get(next(iter(candidates))) == (_said_birth(record) or ""):
@@ -131,6 +147,19 @@ def resolve_subjects(held_by: int, records: Sequence[SubjectRecord]) -> dict[Key
     resolved.update(joined)
     _remember_shared(held_by, records, resolved)
     return resolved
+
+
+def _workers_joined(held_by: int, records: Sequence[SubjectRecord]) -> dict[Key, int]:
+    """Return the workers that another file already named by a number this one gives as well."""
+    workers = [record for record in records if record.subject.sort == "worker"]
+    numbers = [(record, value) for record in workers for sort, value in record.identifiers if sort in WORKER_NUMBERS]
+    known = known_things(held_by, ((sort, value) for _, value in numbers for sort in WORKER_NUMBERS))
+    return {
+        record.subject: known[sort, value][0]
+        for record, value in numbers
+        for sort in WORKER_NUMBERS
+        if (sort, value) in known
+    }
 
 
 def _remember_shared(held_by: int, records: Sequence[SubjectRecord], resolved: dict[Key, int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from itertools import islice
@@ -12,9 +13,19 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from kinfold.record.claim import Delivery, SubjectRecord
+from kinfold.record.declare import KINDS
 from kinfold.service.records.audit import append
 from kinfold.service.records.commits import writing
-from kinfold.service.records.loading.apply import Batch, Held, apply_batch, as_day, as_moment, in_scope, loads_of_return, void
+from kinfold.service.records.loading.apply import (
+    Batch,
+    Held,
+    apply_batch,
+    as_day,
+    as_moment,
+    in_scope,
+    loads_of_return,
+    void,
+)
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.models import Load, LoadedSubject, LoadFile, QuarantinedRow
 from kinfold.service.records.reaching import write_reach
@@ -61,7 +72,7 @@ def begin(delivery: Delivery, *, held_by: int, by: str, corrections: str = "") -
     mark = fingerprint_of(delivery, corrections)
     with as_system():
         found = Load.objects.filter(held_by_id=held_by, fingerprint=mark).order_by("-pk").first()
-        if found is not None and found.state != Load.State.FAILED:
+        if found is not None and found.state not in (Load.State.FAILED, Load.State.TAKEN_BACK):
             return found, found.state in (Load.State.DONE, Load.State.CONFIRM)
         load = Load.objects.create(
             held_by_id=held_by, fingerprint=mark, door=delivery.door, collection=delivery.collection,
@@ -146,7 +157,8 @@ def _touch(load: Load, records: Sequence[SubjectRecord]) -> None:
         ).values_list("key", "subject_id")
     )  # fmt: skip
     names = dict(load.files.values_list("position", "name"))
-    quarantine, by_bad = [], {}
+    quarantine: list[QuarantinedRow] = []
+    by_bad: dict[tuple[str, int, int], list[str]] = {}
     for record in records:
         bad = {problem.place for problem in record.problems}
         by_bad.setdefault((record.subject.sort, record.rows - len(bad), len(bad)), []).append(record.subject.value)
@@ -199,6 +211,15 @@ def _withdraw(load: Load, delivery: Delivery, gone: Sequence[Held], extracted_at
             batch.write()
             index_persons(load.held_by_id, batch.people)
             write_reach(load.held_by_id, batch.allocated)
+            # counted with what it counts: a load that is killed here goes on from the right number
+            load.withdrawn += len(chunk)
+            Load.objects.filter(pk=load.pk).update(withdrawn=load.withdrawn)
+
+
+def what_would_go(gone: Sequence[Held]) -> str:
+    """Return how many facts of which kinds a full return would withdraw, a line for each kind."""
+    kinds = Counter(KINDS[held.kind].label for held in gone)
+    return "\n".join(f"{label}: {count:,}" for label, count in kinds.most_common())
 
 
 def finish(load: Load, delivery: Delivery, extracted_at: datetime) -> Load:
@@ -210,11 +231,10 @@ def finish(load: Load, delivery: Delivery, extracted_at: datetime) -> Load:
     state = Load.State.DONE
     if len(gone) > FEW_WITHDRAWN and len(gone) > MOST_WITHDRAWN * max(held, 1) and not load.withdrawal_confirmed_by:
         state = Load.State.CONFIRM
-        load.to_withdraw = len(gone)
-    elif gone:
+        load.to_withdraw, load.message = len(gone), what_would_go(gone)
+    else:
         _withdraw(load, delivery, gone, extracted_at)
-        load.withdrawn += len(gone)
-        load.to_withdraw = 0
+        load.to_withdraw, load.message = 0, ""
     with writing(held_by=load.held_by_id, by=load.by, because=_because(load), load=load.pk) as change:
         _total(load, delivery)
         load.state = state
@@ -243,10 +263,12 @@ def _total(load: Load, delivery: Delivery) -> None:
     load.rows = load.facts + load.unchanged + load.quarantined
     load.children = LoadedSubject.objects.filter(load=load, sort="child").count()
     load.notes = list(delivery.notes)
-    QuarantinedRow.objects.filter(
-        load__door=load.door, load__collection=load.collection, held_by=load.held_by, state=QuarantinedRow.State.OPEN,
-        load_id__lt=load.pk,
-    ).update(state=QuarantinedRow.State.REPLACED)  # fmt: skip
+    earlier = Load.objects.filter(held_by=load.held_by, door=load.door, collection=load.collection, pk__lt=load.pk)
+    if not delivery.full:  # a part speaks only for the files it is made of
+        earlier = earlier.filter(files__sha256__in=[file.sha256 for file in delivery.files])
+    QuarantinedRow.objects.filter(load__in=earlier.values("pk"), state=QuarantinedRow.State.OPEN).update(
+        state=QuarantinedRow.State.REPLACED
+    )
 
 
 def _quarantine_orphans(load: Load, delivery: Delivery) -> None:

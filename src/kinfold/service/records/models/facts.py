@@ -6,6 +6,7 @@ triggers refuse anything else (records/guards.py). Indexes follow docs/decisions
 """
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -49,6 +50,8 @@ class Version(models.Model):
     place_table = models.CharField(max_length=40, null=True)  # noqa: DJ001 -- typed-in facts have no place
     place_row = models.IntegerField(null=True)
     payload = models.JSONField(default=dict)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         abstract = True

@@ -20,6 +20,7 @@ class Load(models.Model):
         CONFIRM = "confirm", "Waiting for you to confirm"
         REFUSED = "refused", "Refused"
         FAILED = "failed", "Stopped by a fault"
+        TAKEN_BACK = "taken_back", "Taken back"
 
     held_by = models.ForeignKey(Holder, on_delete=models.PROTECT, db_column="held_by")
     fingerprint = models.CharField(max_length=64)
@@ -92,6 +93,7 @@ class LoadedSubject(models.Model):
 
     class Meta:
         db_table = "loaded_subject"
+        indexes = [models.Index(fields=["load", "subject"], name="loaded_subject_load")]
         constraints = [
             models.UniqueConstraint(fields=["held_by", "door", "collection", "sort", "key"], name="loaded_subject_once")
         ]

@@ -9,13 +9,13 @@ from typing import Any
 from kinfold.access.fields import hidden_fields, masked
 from kinfold.access.slices import slice_of
 from kinfold.access.things import Thing
-from kinfold.access.words import Label
+from kinfold.access.words import Label, Sort
 from kinfold.record.declare import KINDS, Kind, Word
 from kinfold.record.in_time import FactVersion
 from kinfold.service.records.commits import moment_of
 from kinfold.service.records.models import FACT_TABLES, Account, LoadFile
 from kinfold.service.records.models import Thing as ThingRow
-from kinfold.service.records.reads.person import SORT_OF_WORD, Sort
+from kinfold.service.records.reads.person import SORT_OF_WORD
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.versions import history_of_fact
 from kinfold.service.records.scope import as_system
@@ -105,7 +105,12 @@ def _told(
     ]
     file = ""
     if version.load is not None and version.place is not None:
-        file = LoadFile.objects.filter(load_id=version.load, position=version.place.file).values_list("name", flat=True).first() or ""
+        file = (
+            LoadFile.objects.filter(load_id=version.load, position=version.place.file)
+            .values_list("name", flat=True)
+            .first()
+            or ""
+        )
     return Told(
         version=version,
         known_from=moment_of(held_by=version.held_by, number=version.known_from),

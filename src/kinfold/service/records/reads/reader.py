@@ -118,7 +118,8 @@ class Reader:
             self._near.setdefault(person, [])
         rows = ReachRow.objects.filter(actor_id=self.account.person_id, person_id__in=list(persons))
         for row in rows:
-            self._near[row.person_id].append(_as_reach(row))
+            if row.person_id is not None:
+                self._near[row.person_id].append(_as_reach(row))
 
     @cached_property
     def _grants(self) -> tuple[Grant, ...]:
@@ -165,8 +166,14 @@ class Reader:
             labels, named, ask = restrictions_on(person)
         known = Sort.CHILD if row.sort == "child" else Sort.ADULT
         return Thing(
-            sort=sort or known, held_by=row.held_by_id, person=person, labels=labels, named=named, ask=ask,
-            marks=_marks(person, known), **rest
+            sort=sort or known,
+            held_by=row.held_by_id,
+            person=person,
+            labels=labels,
+            named=named,
+            ask=ask,
+            marks=_marks(person, known),
+            **rest,
         )
 
     def decide(self, verb: Verb, thing: Thing) -> Decision:
@@ -250,8 +257,9 @@ class Reader:
             actor_id=self.account.person_id, sort__in=[s.value for s in terms.sorts], from_date__lte=day
         ).filter(Q(until_date__isnull=True) | Q(until_date__gt=day))
         whole = set(rows.filter(person__isnull=True).values_list("held_by_id", flat=True))
+        near = rows.filter(person=OuterRef("pk"), held_by=OuterRef("held_by"))
         condition = Q(held_by__in=whole & terms.holders)
-        condition |= Q(held_by__in=terms.holders) & Exists(rows.filter(person=OuterRef("pk"), held_by=OuterRef("held_by")))
+        condition |= Q(Exists(near), held_by__in=terms.holders)
         for grant in terms.grants:
             opens = grant.sort is GrantSort.ACCESS or (
                 grant.sort is GrantSort.BREAK_GLASS and len(grant.persons or ()) == 1
@@ -261,7 +269,7 @@ class Reader:
         if not terms.own_record:
             condition &= ~Q(pk__in=terms.family | {terms.person or 0})
         if terms.colleagues_hidden:
-            condition &= ~Exists(Account.objects.filter(person=OuterRef("pk"), is_active=True))
+            condition &= ~Q(Exists(Account.objects.filter(person=OuterRef("pk"), is_active=True)))
         return condition
 
 

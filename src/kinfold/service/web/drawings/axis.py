@@ -67,3 +67,8 @@ def round_marks(lowest: float, highest: float, *, most: int = 6) -> list[float]:
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * (1 - 1e-9))
     start, count = math.floor(lowest / step), math.ceil(highest / step)
     return [i * step for i in range(start, count + 1)]
+
+
+def stretch(low: float, high: float) -> float:
+    """Return how far apart two amounts are, 1 where that is too little to divide by."""
+    return high - low if high - low > 1e-9 else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kinfold.service.web.drawings.axis import round_marks
+from kinfold.service.web.drawings.axis import round_marks, stretch
 from kinfold.service.web.drawings.figure import NARROW, WIDE, Figure, Rows, figure_of
 from kinfold.service.web.drawings.svg import (
     DARK_BLUE,
@@ -127,7 +127,7 @@ def draw_bars(chart: BarChart, *, width: float = WIDE) -> Drawing:
     )
     start = 240.0 if beside else 8.0
     end = max(width - widest - 12, start + width / 4)
-    scale = (end - start) / ((most - least) or 1.0)
+    scale = (end - start) / stretch(least, most)
     zero = start - least * scale
     row = 30.0 if beside else 44.0
     height = len(chart.amounts) * row + (28 if chart.mark else 8)
@@ -203,7 +203,7 @@ class _Plane:
 
     def at(self, index: int, value: float) -> tuple[float, float]:
         across = index / (self.steps - 1) if self.steps > 1 else 0.5
-        up = (value - self.low) / ((self.high - self.low) or 1.0)
+        up = (value - self.low) / stretch(self.low, self.high)
         return self.left + across * (self.right - self.left), self.bottom - up * (self.bottom - self.top)
 
 

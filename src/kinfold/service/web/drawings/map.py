@@ -226,8 +226,9 @@ def _key(area: AreaMap, uppers: Sequence[float], hatch: str, *, top: float) -> I
     for upper, tone in zip(uppers, _tones(len(uppers)), strict=True):
         inside = [v for v in area.amounts.values() if v is not None and lower <= v <= upper]
         first = min(inside, default=lower)
-        spelled = [amount_words(v, decimals=area.decimals, unit=area.unit) for v in (first, upper)]
-        rows.append((tone.fill, spelled[0] if spelled[0] == spelled[1] else f"{spelled[0]} to {spelled[1]}"))
+        beside = area.unit if area.unit in ("£", "%") else ""  # a longer unit is said once, after the higher bound
+        spelled = [amount_words(v, decimals=area.decimals, unit=u) for v, u in ((first, beside), (upper, area.unit))]
+        rows.append((tone.fill, spelled[1] if first == upper else f"{spelled[0]} to {spelled[1]}"))
         lower = math.nextafter(upper, math.inf)
     rows.append((f"url(#{hatch})", "not known or not shown"))
     for index, (fill, text) in enumerate(rows):

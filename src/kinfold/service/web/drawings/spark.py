@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kinfold.service.web.drawings.axis import stretch
 from kinfold.service.web.drawings.figure import Figure, Rows, figure_of
 from kinfold.service.web.drawings.svg import DARK_BLUE, DARK_PINK, Drawing, drawing, element, path
 from kinfold.service.web.drawings.words import amount_words
@@ -30,7 +31,7 @@ def _points(values: Sequence[float | None]) -> list[tuple[float, float]]:
     return [
         (
             EDGE + index / across * (WIDTH - 2 * EDGE),
-            HEIGHT / 2 if high == low else HEIGHT - EDGE - (value - low) / (high - low) * (HEIGHT - 2 * EDGE),
+            HEIGHT / 2 if high == low else HEIGHT - EDGE - (value - low) / stretch(low, high) * (HEIGHT - 2 * EDGE),
         )
         for index, value in enumerate(values)
         if value is not None

@@ -51,7 +51,9 @@ def amount_words(value: float | None, *, decimals: int = 0, unit: str = "", unkn
     if value is None:
         return unknown
     # half away from zero, as the published statistics round; Python's own rounding takes half to even
-    rounded = Decimal(repr(abs(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = Decimal(repr(abs(value)))
+    if rounded < 10**15:  # beyond that a decimal place means nothing, and the decimals run out of digits
+        rounded = rounded.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     said = f"{rounded:,f}"
     sign = "−" if value < 0 and any(c in "123456789" for c in said) else ""
     if unit == "£":

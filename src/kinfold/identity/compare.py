@@ -1,0 +1,265 @@
+"""
+The comparisons: on each point, how well two people's particulars agree, as the first level whose question holds.
+
+This list is the only specification. `levels_of` asks it of two people in process; `case_sql` says it to Splink.
+The last comparison, `pattern`, looks at several points together: it is what tells twins, brothers and sisters,
+and strangers of one name from the same child written down twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from kinfold.identity.predicates import (
+    Alike,
+    AtLeast,
+    Begins,
+    Crossed,
+    DigitsApart,
+    Edits,
+    Found,
+    Missing,
+    Predicate,
+    Question,
+    Same,
+    Share,
+    Within,
+)
+from kinfold.identity.seen import Seen
+
+
+@dataclass(frozen=True)
+class Level:
+    """One way of agreeing or not: `words` complete "They have …"; no `when` is the level for everything else."""
+
+    name: str
+    words: str
+    when: Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One point on which two people are compared; the first level whose question holds is the one."""
+
+    name: str
+    levels: tuple[Level, ...]
+
+    def level(self, name: str) -> int:
+        """Return the number of the level with this name."""
+        return next(number for number, level in enumerate(self.levels) if level.name == name)
+
+    def case(self) -> str:
+        """Return the comparison as one SQL expression that gives the level's number."""
+        whens = [f"WHEN {level.when.sql()} THEN {n}" for n, level in enumerate(self.levels) if level.when is not None]
+        return f"CASE {' '.join(whens)} ELSE {len(self.levels) - 1} END"
+
+
+def _by_rarity(field: str, words: str) -> tuple[Level, ...]:
+    kinds = ("very unusual", "unusual", "less common", "common", "very common")
+    same = Same(field)
+    return tuple(
+        Level(f"same_{5 - n}", f"{words}, a {kind} one", same & AtLeast(f"{field}_band", 4 - n) if n < 4 else same)
+        for n, kind in enumerate(kinds)
+    )
+
+
+# Not both spellings are established names: more likely a slip of the pen than a twin.
+_NOT_BOTH_NAMES = Missing("given_known", "0")
+
+GIVEN = Comparison(
+    "given",
+    (
+        Level("missing", "no given name on one side", Missing("given")),
+        *_by_rarity("given", "the same given name"),
+        Level("form", "two forms of one given name", Share("given_roots")),
+        Level("middle", "a given name that is the other's middle name", Within("given", "middles")),
+        Level("crossed", "given and family name exchanged", Crossed("given", "family")),
+        Level("slip", "given names a letter apart", Edits("given", 1, 4) & _NOT_BOTH_NAMES),
+        Level("one_letter", "given names a letter apart, both of them names of their own", Edits("given", 1, 4)),
+        Level("begins", "one given name that begins the other", Begins("given")),
+        Level("close", "given names that look nearly alike", Alike("given", 0.88) & _NOT_BOTH_NAMES),
+        Level("sound", "given names that sound alike", Same("given_sound") & Alike("given", 0.75)),
+        Level("close_names", "two given names that look nearly alike", Alike("given", 0.88)),
+        Level("alike", "given names somewhat alike", Alike("given", 0.78) & _NOT_BOTH_NAMES),
+        Level("other_unusual", "different given names, not both established", _NOT_BOTH_NAMES),
+        Level("other", "different given names"),
+    ),
+)
+FAMILY = Comparison(
+    "family",
+    (
+        Level("missing", "no family name on one side", Missing("family")),
+        *_by_rarity("family", "the same family name"),
+        Level("part", "part of a double-barrelled family name in common", Share("family_parts")),
+        Level("crossed", "given and family name exchanged", Crossed("family", "given")),
+        Level("slip", "family names a letter apart", Edits("family", 1, 4)),
+        Level("close", "family names that look nearly alike", Alike("family", 0.88)),
+        Level("sound", "family names that sound alike", Same("family_sound") & Alike("family", 0.75)),
+        Level("alike", "family names somewhat alike", Alike("family", 0.8)),
+        Level("other", "different family names"),
+    ),
+)
+MIDDLE = Comparison(
+    "middle",
+    (
+        Level("missing", "no middle name on one side", Missing("middle")),
+        Level("same", "the same middle name", Share("middles")),
+        Level("initial", "middle names with one initial", Same("middle_initial")),
+        Level("other", "different middle names"),
+    ),
+)
+BORN = Comparison(
+    "born",
+    (
+        Level("missing", "no date of birth on one side", Missing("born")),
+        Level("same_january", "the same date of birth, a 1 January", Same("born") & AtLeast("january", 1)),
+        Level("same", "the same date of birth", Same("born")),
+        Level("swapped", "dates of birth with day and month exchanged", Crossed("born", "born_swapped")),
+        Level("digit_year", "dates of birth a digit of the year apart", DigitsApart("born", 1) & Same("born_month_day")),
+        Level("digit", "dates of birth a digit apart", DigitsApart("born", 1)),
+        Level("exchanged", "dates of birth with two digits exchanged", Edits("born", 1)),
+        Level("month", "the same year and month of birth", Same("born_year_month")),
+        Level("day", "the same day and month of birth in another year", Same("born_month_day")),
+        Level(
+            "january",
+            "the same year of birth, one side 1 January",
+            Same("born_year") & AtLeast("january", 1, either=True),
+        ),
+        Level("year", "the same year of birth", Same("born_year")),
+        Level("near", "dates of birth two digits apart", DigitsApart("born", 2)),
+        Level("other", "different dates of birth"),
+    ),
+)
+PLACE = Comparison(
+    "place",
+    (
+        Level("missing", "no postcode on one side", Missing("postcode", "0")),
+        Level("same", "the same postcode", Same("postcode", "0")),
+        Level("previous", "a postcode that is the other's previous one", Crossed("postcode", "previous", "0")),
+        Level("before", "the same previous postcode", Same("previous", "0")),
+        Level("slip", "postcodes a character apart", Edits("postcode_text", 1, 4)),
+        Level("sector", "homes in one postcode sector", Same("sector", "0")),
+        Level("outward", "homes in one postcode district", Same("outward", "0")),
+        Level("other", "homes in different places"),
+    ),
+)
+SEX = Comparison(
+    "sex",
+    (
+        Level("missing", "no sex on one side", Missing("sex", "0")),
+        Level("same", "the same sex", Same("sex", "0")),
+        Level("other", "different sexes"),
+    ),
+)
+NUMBER = Comparison(
+    "nhs",
+    (
+        Level("missing", "no NHS number on one side", Missing("nhs", "0")),
+        Level("same", "the same NHS number", Same("nhs", "0")),
+        Level("slip", "NHS numbers a digit apart", Edits("nhs_text", 1)),
+        Level("other", "different NHS numbers"),
+    ),
+)
+ADDRESS = Comparison(
+    "address",
+    (
+        Level("missing", "no address on one side", Missing("address", "0")),
+        Level("same", "the same house and street", Same("address", "0")),
+        Level("other", "different houses"),
+    ),
+)
+SINGLE = (GIVEN, FAMILY, MIDDLE, BORN, PLACE, SEX, NUMBER, ADDRESS)
+
+
+def _found(comparison: Comparison, *names: str) -> Found:
+    wanted = tuple(n for n, level in enumerate(comparison.levels) if any(level.name.startswith(name) for name in names))
+    return Found(comparison.name, SINGLE.index(comparison), wanted, comparison.case())
+
+
+_BORN_SAME = _found(BORN, "same")
+_BORN_APART = _found(BORN, "month", "day", "january", "year", "near", "other")
+_FAMILY_SAME = _found(FAMILY, "same", "part", "slip", "close", "sound")
+_FAMILY_OTHER = _found(FAMILY, "alike", "other")
+_GIVEN_SAME = _found(GIVEN, "same", "form")
+_GIVEN_NEAR = _found(GIVEN, "same", "form", "slip", "one_letter", "begins", "close", "sound", "middle")
+_GIVEN_TWO_NAMES = _found(GIVEN, "one_letter", "close_names")
+_GIVEN_OTHER = _found(GIVEN, "alike", "other")
+_HOME_SAME = _found(PLACE, "same", "previous", "before", "slip") | _found(ADDRESS, "same")
+_SEX_OTHER = _found(SEX, "other")
+
+PATTERN = Comparison(
+    "pattern",
+    (
+        Level("crossed", "given and family name exchanged", Crossed("given", "family", both=True)),
+        Level(
+            "twin_brother_and_sister",
+            "the marks of twins, a boy and a girl",
+            _BORN_SAME & _FAMILY_SAME & _GIVEN_OTHER & _SEX_OTHER,
+        ),
+        Level(
+            "twin_one_home", "the marks of twins in one home", _BORN_SAME & _FAMILY_SAME & _GIVEN_OTHER & _HOME_SAME
+        ),
+        Level("twin_two_homes", "the marks of twins", _BORN_SAME & _FAMILY_SAME & _GIVEN_OTHER),
+        Level(
+            "twin_alike", "the marks of twins with names nearly alike", _BORN_SAME & _FAMILY_SAME & _GIVEN_TWO_NAMES
+        ),
+        Level(
+            "sibling",
+            "the marks of brothers and sisters",
+            _FAMILY_SAME & _HOME_SAME & _BORN_APART & (_GIVEN_OTHER | _GIVEN_TWO_NAMES),
+        ),
+        Level("unnamed", "a child not named yet", _found(GIVEN, "missing") & _BORN_SAME & (_FAMILY_SAME | _HOME_SAME)),
+        Level(
+            "namesake",
+            "the marks of two people of one name",
+            _GIVEN_SAME & _found(FAMILY, "same") & _BORN_APART & _found(PLACE, "outward", "other"),
+        ),
+        Level("whole", "name and day of birth in agreement", _GIVEN_SAME & _found(FAMILY, "same") & _BORN_SAME),
+        Level("renamed_home", "a new family name in one home", _GIVEN_NEAR & _BORN_SAME & _FAMILY_OTHER & _HOME_SAME),
+        Level("renamed_moved", "another family name and another home", _GIVEN_NEAR & _BORN_SAME & _FAMILY_OTHER),
+        Level("neighbour", "one home and nothing else", _HOME_SAME & _FAMILY_OTHER & _GIVEN_OTHER),
+        Level(
+            "little",
+            "little in common",
+            _FAMILY_OTHER & (_GIVEN_OTHER | _GIVEN_TWO_NAMES),
+        ),
+        Level("else", "no particular pattern"),
+    ),
+)
+COMPARISONS: tuple[Comparison, ...] = (*SINGLE, PATTERN)
+TWINS = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith("twin"))
+POSITION_OF_PATTERN = len(SINGLE)
+
+
+@cache
+def _questions() -> tuple[tuple[tuple[tuple[int, Question], ...], int], ...]:
+    return tuple(
+        (
+            tuple((n, level.when.one()) for n, level in enumerate(comparison.levels) if level.when is not None),
+            len(comparison.levels) - 1,
+        )
+        for comparison in COMPARISONS
+    )
+
+
+def comparer() -> Callable[[Seen, Seen], list[int]]:
+    """Return the function that gives, for two people, the level of each comparison in order."""
+    questions = _questions()
+
+    def levels_of(a: Seen, b: Seen) -> list[int]:
+        found: list[int] = []
+        for asked, otherwise in questions:
+            for number, holds in asked:
+                if holds(a, b, found):
+                    found.append(number)
+                    break
+            else:
+                found.append(otherwise)
+        return found
+
+    return levels_of
+
+
+levels_of = comparer()

@@ -1,0 +1,221 @@
+"""
+A register to look people up in: which of a million records could be this child?
+
+Every key of every record stands in one sorted array of 64-bit numbers: the key's leading bits, then the row. A
+look-up is a binary search for each key of the query. A key that too many records share is not followed: it
+says nothing, and the record has other keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kinfold.identity.columns import Columns, Ints
+from kinfold.identity.keys import MULTIPLIER, SHIFT, Sort, letters_code, looked_for
+from kinfold.identity.names import Name
+from kinfold.identity.normalise import Particulars
+from kinfold.identity.seen import Seen
+
+# A key with more rows than this is not followed: 3,000 of a million is a day of birth with a common surname.
+LARGEST_BLOCK = 400
+# No more candidates than this are compared; those that share the most keys come first.
+MOST_CANDIDATES = 120
+MOST_SOUNDS = 4
+_BASE_2, _BASE_3 = 37**2, 37**3
+_FOREIGN = 37**8
+
+
+class Register:
+    """
+    A register in memory, ready for look-ups. Rows are numbered from 0 in the order of the columns.
+
+    `ids` are the records' own numbers, or None where the caller keeps them.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.row_bits = max(16, int(len(columns)).bit_length())
+        self.filed = _filed(columns, self.row_bits)
+        names = columns.names
+        rarity = columns.rarity
+        self.names = names
+        self.given_bands = [rarity.given_band(name.text) for name in names]
+        self.given_known = [int(rarity.is_established(name.text)) for name in names]
+        self.family_bands = [rarity.family_band(name.text) for name in names]
+        self._mask = np.uint64((1 << self.row_bits) - 1)
+        self._table = columns.table
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @property
+    def bytes(self) -> int:
+        """Return the bytes of the arrays (not of the names, which grow with spellings and not with people)."""
+        return int(self.filed.nbytes + self._table.nbytes)
+
+    def rows_like(self, person: Particulars) -> list[int]:
+        """Return the rows that share a key with `person`, those that share most first, at most `MOST_CANDIDATES`."""
+        blocks = [self.filed[start:end] for start, end in self._blocks(person)]
+        if not blocks:
+            return []
+        hits = (np.concatenate(blocks) & self._mask).tolist()
+        rows = list(dict.fromkeys(hits))
+        if len(rows) <= MOST_CANDIDATES:
+            return rows
+        counts: dict[int, int] = {}
+        for row in hits:
+            counts[row] = counts.get(row, 0) + 1
+        return sorted(rows, key=lambda row: -counts[row])[:MOST_CANDIDATES]
+
+    def _blocks(self, person: Particulars) -> Iterator[tuple[int, int]]:
+        keys = np.fromiter(looked_for(person), dtype=np.uint64)
+        if not len(keys):
+            return
+        keys.sort()
+        bits = self.row_bits
+        lows = keys >> np.uint64(bits - 1) << np.uint64(bits)
+        edges = np.searchsorted(self.filed, np.concatenate((lows, lows | self._mask)))
+        starts, ends = edges[: len(keys)].tolist(), edges[len(keys) :].tolist()
+        for start, end in zip(starts, ends, strict=True):
+            if start < end <= start + LARGEST_BLOCK:
+                yield start, end
+
+    def seen(self, rows: list[int]) -> list[Seen]:
+        """Return the people in `rows` as comparisons see them."""
+        return [self._seen(values) for values in self._table[rows].tolist()]
+
+    def _seen(self, values: tuple[int, ...]) -> Seen:
+        given, middle, middle_2, family, born, sex, postcode, previous, nhs, address = values
+        names = self.names
+        middles: tuple[Name, ...] = ()
+        if middle:
+            middles = (names[middle], names[middle_2]) if middle_2 else (names[middle],)
+        return Seen(
+            given=names[given],
+            given_band=self.given_bands[given],
+            given_known=self.given_known[given],
+            middles=middles,
+            family=names[family],
+            family_band=self.family_bands[family],
+            born=str(born) if born else "",
+            sex=sex,
+            postcode=postcode,
+            previous=previous,
+            nhs=nhs,
+            address=address,
+        )
+
+
+def _mix(sort: int, *parts: npt.NDArray[Any]) -> Ints:
+    """Return the keys of this sort over arrays of parts: the same numbers as `keys.mixed`, 64 bits long."""
+    value = np.full(len(parts[0]), sort, dtype=np.uint64)
+    for part in parts:
+        value = (value ^ part.astype(np.uint64)) * np.uint64(MULTIPLIER)
+        value ^= value >> np.uint64(SHIFT)
+    return value >> np.uint64(1)
+
+
+def _filed(columns: Columns, row_bits: int) -> Ints:
+    """Return every key of every record with its row in the low bits, sorted."""
+    pieces = []
+    bits = np.uint64(row_bits)
+    for rows, keys in _all_keys(columns):
+        pieces.append((keys >> np.uint64(row_bits - 1) << bits) | rows.astype(np.uint64))
+    filed = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.uint64)
+    pieces.clear()
+    filed.sort()
+    # a record filed twice under one key (Anna Hannah, both by sound) needs it once
+    return filed if len(filed) < 2 else filed[np.concatenate(([True], filed[1:] != filed[:-1]))]
+
+
+Keyed = tuple[npt.NDArray[Any], Ints]
+
+
+def _all_keys(columns: Columns) -> Iterator[Keyed]:
+    """Yield (rows, keys) for each sort of key and each combination of sounds that some record has."""
+    table, names = columns.table, columns.names
+    kinds = _NameArrays(names)
+    rows = np.arange(len(table))
+    day = table["born"].astype(np.uint64)
+    given, family = table["given"], table["family"]
+    families = [kinds.part_sounds[family, n] for n in range(kinds.part_sounds.shape[1])]
+    givens = [kinds.root_codes[given, n] for n in range(MOST_SOUNDS)]
+    givens += [kinds.middle_codes[table[column]] for column in ("middle", "middle_2")]
+    yield from _keys_by_day(rows, day, families, givens, kinds.letters[given], kinds.letters[family])
+    yield from _keys_by_name(rows, day, families, givens, _outward(table["postcode"]))
+    initials, letters = kinds.letters[given] >> np.uint64(21), kinds.letters[family]
+    for sound in families:
+        yield _where(rows, Sort.FAMILY_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), sound, initials)
+        yield _where(rows, Sort.FAMILY_MONTH_DAY_INITIAL, day % 10_000, sound, initials)
+    yield _where(rows, Sort.GIVEN_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), givens[0], letters)
+    yield _where(rows, Sort.EXACT_NAMES, kinds.codes[given], kinds.codes[family])
+    for home in (table["postcode"], np.where(table["previous"] == table["postcode"], 0, table["previous"])):
+        yield from _keys_by_home(rows, day, home.astype(np.uint64), families, givens)
+    yield _where(rows, Sort.NUMBER, table["nhs"])
+
+
+def _keys_by_day(
+    rows: npt.NDArray[Any], day: Ints, families: list[Ints], givens: list[Ints], given_letters: Ints, family_letters: Ints
+) -> Iterator[Keyed]:
+    for sound in families:
+        yield _where(rows, Sort.DAY_FAMILY, day, sound)
+    for sound in givens:
+        yield _where(rows, Sort.DAY_GIVEN, day, sound)
+    yield _where(rows, Sort.DAY_BEGINS, day, given_letters)
+    yield _where(rows, Sort.DAY_FAMILY_BEGINS, day, family_letters)
+
+
+def _keys_by_name(
+    rows: npt.NDArray[Any], day: Ints, families: list[Ints], givens: list[Ints], outward: Ints
+) -> Iterator[Keyed]:
+    for family in families:
+        for given in givens:
+            some = np.flatnonzero((family > 0) & (given > 0))
+            if not len(some):
+                continue
+            first, second = given[some], family[some]
+            yield _where(rows[some], Sort.NAMES_YEAR, day[some] // 10_000, first, second)
+            yield _where(rows[some], Sort.NAMES_MONTH_DAY, day[some] % 10_000, first, second)
+            yield _where(rows[some], Sort.NAMES_OUTWARD, outward[some], first, second)
+
+
+def _keys_by_home(
+    rows: npt.NDArray[Any], day: Ints, home: Ints, families: list[Ints], givens: list[Ints]
+) -> Iterator[Keyed]:
+    for sound in families:
+        yield _where(rows, Sort.HOME_FAMILY, home, sound)
+    for sound in givens:
+        yield _where(rows, Sort.HOME_GIVEN, home, sound)
+    yield _where(rows, Sort.HOME_MONTH, home, day // 100)
+    yield _where(rows, Sort.DAY_SECTOR, day, np.where(home < _FOREIGN, home // _BASE_2, 0).astype(np.uint64))
+
+
+def _outward(postcode: npt.NDArray[Any]) -> Ints:
+    return np.where(postcode < _FOREIGN, postcode // _BASE_3, 0).astype(np.uint64)
+
+
+def _where(rows: npt.NDArray[Any], sort: Sort, *parts: npt.NDArray[Any]) -> Keyed:
+    """Return the keys of the rows in which no part is missing."""
+    known = np.flatnonzero(np.logical_and.reduce([part > 0 for part in parts]))
+    return rows[known], _mix(int(sort), *(part[known] for part in parts))
+
+
+class _NameArrays:
+    """What the keys need of every distinct name, as arrays by the name's number; 0 where there is none."""
+
+    def __init__(self, names: list[Name]) -> None:
+        most_parts = max((len(name.part_sounds) for name in names), default=1) or 1
+        self.codes = np.array([name.code for name in names], dtype=np.uint64)
+        self.letters = np.array([letters_code(name.text) for name in names], dtype=np.uint64)
+        self.part_sounds = _padded([name.part_sounds for name in names], most_parts)
+        self.root_codes = _padded([name.root_codes for name in names], MOST_SOUNDS)
+        # an initial in the middle says too little to file anybody under
+        self.middle_codes = np.where([len(name.text) > 1 for name in names], self.root_codes[:, 0], np.uint64(0))
+
+
+def _padded(values: list[tuple[int, ...]], width: int) -> Ints:
+    return np.array([(*value, *(0,) * (width - len(value)))[:width] for value in values], dtype=np.uint64)

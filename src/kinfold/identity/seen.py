@@ -1,0 +1,127 @@
+"""What a comparison sees of a person: the particulars, taken apart into the fields that the questions name."""
+
+from __future__ import annotations
+
+from kinfold.identity.names import Name
+from kinfold.identity.normalise import Particulars, outward_of, postcode_text, sector_of
+from kinfold.identity.rarity import Rarity
+
+
+class Seen:
+    """
+    A person as a comparison sees them. Texts are "" and numbers 0 where nothing is known.
+
+    A plain class with slots: a look-up makes one for every candidate, and this is what that costs least with.
+    """
+
+    __slots__ = (
+        "address",
+        "born",
+        "born_month_day",
+        "born_swapped",
+        "born_year",
+        "born_year_month",
+        "family",
+        "family_band",
+        "family_parts",
+        "family_sound",
+        "given",
+        "given_band",
+        "given_known",
+        "given_roots",
+        "given_sound",
+        "january",
+        "middle",
+        "middle_initial",
+        "middles",
+        "nhs",
+        "outward",
+        "postcode",
+        "previous",
+        "sector",
+        "sex",
+    )
+
+    def __init__(
+        self,
+        *,
+        given: Name,
+        given_band: int,
+        given_known: int,
+        middles: tuple[Name, ...],
+        family: Name,
+        family_band: int,
+        born: str,
+        sex: int,
+        postcode: int,
+        previous: int,
+        nhs: int,
+        address: int,
+    ) -> None:
+        self.given = given.text
+        self.given_sound = given.sound
+        self.given_roots = given.roots
+        self.given_band = given_band
+        self.given_known = given_known
+        self.middle = middles[0].text if middles else ""
+        self.middle_initial = self.middle[:1]
+        self.middles = _texts(middles)
+        self.family = family.text
+        self.family_sound = family.sound
+        self.family_parts = family.parts
+        self.family_band = family_band
+        self.born = born
+        self.born_year = born[:4]
+        self.born_month_day = month_day = born[4:] if born[4:] != "0000" else ""
+        self.born_year_month = born[:6] if month_day else ""
+        self.january = int(month_day == "0101")
+        self.born_swapped = swapped_day(born)
+        self.sex = sex
+        self.postcode = postcode
+        self.previous = previous
+        self.sector = sector_of(postcode)
+        self.outward = outward_of(postcode)
+        self.nhs = nhs
+        self.address = address
+
+    @property
+    def postcode_text(self) -> str:
+        """The postcode's characters without a space."""
+        return postcode_text(self.postcode)
+
+    @property
+    def nhs_text(self) -> str:
+        """The NHS number's ten digits, or nothing."""
+        return f"{self.nhs:010d}" if self.nhs else ""
+
+
+_NO_NAMES: frozenset[str] = frozenset()
+
+
+def _texts(names: tuple[Name, ...]) -> frozenset[str]:
+    return frozenset([name.text for name in names]) if names else _NO_NAMES
+
+
+def swapped_day(born: str) -> str:
+    """Return the digits of a day with day and month exchanged, or "" where that is no other day."""
+    month, day = born[4:6], born[6:8]
+    return f"{born[:4]}{day}{month}" if "00" < day <= "12" and day != month and month != "00" else ""
+
+
+def seen(person: Particulars, rarity: Rarity) -> Seen:
+    """Return a person as comparisons see them, with names as rare as they are in `rarity`'s register."""
+    given, family = person.given, person.family
+    return Seen(
+        given=given,
+        given_band=rarity.given_band(given.text),
+        given_known=int(rarity.is_established(given.text)),
+        middles=person.middles,
+        family=family,
+        family_band=rarity.family_band(family.text),
+        born=person.born,
+        sex=person.sex,
+        postcode=person.postcode,
+        previous=person.previous,
+        nhs=person.nhs,
+        address=person.address,
+    )

@@ -1,0 +1,142 @@
+"""The demonstration: an invented council loaded through the same doors, and invented people to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Count
+
+from kinfold.service.records.actions import people
+from kinfold.service.records.models import Account, Holder, IdentifierKey, PersonIndex, Reach, SpellFact, Thing
+from kinfold.terms.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody one can be: their role, what they would come for, and whether they stand on a worker of the files."""
+
+    role: str
+    name: str
+    words: str
+    worker: bool = False
+    leads: bool = False
+
+
+PERSONAS = (
+    Persona("social_worker", "", "A social worker with a caseload: opens children's stories, asks for others", True),
+    Persona("team_manager", "", "Leads a team: sees its children, allocates, reviews records opened at once", True, True),
+    Persona("director_of_childrens_services", "Rowena Castell", "Director: sees the whole council, decides at a distance"),
+    Persona("independent_reviewing_officer", "Idris Vale", "Reviewing officer: chairs reviews of looked after children"),
+    Persona("data_analyst", "Priya Lomax", "Analyst: loads files, puts quarantined rows right, builds lists"),
+    Persona("emergency_duty_team", "Tom Harrow", "Night duty: where every child in care is tonight"),
+    Persona("information_governance", "Nadia Fenn", "Information governance: who looked, reviews, requests, erasure"),
+    Persona("application_administrator", "Lewis Okoro", "Administrator: accounts, roles and settings, no case content"),
+    Persona("business_support", "Carol Dyson", "Front door support: finds children, records contacts"),
+    Persona("virtual_school_head", "Maya Benn", "Virtual school head: the education of children in care"),
+    Persona("ofsted_inspector", "Greta Sallow", "Inspector: sees only the children the council put in the sample"),
+)
+
+
+def mark_as_invented() -> Path:
+    """Write the marker without which the page of personas stays shut. Raises InputError beside real records."""
+    marker = Path(settings.DEMO_MARKER)
+    if not marker.exists() and Holder.objects.exists():
+        raise InputError(
+            "This folder already holds records. The demonstration needs a folder of its own: set KINFOLD_DATA to one."
+        )
+    marker.write_text("Every child, family and council in this folder is invented.\n")
+    return marker
+
+
+def add_personas(holder: Holder, *, today: date) -> list[Account]:
+    """Make the invented people of one invented council; those that exist are left as they are."""
+    busiest = _busiest_workers(holder)
+    made = []
+    team = _team_of(holder, busiest)
+    for place, persona in enumerate(PERSONAS):
+        email = f"{persona.role.replace('_', '.')}@{holder.code.lower()}.invalid"
+        if Account.objects.filter(email=email).exists():
+            continue
+        worker = busiest[place] if persona.worker and place < len(busiest) else None
+        index = PersonIndex.objects.filter(person=worker).first() if worker else None
+        account = people.add_account(
+            email=email, name=(index.name if index and index.name else persona.name) or persona.role.replace("_", " "),
+            holder=holder, by="demonstration", today=date(2020, 1, 1), worker=worker, persona=persona.words,
+            organisation="Ofsted" if persona.role == "ofsted_inspector" else holder.name,
+        )  # fmt: skip
+        people.give_role(
+            account=account, role=persona.role, by="demonstration", because="demonstration", today=date(2020, 1, 1),
+            scope=team if persona.worker else None,
+        )  # fmt: skip
+        made.append(account)
+    _sample_for_inspector(holder, today)
+    _appoint_reviewing_officer(holder, today)
+    return made
+
+
+def _busiest_workers(holder: Holder) -> list[Thing]:
+    """Return the two workers with the most open cases of one team, the busiest first."""
+    counts = (
+        SpellFact.objects.filter(
+            held_by=holder, kind="allocation", known_to__isnull=True, valid_to__isnull=True, status="final",
+            source="standard_safeguarding_dataset", party__isnull=False,
+        )
+        .values("party", "payload__team")
+        .annotate(n=Count("subject", distinct=True))
+        .order_by("-n", "party")
+    )  # fmt: skip
+    rows = list(counts[:200])
+    if not rows:
+        return []
+    team = rows[0]["payload__team"]
+    same = [row["party"] for row in rows if row["payload__team"] == team][:2]
+    found = {thing.pk: thing for thing in Thing.objects.filter(pk__in=same)}
+    return [found[pk] for pk in same if pk in found]
+
+
+def _team_of(holder: Holder, workers: list[Thing]) -> Thing | None:
+    if not workers:
+        return None
+    code = (
+        SpellFact.objects.filter(
+            party=workers[0], kind="allocation", known_to__isnull=True, valid_to__isnull=True,
+            source="standard_safeguarding_dataset",
+        )
+        .values_list("payload__team", flat=True)
+        .first()
+    )  # fmt: skip
+    key = IdentifierKey.objects.filter(held_by=holder, sort="body", value=code or "").select_related("thing").first()
+    return key.thing if key else None
+
+
+def _sample_for_inspector(holder: Holder, today: date) -> None:
+    """Put ten looked after children into the inspector's sample, as the council would."""
+    inspector = Account.objects.filter(held_by=holder, roles_held__role="ofsted_inspector").first()
+    if inspector is None or Reach.objects.filter(actor_id=inspector.person_id).exists():
+        return
+    people.put_in_sample(account=inspector, children=_in_care(holder, 10), by="demonstration", today=today)
+
+
+def _appoint_reviewing_officer(holder: Holder, today: date) -> None:
+    officer = Account.objects.filter(held_by=holder, roles_held__role="independent_reviewing_officer").first()
+    if officer is None or officer.person is None or Reach.objects.filter(actor_id=officer.person_id).exists():
+        return
+    people.allocate(
+        children=_in_care(holder, 40), worker=officer.person, role="INDEPENDENT_REVIEWING_OFFICER", by="demonstration",
+        because="appointed", today=today, replace=False, is_primary=False,
+    )  # fmt: skip
+
+
+def _in_care(holder: Holder, count: int) -> list[Thing]:
+    ids = (
+        SpellFact.objects.filter(
+            held_by=holder, kind="care_period", known_to__isnull=True, valid_to__isnull=True, status="final"
+        )
+        .order_by("subject_id")
+        .values_list("subject_id", flat=True)
+        .distinct()[:count]
+    )
+    return list(Thing.objects.filter(pk__in=list(ids)))
