@@ -85,7 +85,7 @@ def looks(
     start_service()
     from kinfold.service.records.reads import person, reader
     from kinfold.service.records.reads.looks import StaffLook, looks_at
-    from kinfold.service.records.scope import as_system
+    from kinfold.service.records.scope import set_reader
 
     def as_document(look: StaffLook) -> dict[str, Any]:
         return {"at": look.at.isoformat(), "who": look.who, "organisation": look.organisation, "role": look.role,
@@ -93,11 +93,10 @@ def looks(
 
     looking = reader.reader_named(by)
     looking.reason = reason
-    with as_system():
-        uid = person.find_child(looking, reference=child)
-        found = looks_at(looking, uid)
-        row = person.find_person(uid)
-        looking.looked(row.held_by_id, "command line: who has looked", [uid])
+    set_reader(looking.account)
+    uid = person.find_child(looking, child)
+    found = looks_at(looking, uid)
+    looking.looked(person.find_person(uid).held_by_id, "command line: who has looked", [uid])
     lines = [
         f"{look.at:%Y-%m-%d %H:%M}  {look.who}, {look.organisation}: {look.action}"
         + (f" ({look.reason})" if look.reason else "") + (" [held back from the family]" if look.hidden else "")

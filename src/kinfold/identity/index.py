@@ -2,7 +2,7 @@
 A register to look people up in: which of a million records could be this child?
 
 Every key of every record stands in one sorted array of 64-bit numbers: the key's leading bits, then the row. A
-look-up is a binary search for each key of the query. A key that too many records share is not followed: it
+keys are spread evenly, so a directory of their first bits leads to within a few places of any of them. A key that too many records share is not followed: it
 says nothing, and the record has other keys.
 """
 
@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kinfold.identity.columns import Columns, Ints
-from kinfold.identity.keys import MULTIPLIER, SHIFT, Sort, letters_code, looked_for
+from kinfold.identity import keys as of
+from kinfold.identity.keys import KEY, PRIME_1, PRIME_2, PRIME_5, TURN, letters_code, looked_for
 from kinfold.identity.names import Name
 from kinfold.identity.normalise import Particulars
 from kinfold.identity.seen import Seen
@@ -46,8 +47,11 @@ class Register:
         self.given_bands = [rarity.given_band(name.text) for name in names]
         self.given_known = [int(rarity.is_established(name.text)) for name in names]
         self.family_bands = [rarity.family_band(name.text) for name in names]
-        self._mask = np.uint64((1 << self.row_bits) - 1)
         self._table = columns.table
+        self._mask = (1 << self.row_bits) - 1
+        self._shift, directory = _directory(self.filed, 64 - self.row_bits)
+        # read one by one, a memory view gives Python's own numbers at a third of the cost of an array
+        self._filed, self._starts = memoryview(self.filed), memoryview(directory)
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -55,34 +59,33 @@ class Register:
     @property
     def bytes(self) -> int:
         """Return the bytes of the arrays (not of the names, which grow with spellings and not with people)."""
-        return int(self.filed.nbytes + self._table.nbytes)
+        return int(self.filed.nbytes + self._starts.nbytes + self._table.nbytes)
 
     def rows_like(self, person: Particulars) -> list[int]:
         """Return the rows that share a key with `person`, those that share most first, at most `MOST_CANDIDATES`."""
-        blocks = [self.filed[start:end] for start, end in self._blocks(person)]
-        if not blocks:
-            return []
-        hits = (np.concatenate(blocks) & self._mask).tolist()
-        rows = list(dict.fromkeys(hits))
-        if len(rows) <= MOST_CANDIDATES:
-            return rows
         counts: dict[int, int] = {}
-        for row in hits:
-            counts[row] = counts.get(row, 0) + 1
-        return sorted(rows, key=lambda row: -counts[row])[:MOST_CANDIDATES]
+        bits, mask, shift, filed, starts = self.row_bits, self._mask, self._shift, self._filed, self._starts
+        for wanted_key in looked_for(person):
+            wanted = wanted_key >> (bits - 1)
+            bucket = wanted >> shift
+            start, end = starts[bucket], starts[bucket + 1]
+            if start == end:
+                continue
+            if end - start > LARGEST_BLOCK:
+                start, end = self._block(wanted, start, end)
+            for entry in filed[start:end]:
+                if entry >> bits == wanted:
+                    row = entry & mask
+                    counts[row] = counts.get(row, 0) + 1
+        if len(counts) <= MOST_CANDIDATES:
+            return list(counts)
+        return sorted(counts, key=lambda row: -counts[row])[:MOST_CANDIDATES]
 
-    def _blocks(self, person: Particulars) -> Iterator[tuple[int, int]]:
-        keys = np.fromiter(looked_for(person), dtype=np.uint64)
-        if not len(keys):
-            return
-        keys.sort()
-        bits = self.row_bits
-        lows = keys >> np.uint64(bits - 1) << np.uint64(bits)
-        edges = np.searchsorted(self.filed, np.concatenate((lows, lows | self._mask)))
-        starts, ends = edges[: len(keys)].tolist(), edges[len(keys) :].tolist()
-        for start, end in zip(starts, ends, strict=True):
-            if start < end <= start + LARGEST_BLOCK:
-                yield start, end
+    def _block(self, wanted: int, start: int, end: int) -> tuple[int, int]:
+        """Return where a key's rows stand within a crowded bucket; nowhere if there are too many to say anything."""
+        bounds = np.array([wanted, wanted + 1], dtype=np.uint64) << np.uint64(self.row_bits)
+        low, high = np.searchsorted(self.filed[start:end], bounds).tolist()
+        return (start + low, start + high) if high - low <= LARGEST_BLOCK else (0, 0)
 
     def seen(self, rows: list[int]) -> list[Seen]:
         """Return the people in `rows` as comparisons see them."""
@@ -95,28 +98,38 @@ class Register:
         if middle:
             middles = (names[middle], names[middle_2]) if middle_2 else (names[middle],)
         return Seen(
-            given=names[given],
-            given_band=self.given_bands[given],
-            given_known=self.given_known[given],
-            middles=middles,
-            family=names[family],
-            family_band=self.family_bands[family],
-            born=str(born) if born else "",
-            sex=sex,
-            postcode=postcode,
-            previous=previous,
-            nhs=nhs,
-            address=address,
+            names[given],
+            self.given_bands[given],
+            self.given_known[given],
+            middles,
+            names[family],
+            self.family_bands[family],
+            str(born) if born else "",
+            sex,
+            postcode,
+            previous,
+            nhs,
+            address,
         )
 
 
 def _mix(sort: int, *parts: npt.NDArray[Any]) -> Ints:
-    """Return the keys of this sort over arrays of parts: the same numbers as `keys.mixed`, 64 bits long."""
-    value = np.full(len(parts[0]), sort, dtype=np.uint64)
-    for part in parts:
-        value = (value ^ part.astype(np.uint64)) * np.uint64(MULTIPLIER)
-        value ^= value >> np.uint64(SHIFT)
-    return value >> np.uint64(1)
+    """Return the keys of this sort over arrays of parts: the same numbers as `keys.mixed`."""
+    value = np.full(len(parts[0]), PRIME_5, dtype=np.uint64)
+    turn, back = np.uint64(TURN), np.uint64(64 - TURN)
+    for part in (np.full(1, sort, dtype=np.uint64), *parts):
+        value += part.astype(np.uint64) * np.uint64(PRIME_2)
+        value = (value << turn | value >> back) * np.uint64(PRIME_1)
+    return (value + np.uint64((len(parts) + 1) ^ PRIME_5 ^ 3527539)) & np.uint64(KEY)
+
+
+def _directory(filed: Ints, key_bits: int) -> tuple[int, npt.NDArray[np.uint32]]:
+    """Return how many bits of a key to drop, and where in `filed` each of the remaining prefixes starts."""
+    prefix_bits = min(max(int(len(filed)).bit_length() - 1, 4), key_bits)
+    prefixes = np.arange((1 << prefix_bits) + 1, dtype=np.uint64)
+    # the last edge is past every key; shifted, it would wrap round to nought
+    edges = np.searchsorted(filed, prefixes[:-1] << np.uint64(64 - prefix_bits))
+    return key_bits - prefix_bits, np.append(edges, len(filed)).astype(np.uint32)
 
 
 def _filed(columns: Columns, row_bits: int) -> Ints:
@@ -149,24 +162,24 @@ def _all_keys(columns: Columns) -> Iterator[Keyed]:
     yield from _keys_by_name(rows, day, families, givens, _outward(table["postcode"]))
     initials, letters = kinds.letters[given] >> np.uint64(21), kinds.letters[family]
     for sound in families:
-        yield _where(rows, Sort.FAMILY_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), sound, initials)
-        yield _where(rows, Sort.FAMILY_MONTH_DAY_INITIAL, day % 10_000, sound, initials)
-    yield _where(rows, Sort.GIVEN_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), givens[0], letters)
-    yield _where(rows, Sort.EXACT_NAMES, kinds.codes[given], kinds.codes[family])
+        yield _where(rows, of.FAMILY_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), sound, initials)
+        yield _where(rows, of.FAMILY_MONTH_DAY_INITIAL, day % 10_000, sound, initials)
+    yield _where(rows, of.GIVEN_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), givens[0], letters)
+    yield _where(rows, of.EXACT_NAMES, kinds.codes[given], kinds.codes[family])
     for home in (table["postcode"], np.where(table["previous"] == table["postcode"], 0, table["previous"])):
         yield from _keys_by_home(rows, day, home.astype(np.uint64), families, givens)
-    yield _where(rows, Sort.NUMBER, table["nhs"])
+    yield _where(rows, of.NUMBER, table["nhs"])
 
 
 def _keys_by_day(
     rows: npt.NDArray[Any], day: Ints, families: list[Ints], givens: list[Ints], given_letters: Ints, family_letters: Ints
 ) -> Iterator[Keyed]:
     for sound in families:
-        yield _where(rows, Sort.DAY_FAMILY, day, sound)
+        yield _where(rows, of.DAY_FAMILY, day, sound)
     for sound in givens:
-        yield _where(rows, Sort.DAY_GIVEN, day, sound)
-    yield _where(rows, Sort.DAY_BEGINS, day, given_letters)
-    yield _where(rows, Sort.DAY_FAMILY_BEGINS, day, family_letters)
+        yield _where(rows, of.DAY_GIVEN, day, sound)
+    yield _where(rows, of.DAY_BEGINS, day, given_letters)
+    yield _where(rows, of.DAY_FAMILY_BEGINS, day, family_letters)
 
 
 def _keys_by_name(
@@ -178,30 +191,30 @@ def _keys_by_name(
             if not len(some):
                 continue
             first, second = given[some], family[some]
-            yield _where(rows[some], Sort.NAMES_YEAR, day[some] // 10_000, first, second)
-            yield _where(rows[some], Sort.NAMES_MONTH_DAY, day[some] % 10_000, first, second)
-            yield _where(rows[some], Sort.NAMES_OUTWARD, outward[some], first, second)
+            yield _where(rows[some], of.NAMES_YEAR, day[some] // 10_000, first, second)
+            yield _where(rows[some], of.NAMES_MONTH_DAY, day[some] % 10_000, first, second)
+            yield _where(rows[some], of.NAMES_OUTWARD, outward[some], first, second)
 
 
 def _keys_by_home(
     rows: npt.NDArray[Any], day: Ints, home: Ints, families: list[Ints], givens: list[Ints]
 ) -> Iterator[Keyed]:
     for sound in families:
-        yield _where(rows, Sort.HOME_FAMILY, home, sound)
+        yield _where(rows, of.HOME_FAMILY, home, sound)
     for sound in givens:
-        yield _where(rows, Sort.HOME_GIVEN, home, sound)
-    yield _where(rows, Sort.HOME_MONTH, home, day // 100)
-    yield _where(rows, Sort.DAY_SECTOR, day, np.where(home < _FOREIGN, home // _BASE_2, 0).astype(np.uint64))
+        yield _where(rows, of.HOME_GIVEN, home, sound)
+    yield _where(rows, of.HOME_MONTH, home, day // 100)
+    yield _where(rows, of.DAY_SECTOR, day, np.where(home < _FOREIGN, home // _BASE_2, 0).astype(np.uint64))
 
 
 def _outward(postcode: npt.NDArray[Any]) -> Ints:
     return np.where(postcode < _FOREIGN, postcode // _BASE_3, 0).astype(np.uint64)
 
 
-def _where(rows: npt.NDArray[Any], sort: Sort, *parts: npt.NDArray[Any]) -> Keyed:
+def _where(rows: npt.NDArray[Any], sort: int, *parts: npt.NDArray[Any]) -> Keyed:
     """Return the keys of the rows in which no part is missing."""
     known = np.flatnonzero(np.logical_and.reduce([part > 0 for part in parts]))
-    return rows[known], _mix(int(sort), *(part[known] for part in parts))
+    return rows[known], _mix(sort, *(part[known] for part in parts))
 
 
 class _NameArrays:

@@ -12,11 +12,11 @@ from pathlib import Path
 from metaphone import doublemetaphone
 
 _LEXICON = Path(__file__).with_name("lexicon.toml")
-_MASK = (1 << 63) - 1
+_MASK = (1 << 60) - 1
 
 
 def code_of(text: str) -> int:
-    """Return 63 bits that stand for `text`, the same on every machine and in every run."""
+    """Return 60 bits that stand for `text`, the same on every machine and in every run."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") & _MASK if text else 0
 
 

@@ -222,7 +222,7 @@ def outward_of(packed: int) -> int:
 
 @lru_cache(maxsize=262_144)
 def address_hash(text: str) -> int:
-    """Return 63 bits of a hash of the first number and the first long word of an address, 0 where either is missing."""
+    """Return 60 bits of a hash of the first number and the first long word of an address, 0 where either is missing."""
     words = _WORD.findall(text.lower())
     number = next((word for word in words if word[0].isdigit()), "")
     street = next((word for word in words if word.isalpha() and len(word) > 2 and word not in _NO_STREET), "")

@@ -1,30 +1,23 @@
 """
-The few questions that can be asked of two people's particulars, each said in two ways.
+The few questions that can be asked of two people's particulars, each said in two languages.
 
-`one()` gives a function of two `Seen` for a look-up in process; `sql()` gives the same question over the columns
-`name_l` and `name_r`, for Splink. The comparisons are written once, out of these, so that the two cannot drift.
+`python()` gives the question about two `Seen`, `a` and `b`, for a look-up in process; `sql()` gives the same
+question over the columns `name_l` and `name_r`, for Splink. The comparisons are written once, out of these, so that
+the two cannot drift apart.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
-
-from rapidfuzz.distance import OSA, Hamming, JaroWinkler
-
-from kinfold.identity.seen import Seen
-
-Question = Callable[[Seen, Seen, list[int]], bool]
 
 
 class Predicate(ABC):
     """A yes-or-no question about two people."""
 
     @abstractmethod
-    def one(self) -> Question:
-        """Return the question as a function of both people and the levels already found."""
+    def python(self) -> str:
+        """Return the question as a Python expression over `a` and `b`."""
 
     @abstractmethod
     def sql(self) -> str:
@@ -44,10 +37,9 @@ class Both(Predicate):
     first: Predicate
     second: Predicate
 
-    def one(self) -> Question:
-        """Return both questions, the second asked only if it matters."""
-        first, second = self.first.one(), self.second.one()
-        return lambda a, b, levels: first(a, b, levels) and second(a, b, levels)
+    def python(self) -> str:
+        """Return `(… and …)`."""
+        return f"({self.first.python()} and {self.second.python()})"
 
     def sql(self) -> str:
         """Return `(… AND …)`."""
@@ -61,10 +53,9 @@ class Either(Predicate):
     first: Predicate
     second: Predicate
 
-    def one(self) -> Question:
-        """Return both questions, the second asked only if it matters."""
-        first, second = self.first.one(), self.second.one()
-        return lambda a, b, levels: first(a, b, levels) or second(a, b, levels)
+    def python(self) -> str:
+        """Return `(… or …)`."""
+        return f"({self.first.python()} or {self.second.python()})"
 
     def sql(self) -> str:
         """Return `(… OR …)`."""
@@ -73,15 +64,14 @@ class Either(Predicate):
 
 @dataclass(frozen=True)
 class Missing(Predicate):
-    """The field is empty for either person. `empty` is how SQL writes that."""
+    """The field is empty for at least one of them. `empty` is how that is written: '' for texts, 0 for numbers."""
 
     field: str
     empty: str = "''"
 
-    def one(self) -> Question:
-        """Return the question."""
-        get = attrgetter(self.field)
-        return lambda a, b, _: not get(a) or not get(b)
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(not a.{self.field} or not b.{self.field})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
@@ -95,15 +85,9 @@ class Same(Predicate):
     field: str
     empty: str = "''"
 
-    def one(self) -> Question:
-        """Return the question."""
-        get = attrgetter(self.field)
-
-        def same(a: Seen, b: Seen, _: list[int]) -> bool:
-            value = get(a)
-            return bool(value) and value == get(b)
-
-        return same
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(a.{self.field} == b.{self.field} != {self.empty})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
@@ -112,29 +96,23 @@ class Same(Predicate):
 
 @dataclass(frozen=True)
 class Crossed(Predicate):
-    """One person's `field` is the other's `other`, in either direction, or in both where `both`."""
+    """One person's `field` is the other's `other`, in either direction."""
 
     field: str
     other: str
     empty: str = "''"
-    both: bool = False
 
-    def one(self) -> Question:
-        """Return the question."""
-        get, cross, both = attrgetter(self.field), attrgetter(self.other), self.both
-
-        def crossed(a: Seen, b: Seen, _: list[int]) -> bool:
-            one, two = get(a), get(b)
-            there, back = bool(one) and one == cross(b), bool(two) and two == cross(a)
-            return (there and back) if both else (there or back)
-
-        return crossed
+    def python(self) -> str:
+        """Return the question in Python."""
+        there = f"a.{self.field} == b.{self.other} != {self.empty}"
+        back = f"b.{self.field} == a.{self.other} != {self.empty}"
+        return f"({there} or {back})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
         there = f"({self.field}_l = {self.other}_r AND {self.field}_l <> {self.empty})"
         back = f"({self.field}_r = {self.other}_l AND {self.field}_r <> {self.empty})"
-        return f"({there} {'AND' if self.both else 'OR'} {back})"
+        return f"({there} OR {back})"
 
 
 @dataclass(frozen=True)
@@ -144,21 +122,15 @@ class Within(Predicate):
     field: str
     several: str
 
-    def one(self) -> Question:
-        """Return the question."""
-        get, among = attrgetter(self.field), attrgetter(self.several)
-
-        def within(a: Seen, b: Seen, _: list[int]) -> bool:
-            one, two = get(a), get(b)
-            return (bool(one) and one in among(b)) or (bool(two) and two in among(a))
-
-        return within
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(a.{self.field} in b.{self.several} or b.{self.field} in a.{self.several})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
         there = f"list_contains({self.several}_r, {self.field}_l)"
         back = f"list_contains({self.several}_l, {self.field}_r)"
-        return f"(({self.field}_l <> '' AND {there}) OR ({self.field}_r <> '' AND {back}))"
+        return f"({there} OR {back})"
 
 
 @dataclass(frozen=True)
@@ -167,10 +139,9 @@ class Share(Predicate):
 
     field: str
 
-    def one(self) -> Question:
-        """Return the question."""
-        get = attrgetter(self.field)
-        return lambda a, b, _: not get(a).isdisjoint(get(b))
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(not a.{self.field}.isdisjoint(b.{self.field}))"
 
     def sql(self) -> str:
         """Return the question in SQL."""
@@ -179,69 +150,51 @@ class Share(Predicate):
 
 @dataclass(frozen=True)
 class Begins(Predicate):
-    """One person's field begins the other's."""
+    """One person's field begins the other's. Asked of fields that are not empty."""
 
     field: str
 
-    def one(self) -> Question:
-        """Return the question."""
-        get = attrgetter(self.field)
-
-        def begins(a: Seen, b: Seen, _: list[int]) -> bool:
-            one, two = get(a), get(b)
-            return bool(one) and bool(two) and (one.startswith(two) or two.startswith(one))
-
-        return begins
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(a.{self.field}.startswith(b.{self.field}) or b.{self.field}.startswith(a.{self.field}))"
 
     def sql(self) -> str:
         """Return the question in SQL."""
         left, right = f"{self.field}_l", f"{self.field}_r"
-        starts = f"({left} LIKE concat({right}, '%') OR {right} LIKE concat({left}, '%'))"
-        return f"({left} <> '' AND {right} <> '' AND {starts})"
+        return f"(substr({left}, 1, length({right})) = {right} OR substr({right}, 1, length({left})) = {left})"
 
 
 @dataclass(frozen=True)
-class Edits(Predicate):
-    """At most so many letters added, dropped, changed or exchanged with their neighbour."""
+class OneEdit(Predicate):
+    """One letter added, dropped, changed or exchanged with its neighbour, in texts of at least `shortest`."""
 
     field: str
-    at_most: int
     shortest: int = 1
 
-    def one(self) -> Question:
-        """Return the question."""
-        get, most, shortest = attrgetter(self.field), self.at_most, self.shortest
-        distance = OSA.distance
-
-        def edits(a: Seen, b: Seen, _: list[int]) -> bool:
-            one, two = get(a), get(b)
-            if min(len(one), len(two)) < shortest or abs(len(one) - len(two)) > most:
-                return False
-            return distance(one, two, score_cutoff=most) <= most
-
-        return edits
+    def python(self) -> str:
+        """Return the question in Python. With one edit, all kinds of edit distance that exchange agree."""
+        one, two = f"a.{self.field}", f"b.{self.field}"
+        long_enough = f"len({one}) >= {self.shortest} <= len({two})"
+        return f"({long_enough} and edits({one}, {two}, score_cutoff=1) <= 1)"
 
     def sql(self) -> str:
-        """Return the question in SQL. With one edit allowed, Levenshtein and its kin differ only by exchanges."""
+        """Return the question in SQL."""
         left, right = f"{self.field}_l", f"{self.field}_r"
-        long_enough = f"least(length({left}), length({right})) >= {self.shortest}"
-        return (
-            f"({long_enough} AND abs(length({left}) - length({right})) <= {self.at_most} "
-            f"AND damerau_levenshtein({left}, {right}) <= {self.at_most})"
-        )
+        long_enough = f"length({left}) >= {self.shortest} AND length({right}) >= {self.shortest}"
+        near = f"abs(length({left}) - length({right})) <= 1"
+        return f"({long_enough} AND {near} AND damerau_levenshtein({left}, {right}) <= 1)"
 
 
 @dataclass(frozen=True)
 class DigitsApart(Predicate):
-    """Texts of one length that differ in at most so many places."""
+    """Two days of eight digits that differ in at most so many places."""
 
     field: str
     at_most: int
 
-    def one(self) -> Question:
-        """Return the question."""
-        get, most, distance = attrgetter(self.field), self.at_most, Hamming.distance
-        return lambda a, b, _: distance(get(a), get(b)) <= most
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(digits(a.{self.field}, b.{self.field}) <= {self.at_most})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
@@ -257,10 +210,9 @@ class Alike(Predicate):
     field: str
     at_least: float
 
-    def one(self) -> Question:
-        """Return the question."""
-        get, least, alike = attrgetter(self.field), self.at_least, JaroWinkler.similarity
-        return lambda a, b, _: alike(get(a), get(b), score_cutoff=least) > 0
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(alike(a.{self.field}, b.{self.field}) >= {self.at_least})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
@@ -269,18 +221,16 @@ class Alike(Predicate):
 
 @dataclass(frozen=True)
 class AtLeast(Predicate):
-    """A number is at least so much for both people, or for either where `either`."""
+    """A number is at least so much for both people, or for one of them where `either`."""
 
     field: str
     least: int
     either: bool = False
 
-    def one(self) -> Question:
-        """Return the question."""
-        get, least = attrgetter(self.field), self.least
-        if self.either:
-            return lambda a, b, _: get(a) >= least or get(b) >= least
-        return lambda a, b, _: get(a) >= least and get(b) >= least
+    def python(self) -> str:
+        """Return the question in Python."""
+        joined = "or" if self.either else "and"
+        return f"(a.{self.field} >= {self.least} {joined} b.{self.field} >= {self.least})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
@@ -290,18 +240,16 @@ class AtLeast(Predicate):
 
 @dataclass(frozen=True)
 class Found(Predicate):
-    """The level of an earlier comparison is one of `levels`. `position` is where that comparison stands."""
+    """The level of an earlier comparison, the one at `position`, is one of `levels`; `case` is that one in SQL."""
 
-    comparison: str
     position: int
     levels: tuple[int, ...]
     case: str
 
-    def one(self) -> Question:
-        """Return the question."""
-        position, levels = self.position, frozenset(self.levels)
-        return lambda _, __, found: found[position] in levels
+    def python(self) -> str:
+        """Return the question in Python, about the list `found` of earlier levels."""
+        return f"(found[{self.position}] in {set(self.levels)!r})"
 
     def sql(self) -> str:
         """Return the question in SQL, with the earlier comparison written out."""
-        return f"({self.case} IN ({', '.join(str(level) for level in self.levels)}))"
+        return f"(({self.case}) IN ({', '.join(str(level) for level in self.levels)}))"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kinfold.identity.names import Name
 from kinfold.identity.normalise import Particulars, outward_of, postcode_text, sector_of
 from kinfold.identity.rarity import Rarity
@@ -44,7 +46,6 @@ class Seen:
 
     def __init__(
         self,
-        *,
         given: Name,
         given_band: int,
         given_known: int,
@@ -63,19 +64,15 @@ class Seen:
         self.given_roots = given.roots
         self.given_band = given_band
         self.given_known = given_known
-        self.middle = middles[0].text if middles else ""
-        self.middle_initial = self.middle[:1]
-        self.middles = _texts(middles)
+        self.middle = middle = middles[0].text if middles else ""
+        self.middle_initial = middle[:1]
+        self.middles = frozenset([name.text for name in middles]) if middles else _NO_NAMES
         self.family = family.text
         self.family_sound = family.sound
         self.family_parts = family.parts
         self.family_band = family_band
         self.born = born
-        self.born_year = born[:4]
-        self.born_month_day = month_day = born[4:] if born[4:] != "0000" else ""
-        self.born_year_month = born[:6] if month_day else ""
-        self.january = int(month_day == "0101")
-        self.born_swapped = swapped_day(born)
+        self.born_year, self.born_month_day, self.born_year_month, self.born_swapped, self.january = day_parts(born)
         self.sex = sex
         self.postcode = postcode
         self.previous = previous
@@ -98,8 +95,11 @@ class Seen:
 _NO_NAMES: frozenset[str] = frozenset()
 
 
-def _texts(names: tuple[Name, ...]) -> frozenset[str]:
-    return frozenset([name.text for name in names]) if names else _NO_NAMES
+@lru_cache(maxsize=131_072)
+def day_parts(born: str) -> tuple[str, str, str, str, int]:
+    """Return a day's year, month with day, year with month, the day with those exchanged, and 1 if 1 January."""
+    month_day = born[4:] if born[4:] != "0000" else ""
+    return born[:4], month_day, born[:6] if month_day else "", swapped_day(born), int(month_day == "0101")
 
 
 def swapped_day(born: str) -> str:
@@ -112,16 +112,16 @@ def seen(person: Particulars, rarity: Rarity) -> Seen:
     """Return a person as comparisons see them, with names as rare as they are in `rarity`'s register."""
     given, family = person.given, person.family
     return Seen(
-        given=given,
-        given_band=rarity.given_band(given.text),
-        given_known=int(rarity.is_established(given.text)),
-        middles=person.middles,
-        family=family,
-        family_band=rarity.family_band(family.text),
-        born=person.born,
-        sex=person.sex,
-        postcode=person.postcode,
-        previous=person.previous,
-        nhs=person.nhs,
-        address=person.address,
+        given,
+        rarity.given_band(given.text),
+        int(rarity.is_established(given.text)),
+        person.middles,
+        family,
+        rarity.family_band(family.text),
+        person.born,
+        person.sex,
+        person.postcode,
+        person.previous,
+        person.nhs,
+        person.address,
     )

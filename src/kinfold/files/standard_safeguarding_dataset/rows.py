@@ -81,7 +81,9 @@ class Reading:
 def read_row(table: Table, line: Line) -> tuple[Row, Values]:
     """Return the row with its troubles, and its values by the dataset's own names."""
     raw = dict(zip(table.names, line.text.split(SEPARATOR), strict=True))
-    cells = {name: text for name, given in raw.items() if (text := without_blank(given))}
+    cells = {
+        name: _respelled(table.fields[name], text) for name, given in raw.items() if (text := without_blank(given))
+    }
     row = Row(Place(line.file, table.name, line.number), cells, original={n: t for n, t in raw.items() if t})
     values: Values = {}
     for name, text in cells.items():
@@ -91,11 +93,19 @@ def read_row(table: Table, line: Line) -> tuple[Row, Values]:
     return row, values
 
 
+def _respelled(spec: SourceField, text: str) -> str:
+    """Return a date or postcode in its one spelling, where it is one; days of which parts are unknown stay."""
+    if spec.type == "day" or spec.name.endswith("_date"):
+        return as_iso(text)
+    if spec.name.endswith("_postcode"):
+        return normalise_postcode(text) or text.upper()
+    return text
+
+
 def _value(row: Row, spec: SourceField, text: str) -> Any:
     name = spec.name
     codes = spec.targets[0].codes if spec.targets else None
     if spec.type == "day":
-        row.values = {**row.values, name: as_iso(text)}
         return row.day(name)
     if spec.type == "flag":
         return row.flag(name)
@@ -111,10 +121,6 @@ def _value(row: Row, spec: SourceField, text: str) -> Any:
         known = read_code(codes, text)
         if isinstance(known, str):
             return known
-    if name.endswith("_postcode"):
-        row.values = {**row.values, name: normalise_postcode(text) or text.upper()}
-    elif name.endswith("_date"):
-        row.values = {**row.values, name: as_iso(text)}  # a day of which parts may be unknown
     return row.text(name, longest=spec.longest)
 
 

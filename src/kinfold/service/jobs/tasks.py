@@ -8,8 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from kinfold.service.jobs.queue import Taken, progress
-from kinfold.service.records.actions import receiving
+from kinfold.service.records.actions import receiving, uploads
+from kinfold.service.records.loading.taking_back import take_back
 from kinfold.service.records.models import Load
+from kinfold.terms.errors import KinfoldError
 
 Task = Callable[[Taken], str]
 TASKS: dict[str, Task] = {}
@@ -27,16 +29,36 @@ def task(name: str) -> Callable[[Task], Task]:
 
 @task("load")
 def load_files(job: Taken) -> str:
-    """Run a load from its kept files."""
+    """Run a load from its kept files, after any earlier one of the council through the same door."""
     load = Load.objects.get(pk=job.arguments["load"])
-    if load.state == Load.State.DONE:
+    if load.state in (Load.State.DONE, Load.State.CONFIRM):
+        uploads.tell(load)  # the worker before may have died between the two
         return "already loaded"
-
-    def tell(done: int, out_of: int | None) -> None:
-        progress(job, done, out_of, "reading and checking")
-
-    finished = receiving.run_kept(load, today=timezone.localdate(), progress=tell)
+    if uploads.must_wait(load):
+        uploads.wait(load)
+        return "waits for an earlier load"
+    try:
+        finished = receiving.run_kept(load, today=timezone.localdate(), progress=_telling(job, "reading and checking"))
+    except KinfoldError as error:
+        uploads.stopped(load, error)
+        raise
+    uploads.tell(finished)
     return f"{finished.rows} rows"
+
+
+@task("take back")
+def take_back_load(job: Taken) -> str:
+    """Take a load back: withdraw what it wrote and is still held."""
+    load = Load.objects.get(pk=job.arguments["load"])
+    if load.state == Load.State.TAKEN_BACK:
+        return "already taken back"
+    said = job.arguments
+    taken_back = take_back(load, by=said["by"], because=said["because"], progress=_telling(job, "withdrawing"))
+    return f"{taken_back.withdrawn} withdrawn"
+
+
+def _telling(job: Taken, doing: str) -> Callable[[int, int | None], None]:
+    return lambda done, out_of: progress(job, done, out_of, doing)
 
 
 def run_task(job: Taken) -> str:

@@ -18,7 +18,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -37,6 +37,13 @@ SCRYPT_LOG2, SCRYPT_BLOCK = 17, 8
 SCRYPT_LOG2_MOST = 20
 LARGEST_PART = 64 * 1024 * 1024
 _HEAD = struct.Struct(f">{len(MARK)}sB{SALT}s{PREFIX}s{CHECK}s")
+
+
+class Readable(Protocol):
+    """What can be read a piece at a time."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next piece; empty at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +155,13 @@ class PartsWriter:
         self._encrypting = Encrypting(target, passphrase)
         self.keys = self._encrypting.keys
         self._zip = gzip.GzipFile(fileobj=self._encrypting, mode="wb", compresslevel=3, filename="", mtime=0)
-        self._tar = tarfile.open(fileobj=self._zip, mode="w|", format=tarfile.PAX_FORMAT)
+        self._tar = tarfile.open(fileobj=self._zip, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
 
     def add(self, name: str, content: bytes) -> None:
         """Add one part."""
         self.add_from(name, io.BytesIO(content), len(content))
 
-    def add_from(self, name: str, source: IO[bytes], size: int) -> None:
+    def add_from(self, name: str, source: Readable, size: int) -> None:
         """Add one part of `size` bytes read from `source`."""
         part = tarfile.TarInfo(name)
         part.size, part.mode = size, 0o600
@@ -173,7 +180,7 @@ class Part:
 
     name: str
     size: int
-    content: IO[bytes]
+    content: Readable
 
     def all(self) -> bytes:
         """Return the whole content of a part that must be small. Raises InputError if it is not."""

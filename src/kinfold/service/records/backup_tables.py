@@ -87,7 +87,7 @@ def snapshot() -> Iterator[BaseDatabaseWrapper]:
     On SQLite a reading transaction of the write-ahead log, which keeps no writer waiting; on PostgreSQL a
     REPEATABLE READ one that reads past the second wall.
     """
-    own = connection.copy()
+    own: BaseDatabaseWrapper = connection.copy()
     if own.vendor == "postgresql":
         options = {key: value for key, value in own.settings_dict["OPTIONS"].items() if key != "pool"}
         own.settings_dict = {**own.settings_dict, "OPTIONS": options, "CONN_MAX_AGE": 0}
@@ -121,22 +121,18 @@ def rows_of(table: Table, own: BaseDatabaseWrapper) -> Iterator[list[Row]]:
 def _in_batches(own: BaseDatabaseWrapper, sql: str) -> Iterator[list[Row]]:
     """Yield the raw rows of a query a batch at a time, so that a table of any size needs little memory."""
     with own.cursor() as cursor:
-        if own.vendor == "postgresql":
-            # a cursor on the server: the rows stream, and keep the types that the columns have
-            cursor.execute(f"declare kinfold_backup no scroll cursor for {sql}")
-            fetch = lambda: _fetched(cursor)  # noqa: E731
-        else:
+        if own.vendor != "postgresql":
             cursor.execute(sql)
-            fetch = lambda: [list(row) for row in cursor.fetchmany(ROWS_AT_ONCE)]  # noqa: E731
-        while rows := fetch():
+            while rows := [list(row) for row in cursor.fetchmany(ROWS_AT_ONCE)]:
+                yield rows
+            return
+        # a cursor on the server: the rows stream, and keep the types that the columns have
+        cursor.execute(f"declare kinfold_backup no scroll cursor for {sql}")
+        cursor.execute(f"fetch {ROWS_AT_ONCE} from kinfold_backup")
+        while rows := [list(row) for row in cursor.fetchall()]:
             yield rows
-        if own.vendor == "postgresql":
-            cursor.execute("close kinfold_backup")
-
-
-def _fetched(cursor: Any) -> list[Row]:
-    cursor.execute(f"fetch {ROWS_AT_ONCE} from kinfold_backup")
-    return [list(row) for row in cursor.fetchall()]
+            cursor.execute(f"fetch {ROWS_AT_ONCE} from kinfold_backup")
+        cursor.execute("close kinfold_backup")
 
 
 def _moment_out(value: Any) -> str:
@@ -149,8 +145,12 @@ def _json_out(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _uuid_out(value: Any) -> str:
+    return str(value if isinstance(value, UUID) else UUID(value))
+
+
 _TO_NEUTRAL: dict[str, Convert] = {
-    "uuid": lambda value: str(value if isinstance(value, UUID) else UUID(value)),
+    "uuid": _uuid_out,
     "day": lambda value: value.isoformat() if isinstance(value, date) else str(value),
     "moment": _moment_out,
     "bytes": lambda value: base64.b64encode(bytes(value)).decode(),

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import io
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +28,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from kinfold import __version__
 from kinfold.service.records import erasure_log
-from kinfold.service.records.backup_file import Part, PartsWriter, read_parts
+from kinfold.service.records.backup_file import Part, PartsWriter, Readable, read_parts
 from kinfold.service.records.backup_tables import Row, Table, kept_tables, rows_of, snapshot
 from kinfold.terms.errors import InputError
 
@@ -191,11 +190,10 @@ def _add_folder(writer: PartsWriter, folder: str, tally: Tally) -> None:
             writer.add_from(name, _Told(source, tally), size)
 
 
-class _Told(io.RawIOBase):
+class _Told:
     """A file that tells a tally every piece that is read from it."""
 
-    def __init__(self, source: IO[bytes], tally: Tally) -> None:
-        super().__init__()
+    def __init__(self, source: Readable, tally: Tally) -> None:
         self._source, self._tally = source, tally
 
     def read(self, size: int = -1) -> bytes:
@@ -262,7 +260,7 @@ def open_backup(source: IO[bytes], passphrase: bytes) -> tuple[Opened, Iterator[
 
 
 def read_through(opened: Opened, parts: Iterator[Part], *, put: Callable[[Table, list[Row]], None],
-                 keep: Callable[[str, IO[bytes]], None]) -> None:  # fmt: skip
+                 keep: Callable[[str, Readable], None]) -> None:  # fmt: skip
     """
     Hand every row to `put` and every file to `keep`, then hold all of it to the manifest.
 
@@ -285,7 +283,7 @@ def read_through(opened: Opened, parts: Iterator[Part], *, put: Callable[[Table,
             put(opened.tables[name], rows)
         else:
             tally.begin(part.name, part.size, 1)
-            keep(rest, _Told(part.content, tally))  # type: ignore[arg-type]
+            keep(rest, _Told(part.content, tally))
     if not opened.whole:
         raise InputError("This backup has no manifest: it is not whole. Nothing was restored. Use another copy.")
 

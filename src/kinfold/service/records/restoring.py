@@ -25,9 +25,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kinfold.service.records import audit, erasure_log, guards
 from kinfold.service.records.audit_heads import note_restore, verify_holder
+from kinfold.service.records.backup_file import Readable
 from kinfold.service.records.backup_tables import Row, Table, put_rows
 from kinfold.service.records.backups import FOLDERS, Opened, open_backup, read_through
-from kinfold.service.records.models import FACT_TABLES, Account, Commit, Holder, Thing
+from kinfold.service.records.models import FACT_TABLES, Account, AuditHead, Commit, Holder, Thing
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.setting_up import migrate_all
 from kinfold.terms.errors import InputError
@@ -138,7 +139,7 @@ def _bring_in(opened: Opened, parts: Any, staging: Path) -> Restored:
     def put(table: Table, rows: list[Row]) -> None:
         put_rows(table, rows)
 
-    def keep(name: str, source: IO[bytes]) -> None:
+    def keep(name: str, source: Readable) -> None:
         done.files += 1
         _keep(staging, name, source)
 
@@ -208,7 +209,7 @@ def _erased_since(elsewhere: Sequence[Path], done: Restored) -> list[erasure_log
     return list(found)
 
 
-def _keep(staging: Path, name: str, source: IO[bytes]) -> None:
+def _keep(staging: Path, name: str, source: Readable) -> None:
     if not PATH.fullmatch(name) or name.partition("/")[0] not in FOLDERS or ".." in name:
         raise InputError("This backup holds a file with a name that Kinfold does not give. Nothing was restored.")
     target = staging / name
@@ -250,7 +251,7 @@ def _note(now: datetime, done: Restored) -> None:
     """Say in every chain, and outside the database, that it goes on from a backup."""
     with transaction.atomic(), as_system():
         for held_by in Holder.objects.order_by("pk").values_list("pk", flat=True):
-            head = audit.AuditHead.objects.filter(held_by=held_by).first()
+            head = AuditHead.objects.filter(held_by=held_by).first()
             if head is None:
                 continue
             note_restore(held_by, now=now)

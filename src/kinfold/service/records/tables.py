@@ -40,8 +40,19 @@ def content_of(valid_from: date | None, valid_to: date | None, ref: str | None, 
 
 
 def source_key_of(door: str, kind: str, natural_key: str) -> bytes:
-    """Return the 16-byte key under which a source states the same fact again, within one subject."""
-    return hashlib.blake2b(f"{door}|{kind}|{natural_key}".encode(), digest_size=16).digest()
+    """
+    Return the 16-byte key under which a source states the same fact again, within one subject.
+
+    The first half is of what stands before the first "/": everything a source keeps under one of its own episodes
+    shares it, so that the episode can be removed as a whole (`source_key_prefix`).
+    """
+    whole = hashlib.blake2b(f"{door}|{kind}|{natural_key}".encode(), digest_size=8).digest()
+    return source_key_prefix(door, natural_key) + whole
+
+
+def source_key_prefix(door: str, natural_key: str) -> bytes:
+    """Return the first half of the keys of everything stated under the part of `natural_key` before its "/"."""
+    return hashlib.blake2b(f"{door}|{natural_key.partition('/')[0]}".encode(), digest_size=8).digest()
 
 
 @cache

@@ -1,10 +1,19 @@
-"""The pages' addresses. Every name here has an entry in access/routes.toml (a test holds it)."""
+"""
+The pages' addresses: the child's here, each other group of pages in its own urls_*.py.
 
-from django.urls import path
+Every name has an entry in access/routes*.toml (a test holds it).
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, path
 
 from kinfold.service.web.views import access, child, demonstration, fact, home, search
 
-urlpatterns = [
+GROUPS = ("due", "loads", "lists", "papers", "documents", "operations")
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("children/<uuid:uid>/", child.child, name="child"),
@@ -14,3 +23,6 @@ urlpatterns = [
     path("facts/<str:word>/<uuid:uid>/", fact.fact, name="fact"),
     path("demonstration/", demonstration.personas, name="personas"),
 ]
+for group in GROUPS:
+    if find_spec(f"kinfold.service.web.urls_{group}"):
+        urlpatterns += import_module(f"kinfold.service.web.urls_{group}").urlpatterns

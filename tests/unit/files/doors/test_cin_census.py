@@ -341,7 +341,7 @@ def test_what_is_written_is_read_back_the_same(tmp_path: Path, load: Load, state
 
 
 def test_a_referral_that_led_to_nothing_ended_the_day_it_came(load: Load, stated: Callable[..., Any]) -> None:
-    delivery, (subject,) = load({"cin.xml": census(child("<ReferralNFA>1</ReferralNFA>"))})
+    _, (subject,) = load({"cin.xml": census(child("<ReferralNFA>1</ReferralNFA>"))})
     stream = io.BytesIO()
 
     write_cin_census(stream, [subject], CensusHeader("330", 2026, datetime(2026, 5, 1, tzinfo=UTC)))

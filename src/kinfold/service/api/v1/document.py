@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from ninja import NinjaAPI
@@ -33,6 +34,7 @@ KEY = {
 }  # fmt: skip
 
 
+@cache
 def described(api: NinjaAPI, path_prefix: str) -> OpenAPISchema:
     """Return the whole document: each operation with its security, its shared headers and every problem."""
     document = get_schema(api=api, path_prefix=path_prefix)

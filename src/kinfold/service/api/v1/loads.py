@@ -9,13 +9,12 @@ from uuid import UUID
 from ninja import Field, File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 from ninja.responses import Status
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
-from kinfold.files.recognise import Options
 from kinfold.service.api.v1.guard import needs
 from kinfold.service.api.v1.problems import Mistake, Problem
 from kinfold.service.api.v1.shapes import Asked, Number, Page, Paging
-from kinfold.service.records.actions.sent_files import take_in
+from kinfold.service.records.actions import uploads
 from kinfold.service.records.reads import sent
 
 router = Router(tags=["Loads"])
@@ -28,7 +27,6 @@ class Scope(Schema):
     collection: Annotated[str, StringConstraints(pattern=r"^(20[0-9]{2}-[0-9]{2})?$")] = Field(
         "", description="The collection year, such as 2025-26"
     )
-    extracted_at: AwareDatetime | None = Field(None, description="When the source system wrote them")
     full: bool | None = Field(None, description="True: what they no longer carry is withdrawn. False: they are a part")
 
 
@@ -77,7 +75,11 @@ class LoadsPage(Page):
 
 
 class QuarantinedRow(Schema):
-    """A row that could not be used: where it stands, what is wrong and how to put it right."""
+    """
+    A row that could not be used: where it stands, what is wrong and how to put it right.
+
+    `withheld`: it is about a record you may not open, so it does not say what is wrong.
+    """
 
     file: str
     table: str
@@ -87,6 +89,7 @@ class QuarantinedRow(Schema):
     message: str
     fix: str
     state: str
+    withheld: bool
 
 
 class QuarantinePage(Page):
@@ -107,13 +110,18 @@ def send_files(
     """
     if not files or len(files) > MOST_FILES:
         raise Problem(422, f"Send one to {MOST_FILES} files under the name `files`.")
-    options = Options(
-        la_code=request.auth.own_code or None, collection=scope.collection or None, extracted_at=scope.extracted_at,
+    received = uploads.take_in(
+        request.auth,
+        [uploads.Sent(file.name or "file", file.chunks()) for file in files],
+        council=request.auth.own_code,
+        collection=scope.collection,
         full=scope.full,
-    )  # fmt: skip
-    received = take_in(request.auth, files, options)
+    )
     refused = [{"where": e.file, "code": e.code, "message": str(e), "fix": e.fix} for e in received.refused]
-    return Status(202, {"loads": [sent.load_json(load) for load in received.loads], "refused": refused})
+    if not received.loads and not received.again:
+        raise Problem(422, "Nothing in it could be taken in.", errors=refused)
+    taken = [sent.load_json(load) for load in (*received.loads, *received.again)]
+    return Status(202, {"loads": taken, "refused": refused})
 
 
 @router.get("/loads", operation_id="loads", response={200: LoadsPage}, summary="The council's loads")
@@ -128,7 +136,7 @@ def loads(request: Asked, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
 @needs("files.load")
 def load(request: Asked, number: Number) -> dict[str, Any]:
     """Report on one load."""
-    return sent.load_json(sent.load_of(request.auth, number))
+    return sent.one_load(request.auth, number)
 
 
 @router.get(

@@ -145,13 +145,13 @@ def receive(
             continue
         result.refused += deliveries.refused
         codes = _codes_said(deliveries)
-        for delivery in sorted(deliveries, key=_order):
+        for delivery in sorted(deliveries, key=in_order):
             code = delivery.la_code or codes.get(_top(delivery))
             holder = holder_for(code, asked=council)
             mark = mark_of(holder.pk, delivery.door, {file.sha256 for file in delivery.files}) if keep else ""
             load, before = begin(delivery, held_by=holder.pk, by=by, corrections=mark)
             if keep and not before:
-                keep_files(load.held_by_id, [file.sha256 for file in delivery.files], group)
+                keep_files(holder.pk, [file.sha256 for file in delivery.files], group)
             if before:
                 result.again.add(load.pk)
             elif mark:
@@ -163,7 +163,7 @@ def receive(
     return result
 
 
-def _order(delivery: Delivery) -> tuple[str, str, str]:
+def in_order(delivery: Delivery) -> tuple[str, str, str]:
     """Older collections first; the dataset with names before the returns, so that a child's name is there early."""
     rank = {"standard_safeguarding_dataset": "0", "daily_feed": "1"}.get(delivery.door, "2")
     return rank, delivery.collection, delivery.files[0].name

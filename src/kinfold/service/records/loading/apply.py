@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kinfold.record.claim import Claim, Delivery, Key, KnownSpell, Place, SubjectRecord
+from kinfold.record.claim import Claim, Delivery, Key, KnownSpell, Place, Purge, SubjectRecord
 from kinfold.record.declare import KINDS
 from kinfold.service.records.commits import Change
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
@@ -27,6 +27,7 @@ from kinfold.service.records.tables import (
     payload_text,
     placeholders,
     source_key_of,
+    source_key_prefix,
     table_of,
 )
 
@@ -232,14 +233,23 @@ def _withdraw_uncarried(
 
 def _purge(batch: Batch, record: SubjectRecord, versions: list[Held]) -> None:
     for purge in record.purges:
-        key = source_key_of(batch.delivery.door, purge.kind or "", purge.natural_key or "")
         for version in versions:
-            named = purge.kind is None or (
-                version.kind == purge.kind and (purge.natural_key is None or version.source_key == key)
-            )
-            if named and version.status == "final":
+            if version.status == "final" and _is_named(purge, version, batch.delivery.door):
                 void(batch, version, PURGED)
+                version.status = "void"
                 batch.changed_rows[version.subject].add(purge.place)
+
+
+def _is_named(purge: Purge, version: Held, door: str) -> bool:
+    """Say whether a purge names this version: everything, all under one key that ends in "/", or one fact."""
+    key = purge.natural_key
+    if purge.kind is None:
+        return True
+    if key is None:
+        return version.kind == purge.kind
+    if key.endswith("/"):
+        return version.source_key[:8] == source_key_prefix(door, key)
+    return version.kind == purge.kind and version.source_key == source_key_of(door, purge.kind, key)
 
 
 def apply_batch(

@@ -8,6 +8,7 @@ say so again. What a later load of the same door has spoken of since is kept: th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -53,9 +54,7 @@ def written_by(load: Load, *, spoken_of_since: bool = False) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def take_back(
-    load: Load, *, by: str, because: str, progress: Callable[[int, int | None], None] | None = None
-) -> Load:
+def take_back(load: Load, *, by: str, because: str, progress: Callable[[int, int | None], None] | None = None) -> Load:
     """
     Withdraw every fact the load wrote that is still held, and return the load in its last state.
 
@@ -107,7 +106,7 @@ def _void(table: str, ids: Sequence[int], change: Change) -> None:
         )
 
 
-def _run(sql: str, parameters: Sequence[object]) -> None:
+def _run(sql: str, parameters: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
 

@@ -18,8 +18,7 @@ from kinfold.service.records.reads.person import end_of, find_child, find_person
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.versions import one_person, versions_about
 from kinfold.service.records.scope import as_system
-from kinfold.terms.errors import InputError
-from kinfold.terms.places import adjoining, authority_of, demo_authority, is_demo_code
+from kinfold.terms.places import adjoining, authority_of, demo_authority, is_authority, is_demo_code
 
 # The kinds each door carries at all: a duty that nothing loaded could show as met is not called breached.
 PRESSING = (State.BREACHED, State.DUE, State.AMBER, State.RUNNING, State.PAUSED)
@@ -44,11 +43,9 @@ def catalogue() -> Catalogue:
 def council_of(holder: Holder) -> Council | None:
     """Return where a council lies, for the legal test of distance; an invented one stands on a real one's ground."""
     code = demo_authority(holder.code).stands_on if is_demo_code(holder.code) else holder.code
-    try:
-        near = adjoining(code)
-    except InputError:
+    if not is_authority(code):
         return None
-    return Council(la_code=code, adjoining=near, authority_of=authority_of)
+    return Council(la_code=code, adjoining=adjoining, authority_of=authority_of)
 
 
 def kept_kinds(held_by: int) -> frozenset[str] | None:

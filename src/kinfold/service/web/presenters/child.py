@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from kinfold.record.declare import Word
 from kinfold.service.records.reads.person import Entry, Whole, in_words
@@ -83,10 +83,17 @@ def heading(document: Whole) -> dict[str, Any]:
 
 
 def _sections(document: Whole) -> list[Link]:
-    return [
-        Link("Story", reverse("child", args=[document.uid])),
-        Link("Who has looked", reverse("child_looks", args=[document.uid])),
-    ]
+    wanted = (("Story", "child"), ("What is due", "child_clocks"), ("Family", "family"), ("Papers", "papers"),
+              ("Bundle", "bundle"), ("Who has looked", "child_looks"))  # fmt: skip
+    return [Link(label, reverse(name, args=[document.uid])) for label, name in wanted if _exists(name, document.uid)]
+
+
+def _exists(name: str, uid: str) -> bool:
+    try:
+        reverse(name, args=[uid])
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _age(document: Whole, today: date) -> str:

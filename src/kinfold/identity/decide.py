@@ -1,0 +1,139 @@
+"""
+From scores to a decision about one person, and never to more certainty than there is.
+
+`match` needs a high probability, a clear lead over the runner-up, and no mark of twins. What is likely but not
+certain is `potential` and goes to a person. `many` is more than one entry that fits. `none` is an answer of the
+register; when there was no answer (nothing to search by, or the search failed) the decision is `error`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kinfold.identity.index import Register
+from kinfold.identity.normalise import Particulars
+from kinfold.identity.score import Contribution, Model, Score, probability, sentence
+from kinfold.identity.seen import Seen, seen
+
+
+class Decision(StrEnum):
+    """What a look-up comes to."""
+
+    MATCH = "match"
+    POTENTIAL = "potential"
+    MANY = "many"
+    NONE = "none"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One entry of the register: its row, the score of the pair, and the probability beside all other candidates."""
+
+    row: int
+    score: Score
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    The decision about one person, and the candidates, best first.
+
+    `why` says in words what stood in the way of a match, or why there is no answer; empty for a match.
+    """
+
+    decision: Decision
+    candidates: tuple[Candidate, ...] = ()
+    why: str = ""
+
+    @property
+    def best(self) -> Candidate | None:
+        """Return the best candidate, if any."""
+        return self.candidates[0] if self.candidates else None
+
+    @property
+    def runner_up(self) -> Candidate | None:
+        """Return the second best candidate, if any."""
+        return self.candidates[1] if len(self.candidates) > 1 else None
+
+
+TOO_LITTLE = "There is too little to search by: give a name with a date of birth or a postcode, or an NHS number."
+_TWINS = "It may be a twin: the same day of birth and family name, another given name."
+_KEPT = 10
+
+
+def ranked(rows: Sequence[int], scores: Sequence[Score], *, most: int = _KEPT) -> tuple[Candidate, ...]:
+    """
+    Return candidates with their probabilities, best first.
+
+    A probability here is that this entry, and no other of them, is the person: two entries that fit equally well
+    have half each at most.
+    """
+    pairs = sorted(zip(rows, scores, strict=True), key=lambda pair: (-pair[1].total, pair[0]))[:most]
+    if not pairs:
+        return ()
+    top = max(pairs[0][1].total, 0.0)
+    odds = [math.exp(score.total - top) for _, score in pairs]
+    whole = math.exp(-top) + sum(odds)
+    return tuple(Candidate(row, score, share / whole) for (row, score), share in zip(pairs, odds, strict=True))
+
+
+def decided(candidates: Sequence[Candidate], limits: dict[str, float]) -> Answer:
+    """
+    Return the decision over candidates that are in order.
+
+    `limits`: `match` and `potential` are probabilities, `margin` a difference of logarithms of odds.
+    """
+    kept = tuple(candidates)
+    if not kept:
+        return Answer(Decision.NONE, (), "No entry shares enough with these particulars.")
+    best = kept[0]
+    alone = probability(best.score.total)
+    if alone < limits["potential"]:
+        return Answer(Decision.NONE, kept, "The nearest entry is probably somebody else.")
+    if len(kept) > 1 and probability(kept[1].score.total) >= limits["match"]:
+        if best.score.total - kept[1].score.total < limits["margin"]:
+            return Answer(Decision.MANY, kept, "More than one entry fits about as well.")
+    if best.probability < limits["match"]:
+        return Answer(Decision.POTENTIAL, kept, "It is likely, and not certain enough to say so alone.")
+    if len(kept) > 1 and best.score.total - kept[1].score.total < limits["margin"]:
+        return Answer(Decision.POTENTIAL, kept, "Another entry is too close behind.")
+    if best.score.looks_like_twins and alone < limits["match_twins"]:
+        return Answer(Decision.POTENTIAL, kept, _TWINS)
+    return Answer(Decision.MATCH, kept)
+
+
+class Matcher:
+    """Looks people up in one register by one version of the weights."""
+
+    def __init__(self, register: Register, model: Model) -> None:
+        self.register = register
+        self.model = model
+
+    def match(self, person: Particulars) -> Answer:
+        """Return the decision about one person. Nothing to search by is an error, not an empty answer."""
+        if person.says_nothing:
+            return Answer(Decision.ERROR, (), TOO_LITTLE)
+        rows = self.register.rows_like(person)
+        asked = seen(person, self.register.columns.rarity)
+        return decided(ranked(rows, self.scores(asked, rows)), self.model.decision)
+
+    def scores(self, asked: Seen, rows: list[int]) -> list[Score]:
+        """Return the score of each row beside the person asked about."""
+        score = self.model.score
+        return [score(asked, other) for other in self.register.seen(rows)]
+
+    def reasons(self, answer: Answer) -> str:
+        """Return why, in words: what stood in the way, then the reasons for and against the best candidate."""
+        if answer.best is None:
+            return answer.why
+        told = sentence(self.contributions(answer.best))
+        return f"{answer.why} {told}".strip()
+
+    def contributions(self, candidate: Candidate) -> list[Contribution]:
+        """Return what each comparison added to a candidate's score."""
+        return self.model.contributions(candidate.score.levels)

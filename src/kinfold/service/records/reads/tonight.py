@@ -1,0 +1,344 @@
+"""
+Where our children are on a night: every child in care whom the reader may list, with the home they live in.
+
+Starts from the reader: who is not listed is not counted. Any day can be asked about, and what was known at the end
+of any day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from kinfold.access.fields import is_concealed
+from kinfold.access.slices import slice_of
+from kinfold.access.things import Decision
+from kinfold.access.words import Label, Mask
+from kinfold.record.declare import KINDS
+from kinfold.service.records.commits import moment_of, number_known_at
+from kinfold.service.records.models import BodyFact, Holder, PersonIndex, SameAs, Thing
+from kinfold.service.records.reads.person import end_of
+from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.sight import Sight, values_seen
+from kinfold.service.records.reads.spells import OpenSpell, listed_sql, open_spells
+from kinfold.service.records.scope import as_system
+from kinfold.terms.places import (
+    Location,
+    authority_with_ons_code,
+    demo_authorities,
+    demo_authority,
+    is_authority,
+    is_demo_code,
+    locate_many,
+    miles_between,
+)
+
+# What of a placement the page shows or works with.
+WANTED = (
+    "placement_type", "placement_provider", "urn", "postcode", "home_postcode", "distance_miles", "placement_authority",
+    "emergency",
+)  # fmt: skip
+# Where the return says that a placement lies outside England.
+ELSEWHERE = {"WAL": "Wales", "SCO": "Scotland", "NIR": "Northern Ireland", "NUK": "outside the United Kingdom"}
+# Names of roles.toml under which this list may leave as a file, the one with fewest names last.
+EXPORTS = ("overnight_list", "service_list", "team_list", "list_without_names")
+
+
+@dataclass(slots=True)
+class InCare:
+    """
+    One child in care on the night.
+
+    `placed` is false where nobody has recorded where the child lives. `withheld` says that the home is not for this
+    reader. `inside` is None where the council of the area is not known.
+    """
+
+    person: int
+    uid: str
+    held_by: int
+    name: str
+    la_child_id: str
+    birth_date: date | None
+    in_care_since: date | None
+    placed: bool = False
+    withheld: bool = False
+    since: date | None = None
+    placement_type: str = ""
+    provider: str = ""
+    setting: str = ""
+    setting_uid: str = ""
+    urn: str = ""
+    miles: float | None = None
+    area: str = ""
+    area_name: str = ""
+    inside: bool | None = None
+    spot: tuple[int, int] | None = None
+    emergency: bool = False
+    differs: bool = False
+
+
+@dataclass(slots=True)
+class Tonight:
+    """The children in care on `day`, as known at the end of `known_on` (now, where it is None)."""
+
+    day: date
+    known_on: date | None
+    known_at: datetime | None
+    rows: list[InCare] = field(default_factory=list)
+    codes: frozenset[str] = frozenset()  # the councils whose children they are, by the code of the map
+    names: dict[str, str] = field(default_factory=dict)  # what the map calls each area
+
+    @property
+    def uids(self) -> dict[int, list[str]]:
+        """Return the public ids by holder, for the View."""
+        found: dict[int, list[str]] = {}
+        for row in self.rows:
+            found.setdefault(row.held_by, []).append(row.uid)
+        return found
+
+
+def tonight(reader: Reader, *, day: date, known_on: date | None = None) -> Tonight:
+    """Return every child in care on `day` whom the reader may list. Records nothing: the page says what it showed."""
+    answer = Tonight(day, known_on, None)
+    for holder in Holder.objects.filter(pk__in=reader.holders).order_by("code"):
+        with as_system():
+            number = number_for(holder.pk, reader, known_on)
+            answer.known_at = moment_of(held_by=holder.pk, number=number) if number is not None else None
+            answer.rows += _of_holder(reader, holder, day, number)
+        answer.codes |= {ground_of(holder)}
+        answer.names |= area_names(holder)
+    answer.rows.sort(key=lambda row: (row.name.casefold(), row.la_child_id, row.uid))
+    return answer
+
+
+def number_for(held_by: int, reader: Reader, known_on: date | None) -> int | None:
+    """Return the number of the last change known at the end of a day; None for now."""
+    if known_on is None:
+        return None
+    return number_known_at(held_by=held_by, moment=min(end_of(known_on), reader.now))
+
+
+def ground_of(holder: Holder) -> str:
+    """Return the code of the area a council lies in: an invented one stands on a real one's ground."""
+    return demo_authority(holder.code).stands_on if is_demo_code(holder.code) else holder.code
+
+
+@cache
+def _invented_names() -> dict[str, str]:
+    return {found.stands_on: found.name for found in demo_authorities()}
+
+
+@cache
+def _real_names() -> dict[str, str]:
+    from kinfold.terms.places import authorities
+
+    return {found.la_code: found.name for found in authorities()}
+
+
+def area_names(holder: Holder) -> dict[str, str]:
+    """Return what areas are called beside a council: an invented council has invented neighbours."""
+    return _invented_names() if is_demo_code(holder.code) else _real_names()
+
+
+def joined_to(held_by: Iterable[int]) -> dict[int, int]:
+    """Return, for every Person that is the same as another by a link held now, the one that was kept."""
+    links = dict(
+        SameAs.objects.filter(known_to__isnull=True, held_by_id__in=list(held_by)).values_list("person_id", "kept_id")
+    )
+    found = {}
+    for person in links:
+        kept, seen = person, {person}
+        while kept in links and links[kept] not in seen:
+            kept = links[kept]
+            seen.add(kept)
+        found[person] = kept
+    return found
+
+
+def _of_holder(reader: Reader, holder: Holder, day: date, number: int | None) -> list[InCare]:
+    listed = listed_sql(reader)
+    if listed is None:
+        return []
+    periods = open_spells("care_period", held_by=holder.pk, persons=listed, day=day, number=number)
+    homes = open_spells(
+        "placement", held_by=holder.pk, persons=list(periods), day=day, number=number, fields=WANTED
+    )  # fmt: skip
+    kept = joined_to([holder.pk])
+    rows = {row.person_id: row for row in index_rows(list(periods))}
+    sight = Sight(reader, rows.values())
+    found: dict[int, InCare] = {}
+    maker = _Maker(holder, sight, homes)
+    for person, spells in periods.items():
+        row = rows.get(person)
+        if row is None or not sight.reads(person, slice=slice_of("care_period"), label=spells[0].label):
+            continue
+        made = maker.child(row, spells[0], homes.get(person, []))
+        one = kept.get(person, person)
+        if one not in found or (made.since or date.min) > (found[one].since or date.min):
+            found[one] = made
+    return list(found.values())
+
+
+def index_rows(persons: Sequence[int]) -> Sequence[PersonIndex]:
+    """Return the index rows of persons with their public ids."""
+    return list(PersonIndex.objects.filter(pk__in=persons).select_related("person"))
+
+
+class _Maker:
+    """Turns facts into rows: settings, places and areas are fetched once for all of them."""
+
+    def __init__(self, holder: Holder, sight: Sight, homes: dict[int, list[OpenSpell]]) -> None:
+        spells = [spell for found in homes.values() for spell in found[:1]]
+        self.ground, self.names, self.sight = ground_of(holder), area_names(holder), sight
+        codes = {s.values.get(name) for s in spells for name in ("postcode", "home_postcode")}
+        self.places = locate_many(code for code in codes if code)
+        self.settings = setting_names({spell.party for spell in spells if spell.party})
+        self.kind = KINDS["placement"]
+
+    def child(self, row: PersonIndex, period: OpenSpell, homes: Sequence[OpenSpell]) -> InCare:
+        named = self.sight.shows_name(row.person_id)
+        made = InCare(
+            person=row.person_id, uid=str(row.person.uid), held_by=row.held_by_id,
+            name=row.name if named else "", la_child_id=row.la_child_id if named else "", birth_date=row.birth_date,
+            in_care_since=period.since,
+        )  # fmt: skip
+        if homes:
+            self._home(made, row, homes[0])
+        return made
+
+    def _home(self, made: InCare, row: PersonIndex, spell: OpenSpell) -> None:
+        made.placed, made.since = True, spell.since
+        decision = self.sight.reads(row.person_id, slice=slice_of("placement"), label=spell.label)
+        labels = self._labels(row, spell)
+        values = values_seen(spell.values, self.kind, decision, labels=labels)
+        made.placement_type = values.get("placement_type") or ""
+        made.provider = values.get("placement_provider") or ""
+        made.emergency = bool(values.get("emergency"))
+        made.differs = spell.others > 0
+        made.withheld = not decision or "placement_type" not in values and "placement_type" in spell.values
+        if made.withheld or hides_home(spell.values, decision, labels):
+            made.withheld = True
+            return
+        self._where(made, spell, values)
+
+    def _labels(self, row: PersonIndex, spell: OpenSpell) -> frozenset[Label]:
+        said = {row.label, spell.label} - {Label.OPEN.value}
+        if not said:
+            return frozenset()
+        return self.sight.reader.thing(row).labels | {Label(label) for label in said}
+
+    def _where(self, made: InCare, spell: OpenSpell, values: dict[str, Any]) -> None:
+        made.urn = values.get("urn") or ""
+        made.setting, made.setting_uid = self.settings.get(spell.party or 0, ("", ""))
+        here, home = (self._at(spell.values.get(name)) for name in ("postcode", "home_postcode"))
+        made.area = area_of(here, spell.values.get("placement_authority"))
+        made.area_name = self.names.get(made.area) or ELSEWHERE.get(made.area, "")
+        made.inside = None if not made.area else made.area == self.ground
+        made.miles = _miles(here, home, spell.values.get("distance_miles"))
+        if here is not None and here.easting is not None and here.northing is not None and "postcode" in values:
+            # a place is marked to the kilometre: the map shows where children live, not at which door
+            made.spot = (here.easting // 1000 * 1000 + 500, here.northing // 1000 * 1000 + 500)
+
+    def _at(self, postcode: Any) -> Location | None:
+        return self.places.get(postcode) if postcode else None
+
+
+def hides_home(values: dict[str, Any], decision: Decision, labels: frozenset[Label]) -> bool:
+    """
+    Return whether where a child lives must be withheld as a whole: home, area and distance, not the postcode alone.
+
+    So it is where the address is kept from somebody and this reader is not one to whom it may be shown.
+    """
+    if not decision:
+        return True
+    return is_concealed(values, labels) and Mask.CONCEALED_ADDRESS in decision.masks
+
+
+def setting_names(parties: set[int]) -> dict[int, tuple[str, str]]:
+    """Return the name and the public id of each setting; the name is empty where no register gave one."""
+    found = {pk: ("", str(uid)) for pk, uid in Thing.objects.filter(pk__in=parties).values_list("pk", "uid")}
+    rows = BodyFact.objects.filter(
+        subject_id__in=parties, kind="setting_details", known_to__isnull=True, status="final"
+    ).values_list("subject_id", "payload")
+    for subject, payload in rows:
+        if payload.get("name") and subject in found:
+            found[subject] = (payload["name"], found[subject][1])
+    return found
+
+
+def area_of(place: Location | None, reported: Any) -> str:
+    """Return the council in whose area a postcode lies; else the one the source states; empty where not known."""
+    if place is not None and (code := place.placement_authority):
+        return str(code)
+    text = str(reported or "").strip().upper()
+    if text in ELSEWHERE or is_authority(text):
+        return text
+    found = authority_with_ons_code(text) if text else None
+    return found.la_code if found else ""
+
+
+def _miles(here: Location | None, home: Location | None, reported: Any) -> float | None:
+    ends = [(p.easting, p.northing) for p in (here, home) if p and p.easting is not None and p.northing is not None]
+    if len(ends) == 2:
+        return miles_between((ends[0][0] or 0, ends[0][1] or 0), (ends[1][0] or 0, ends[1][1] or 0))
+    return float(reported) if isinstance(reported, (int, float)) else None
+
+
+def say_shown(reader: Reader, rows: Iterable[InCare], *, action: str = "tonight", because: str = "") -> None:
+    """Record one View with the ids of the rows that were shown."""
+    by_holder: dict[int, list[str]] = {}
+    for row in rows:
+        by_holder.setdefault(row.held_by, []).append(row.uid)
+    for held_by, uids in by_holder.items():
+        reader.looked(held_by, action, uids, because=because)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What may leave in a file: the rows, whether with names, and how many stay behind."""
+
+    rows: Sequence[InCare]
+    named: bool
+    left_out: int
+
+
+def export_names(reader: Reader, names: Sequence[str] = EXPORTS) -> list[str]:
+    """Return the names of exports that some role of the reader makes, in the order given."""
+    from kinfold.access.roles import ROLES
+
+    held = [ROLES[name] for name in reader.role_names if name in ROLES]
+    return [name for name in names if any(name in role.exports for role in held)]
+
+
+def for_export(reader: Reader, rows: Sequence[InCare]) -> Leaving:
+    """
+    Return the rows that may leave in a file: the rule is asked for each child, and a concealed home never leaves.
+
+    Raises NotPermitted where no role of the reader exports this list.
+    """
+    names = export_names(reader)
+    index = {row.person_id: row for row in index_rows([row.person for row in rows])}
+    if not names:
+        from kinfold.terms.errors import NotPermitted
+
+        raise NotPermitted("Your role does not export this list.")
+    sight = Sight(reader, index.values())
+    kept = [_leaving(row, index[row.person]) for row in rows if row.person in index and sight.exports(
+        row.person, names, labels=frozenset())]  # fmt: skip
+    return Leaving(kept, named=names != ["list_without_names"], left_out=len(rows) - len(kept))
+
+
+def _leaving(row: InCare, index: PersonIndex) -> InCare:
+    if index.label == Label.ADDRESS_PROTECTED:
+        row.withheld, row.setting, row.urn, row.area, row.area_name = True, "", "", "", ""
+        row.miles, row.spot, row.inside = None, None, None
+    return row
+
+
+def uid_text(value: Any) -> str:
+    """Return a public id as it is written in an address, however the database gave it."""
+    return str(value) if isinstance(value, UUID) else str(UUID(str(value)))

@@ -1,0 +1,301 @@
+"""A backup is whole or refused, holds nothing readable, and comes back as it was, without what was erased since."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from kinfold.service.records import backups, erasure_log
+from kinfold.service.records.backup_file import PIECE
+from kinfold.service.records.backup_tables import NOT_KEPT_APPS, NOT_KEPT_TABLES, kept_tables
+from kinfold.service.records.commits import writing
+from kinfold.service.records.models import Erasure, PersonFact, PersonIndex
+from kinfold.service.records.restoring import restore
+from kinfold.terms.errors import InputError
+
+from .conftest import PASSPHRASE, Installation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 5, 2, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def backup(council: int, tmp_path: Path) -> backups.Made:
+    """Return a backup of the council."""
+    return backups.write_backup(tmp_path / "night.kinfold-backup", passphrase=PASSPHRASE.encode(), now=NOW)
+
+
+def read_whole(path: Path, passphrase: str = PASSPHRASE) -> dict[str, Any]:
+    """Read a backup to its end without restoring it and return what it holds."""
+    rows: dict[str, list[Any]] = {}
+    files: dict[str, bytes] = {}
+
+    def keep(name: str, source: Any) -> None:
+        content = b""
+        while piece := source.read(PIECE):
+            content += piece
+        files[name] = content
+
+    with path.open("rb") as source:
+        opened, parts = backups.open_backup(source, passphrase.encode())
+        backups.read_through(opened, parts, put=lambda table, new: rows.setdefault(table.name, []).extend(new), keep=keep)
+    return {"about": opened.about, "rows": rows, "files": files, "tallies": opened.tallies}
+
+
+def erase(held_by: int, fact: UUID) -> Erasure:
+    """Erase one fact by law, as the erasing action does."""
+    with writing(held_by=held_by, by="one", because="erasure") as change:
+        row = Erasure.objects.create(
+            held_by=held_by, fact=str(fact), law="UK GDPR, article 17", proposed_by="one", approved_by="another",
+            at=change.at,
+        )  # fmt: skip
+        erasure_log.carry_out(row)
+        erasure_log.log_after_commit([row])
+    return row
+
+
+def test_every_table_is_kept_or_named_as_not_kept(db: None) -> None:
+    kept = {table.name for table in kept_tables()}
+    not_kept = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.app_label in NOT_KEPT_APPS}
+
+    there = set(connection.introspection.table_names())
+
+    assert there - kept - not_kept - NOT_KEPT_TABLES == set()
+
+
+def test_nothing_in_the_file_can_be_read_without_the_passphrase(backup: backups.Made) -> None:
+    content = backup.path.read_bytes()
+
+    assert b"Ashgrove" not in content
+    assert b"person_fact" not in content
+    assert oct(backup.path.stat().st_mode & 0o777) == "0o600"
+    with pytest.raises(InputError, match="passphrase does not open"):
+        read_whole(backup.path, "another passphrase altogether")
+
+
+def test_the_manifest_holds_counts_and_hashes_that_compare_with_nothing(backup: backups.Made, council: int) -> None:
+    first = read_whole(backup.path)
+    again = backups.write_backup(
+        backup.path.with_name("again.kinfold-backup"), passphrase=PASSPHRASE.encode(), now=NOW
+    )
+
+    second = read_whole(again.path)
+
+    assert first["rows"]["person_fact"] == second["rows"]["person_fact"]
+    hashes = [tally.as_json()["hash"] for one in (first, second) for tally in one["tallies"]["tables"].values()]
+    assert len(set(hashes)) == len(hashes), "the same rows have another hash in each backup"
+    assert not any("Ashgrove" in json.dumps(one["about"]) for one in (first, second))
+
+
+def test_the_restored_record_is_equal_row_for_row(backup: backups.Made, elsewhere: Installation) -> None:
+    done = elsewhere.run("restore", str(backup.path), "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+
+    made = elsewhere.run("backup", str(backup.path.with_name("second.kinfold-backup")), "--json")
+
+    assert made.returncode == 0, made.stderr
+    assert said["tables"] == backup.tables
+    assert said["files"] == backup.files
+    assert said["chains_verified"] == 1
+    before, after = read_whole(backup.path), read_whole(backup.path.with_name("second.kinfold-backup"))
+    grows = {"audit_entry", "audit_body", "audit_head"}  # the restore itself is one link
+    assert {n: r for n, r in before["rows"].items() if n not in grows} == {
+        n: r for n, r in after["rows"].items() if n not in grows
+    }
+    assert len(after["rows"]["audit_entry"]) == len(before["rows"]["audit_entry"]) + 1
+    assert {n: c for n, c in before["files"].items() if n.startswith("received")} == {
+        n: c for n, c in after["files"].items() if n.startswith("received")
+    }
+    checked = json.loads(elsewhere.run("doctor", "--json").stdout)
+    states = {check["name"]: check["state"] for check in checked["checks"]}
+    assert (states["guards"], states["audit"], states["keys"]) == ("ok", "ok", "ok")
+    assert json.loads(elsewhere.run("audit", "verify", "--json").stdout)["whole"]
+
+    twice = elsewhere.run("restore", str(backup.path), "--json")
+
+    assert twice.returncode == 1
+    assert "already holds a record" in json.loads(twice.stdout)["error"]["message"]
+
+
+def test_what_was_erased_since_is_erased_again(
+    backup: backups.Made, council: int, data: Path, elsewhere: Installation
+) -> None:
+    name = PersonFact.objects.filter(kind="name").order_by("pk").first()
+    assert name is not None
+    erase(council, name.fact)
+    copy = data.parent / "safe.log"
+    copy.write_bytes(erasure_log.log_path().read_bytes())
+
+    done = elsewhere.run("restore", str(backup.path), "--erasures", str(copy), "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["erased_again"] == 1
+    second = backup.path.with_name("after.kinfold-backup")
+    assert elsewhere.run("backup", str(second)).returncode == 0
+    rows = read_whole(second)["rows"]
+    column = [column for column, _ in read_whole(second)["about"]["tables"]["person_fact"]].index
+    payloads = [r[column("payload")] for r in rows["person_fact"] if r[column("fact")] == str(name.fact)]
+    assert payloads == ["{}"]
+    assert len(rows["erasure"]) == 1
+    indexed = {row[0]: row for row in rows["person_index"]}
+    assert not any(f"Invented{1} " in str(value) for value in indexed[name.subject_id])
+
+
+def test_a_missing_log_of_erasures_stops_the_restore(backup: backups.Made, elsewhere: Installation) -> None:
+    done = elsewhere.run("restore", str(backup.path), "--erasures", "/nowhere/erasures.log", "--json")
+
+    assert done.returncode == 1
+    assert "would come back" in json.loads(done.stdout)["error"]["message"]
+
+
+def test_a_restore_over_a_record_is_refused_and_changes_nothing(backup: backups.Made, council: int) -> None:
+    before = PersonFact.objects.count()
+
+    with pytest.raises(InputError, match="already holds a record"):
+        restore(backup.path, passphrase=PASSPHRASE.encode(), now=NOW)
+
+    assert PersonFact.objects.count() == before
+
+
+@pytest.mark.parametrize("cut", [0, 10, 60, 1000, -1, -200])
+def test_a_backup_that_was_cut_off_is_refused(backup: backups.Made, cut: int) -> None:
+    content = backup.path.read_bytes()
+    backup.path.write_bytes(content[:cut])
+
+    with pytest.raises(InputError, match=r"cut off|beginning is missing|not a backup"):
+        read_whole(backup.path)
+
+
+@pytest.mark.parametrize("place", [3, 17, 20, 40, 52, 200, 5000, -1])
+def test_a_backup_with_one_changed_bit_is_refused(backup: backups.Made, place: int) -> None:
+    content = bytearray(backup.path.read_bytes())
+    content[place] ^= 1
+    backup.path.write_bytes(bytes(content))
+
+    with pytest.raises(InputError):
+        read_whole(backup.path)
+
+
+def test_a_changed_backup_leaves_the_database_empty_and_a_whole_one_can_follow(
+    backup: backups.Made, elsewhere: Installation
+) -> None:
+    broken = backup.path.with_name("broken.kinfold-backup")
+    content = bytearray(backup.path.read_bytes())
+    content[-20] ^= 1
+    broken.write_bytes(bytes(content))
+
+    refused = elsewhere.run("restore", str(broken), "--json")
+    taken = elsewhere.run("restore", str(backup.path), "--json")
+
+    assert refused.returncode == 1
+    assert "changed or cut off" in json.loads(refused.stdout)["error"]["message"]
+    assert taken.returncode == 0, taken.stderr
+    assert not list(elsewhere.folder.glob("restoring-*"))
+
+
+def test_pieces_cannot_be_swapped(tmp_path: Path) -> None:
+    import os
+
+    from kinfold.service.records.backup_file import PartsWriter, read_parts
+
+    path = tmp_path / "large"
+    with path.open("wb") as out:
+        writer = PartsWriter(out, b"x" * 20)
+        writer.add("one", os.urandom(3 * PIECE))
+        writer.close()
+    content = path.read_bytes()
+    sealed, head = PIECE + 16, len(content) - (len(content) // (PIECE + 16)) * (PIECE + 16)
+    start = 58 if head else 58
+    swapped = content[:start] + content[start + sealed : start + 2 * sealed] + content[start : start + sealed]
+    path.write_bytes(swapped + content[start + 2 * sealed :])
+
+    with path.open("rb") as source, pytest.raises(InputError, match="changed or cut off"):
+        _, parts = read_parts(source, b"x" * 20)
+        for part in parts:
+            part.content.read()
+
+
+def test_a_key_that_differs_stops_the_restore(backup: backups.Made, elsewhere: Installation, council: int) -> None:
+    keys = elsewhere.folder / "keys"
+    keys.mkdir(parents=True)
+    (keys / f"{council}.key").write_bytes(b"another key of this holder......")
+
+    done = elsewhere.run("restore", str(backup.path), "--json")
+
+    assert done.returncode == 1
+    assert "is another than the one in the backup" in json.loads(done.stdout)["error"]["message"]
+    assert (keys / f"{council}.key").read_bytes() == b"another key of this holder......"
+
+
+def test_backups_wait_for_no_writer_and_see_one_moment(council: int, tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def write_meanwhile(label: str, done: int, out_of: int | None) -> None:
+        if label == "tables" and done == 1:
+            with writing(held_by=council, by="somebody", because="meanwhile") as change:
+                seen.append(change.number)
+
+    path = tmp_path / "meanwhile.kinfold-backup"
+    made = backups.write_backup(path, passphrase=PASSPHRASE.encode(), now=NOW, progress=write_meanwhile)
+
+    rows = read_whole(path)["rows"]
+    assert len(seen) == 1
+    assert made.tables["commit"] == len(rows["commit"])
+    column = [column for column, _ in read_whole(path)["about"]["tables"]["commit"]].index("number")
+    assert max(row[column] for row in rows["commit"]) < seen[0]
+
+
+def test_a_backup_is_never_written_over_and_old_ones_are_removed_by_number(council: int, tmp_path: Path) -> None:
+    key = PASSPHRASE.encode()
+    days = [NOW.replace(day=day) for day in (3, 4, 5)]
+    for day in days:
+        backups.write_backup(tmp_path / backups.default_name(day), passphrase=key, now=day)
+
+    with pytest.raises(InputError, match="never written over"):
+        backups.write_backup(tmp_path / backups.default_name(days[0]), passphrase=key, now=days[0])
+    removed = backups.remove_older(tmp_path, keep=2)
+
+    assert [path.name for path in removed] == [backups.default_name(days[0])]
+    assert backups.last_backup() == days[-1]
+
+
+def test_a_restore_test_says_what_did_not_come_back(backup: backups.Made) -> None:
+    from kinfold.service.records.restore_test import restore_test
+
+    assert restore_test(backup, passphrase=PASSPHRASE.encode()) == []
+
+    backup.tables["person_fact"] += 1
+
+    assert restore_test(backup, passphrase=PASSPHRASE.encode()) == [
+        f"person_fact: {backup.tables['person_fact']:,} rows were backed up and "
+        f"{backup.tables['person_fact'] - 1:,} came back"
+    ]
+
+
+def test_the_log_of_erasures_bears_a_torn_line_and_catches_up(council: int, data: Path) -> None:
+    facts = list(PersonFact.objects.filter(kind="name").order_by("pk").values_list("fact", flat=True)[:2])
+    erase(council, facts[0])
+    log = erasure_log.log_path()
+    log.write_bytes(log.read_bytes()[:-30])
+    erase(council, facts[1])
+
+    added = erasure_log.catch_up()
+
+    erased, unreadable = erasure_log.read_log()
+    assert (added, unreadable) == (1, [1])
+    assert {one.fact for one in erased} == {str(fact) for fact in facts}
+    assert erasure_log.catch_up() == 0
+    assert PersonIndex.objects.filter(name="").count() == 2
+
+
+def test_an_erasure_of_an_unknown_form_is_refused(council: int) -> None:
+    with pytest.raises(InputError, match="Nothing knows how to erase"):
+        erasure_log.carry_out(erasure_log.Erased(council, "", "voice:7", "law", "a", "b", NOW.isoformat()))
