@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import typer
 
 from kinfold.command.line import answer, start_service
+
+if TYPE_CHECKING:  # the record's reads need the service to have started
+    from kinfold.service.records.reads.person import Whole
 
 child_app = typer.Typer(add_completion=False)
 
@@ -35,10 +39,9 @@ def child(
     answer(person.as_json(document), as_json=as_json, text=_in_words(document))
 
 
-def _in_words(document: object) -> str:
-    from kinfold.service.records.reads.person import Whole, in_words
+def _in_words(document: Whole) -> str:
+    from kinfold.service.records.reads.person import in_words
 
-    assert isinstance(document, Whole)
     lines = [document.name or "Name not known", f"  {document.because}"]
     for entry in document.entries:
         until = f" to {entry.until}" if entry.until else ""

@@ -52,7 +52,9 @@ def clocks(
     child: str = typer.Option("", help="One child, by id or the council's own number; all the reader's without it."),
     by: str = typer.Option("", "--as", help="The e-mail address of the user who looks. The look is recorded."),
     on: datetime = typer.Option(None, formats=["%Y-%m-%d"], help="As the wall stands on this day."),
-    as_known_on: datetime = typer.Option(None, formats=["%Y-%m-%d"], help="From what was known at the end of this day."),
+    as_known_on: datetime = typer.Option(
+        None, formats=["%Y-%m-%d"], help="From what was known at the end of this day."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
 ) -> None:
     """

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 import typer.core
+
 from kinfold.terms.errors import InputError, KinfoldError, NotPermitted
 
 DONE, FOUND, USAGE, FAULT = 0, 1, 2, 3
@@ -41,11 +42,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class Lazy(typer.core.TyperGroup):
     """A group whose commands are imported only when they are run."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands whose rooms are installed, in the order above."""
         return [name for name, (module, _) in COMMANDS.items() if _exists(module)]
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import and return one command."""
         if cmd_name not in COMMANDS or not _exists(COMMANDS[cmd_name][0]):
             return None

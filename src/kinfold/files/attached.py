@@ -65,7 +65,8 @@ def make_safe(name: str, content: bytes) -> Attached:
         raise FileRefused("The file is empty. Choose the file again.", code="empty")
     if len(content) > LARGEST:
         raise FileRefused(
-            f"The file is larger than {LARGEST // 1_000_000} MB. Split it, or scan it at a lower quality.", code="too_big"
+            f"The file is larger than {LARGEST // 1_000_000} MB. Split it, or scan it at a lower quality.",
+            code="too_big",
         )
     media_type = sniff(content)
     _refuse_what_runs(media_type, content)
@@ -250,7 +251,21 @@ def _only_turned(turned: int) -> bytes:
 
 # The parts of a PNG that make the picture; a note of any kind is not among them.
 _PNG_KEPT = frozenset(
-    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"pHYs", b"cICP"}
+    {
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"cHRM",
+        b"gAMA",
+        b"iCCP",
+        b"sBIT",
+        b"sRGB",
+        b"bKGD",
+        b"pHYs",
+        b"cICP",
+    }
 )
 
 

@@ -51,11 +51,6 @@ class Comparison:
         """Return the number of the level with this name."""
         return next(number for number, level in enumerate(self.levels) if level.name == name)
 
-    def case(self) -> str:
-        """Return the comparison as one SQL expression that gives the level's number."""
-        whens = [f"WHEN {level.when.sql()} THEN {n}" for n, level in enumerate(self.levels) if level.when is not None]
-        return f"CASE {' '.join(whens)} ELSE {len(self.levels) - 1} END"
-
 
 def _by_rarity(field: str, words: str) -> tuple[Level, ...]:
     kinds = ("very unusual", "unusual", "less common", "common", "very common")
@@ -137,6 +132,7 @@ PLACE = Comparison(
     "place",
     (
         Level("missing", "no postcode on one side", Missing("postcode", "0")),
+        Level("same_area", "the same area code", Same("postcode", "0") & AtLeast("foreign", 1)),
         Level("same", "the same postcode", Same("postcode", "0")),
         Level("previous", "a postcode that is the other's previous one", Crossed("postcode", "previous", "0")),
         Level("before", "the same previous postcode", Same("previous", "0")),
@@ -175,60 +171,75 @@ SINGLE = (GIVEN, FAMILY, MIDDLE, BORN, PLACE, SEX, NUMBER, ADDRESS)
 
 
 def _found(comparison: Comparison, *names: str) -> Found:
-    wanted = tuple(n for n, level in enumerate(comparison.levels) if any(level.name.startswith(name) for name in names))
-    return Found(SINGLE.index(comparison), wanted, comparison.case())
+    wanted = tuple(n for n, level in enumerate(comparison.levels) if level.name.rstrip("12345_") in names)
+    return Found(comparison.name, SINGLE.index(comparison), wanted, len(comparison.levels) - 1)
 
 
-_BORN_SAME = _found(BORN, "same")
+_BORN = _found(BORN, "same", "same_january")
+_BORN_SLIP = _found(BORN, "swapped", "digit_year", "digit", "exchanged", "january")
 _BORN_APART = _found(BORN, "month", "day", "january", "year", "near", "other")
-_FAMILY_SAME = _found(FAMILY, "same", "part", "slip", "close", "sound")
-_FAMILY_OTHER = _found(FAMILY, "alike", "other")
-_GIVEN_SAME = _found(GIVEN, "same", "form")
-_GIVEN_NEAR = _found(GIVEN, "same", "form", "slip", "one_letter", "begins", "close", "sound", "middle")
-_GIVEN_TWO_NAMES = _found(GIVEN, "one_letter", "close_names")
-_GIVEN_OTHER = _found(GIVEN, "alike", "other")
-_HOME_SAME = _found(PLACE, "same", "previous", "before", "slip") | _found(ADDRESS, "same")
-_SEX_OTHER = _found(SEX, "other")
+_NO_BORN = _found(BORN, "missing")
+_FAMILY = _found(FAMILY, "same", "part", "slip", "close", "sound")
+_FAMILY_EXACT = _found(FAMILY, "same")
+_OTHER_FAMILY = _found(FAMILY, "alike", "other")
+_GIVEN = _found(GIVEN, "same", "form")
+_GIVEN_NEAR = _found(GIVEN, "slip", "close", "sound", "begins")
+_GIVEN_MIDDLE = _found(GIVEN, "middle")
+_TWO_NAMES = _found(GIVEN, "one_letter", "close_names")
+_OTHER_GIVEN = _found(GIVEN, "alike", "other_unusual", "other")
+_NO_GIVEN = _found(GIVEN, "missing")
+_HOME = _found(PLACE, "same", "previous", "before", "slip") | _found(ADDRESS, "same")
+_BOY_AND_GIRL = _found(SEX, "other")
 
+# The first that holds is the one, so those that warn come before those that reassure.
 PATTERN = Comparison(
     "pattern",
     (
-        Level("crossed", "given and family name exchanged", _found(GIVEN, "crossed") & _found(FAMILY, "crossed")),
-        Level(
-            "twin_brother_and_sister",
-            "the marks of twins, a boy and a girl",
-            _BORN_SAME & _FAMILY_SAME & _GIVEN_OTHER & _SEX_OTHER,
-        ),
-        Level(
-            "twin_one_home", "the marks of twins in one home", _BORN_SAME & _FAMILY_SAME & _GIVEN_OTHER & _HOME_SAME
-        ),
-        Level("twin_two_homes", "the marks of twins", _BORN_SAME & _FAMILY_SAME & _GIVEN_OTHER),
-        Level(
-            "twin_alike", "the marks of twins with names nearly alike", _BORN_SAME & _FAMILY_SAME & _GIVEN_TWO_NAMES
-        ),
-        Level(
-            "sibling",
-            "the marks of brothers and sisters",
-            _FAMILY_SAME & _HOME_SAME & _BORN_APART & (_GIVEN_OTHER | _GIVEN_TWO_NAMES),
-        ),
-        Level("unnamed", "a child not named yet", _found(GIVEN, "missing") & _BORN_SAME & (_FAMILY_SAME | _HOME_SAME)),
-        Level(
-            "namesake",
-            "the marks of two people of one name",
-            _GIVEN_SAME & _found(FAMILY, "same") & _BORN_APART & _found(PLACE, "outward", "other"),
-        ),
-        Level("whole", "name and day of birth in agreement", _GIVEN_SAME & _found(FAMILY, "same") & _BORN_SAME),
-        Level("renamed_home", "a new family name in one home", _GIVEN_NEAR & _BORN_SAME & _FAMILY_OTHER & _HOME_SAME),
-        Level("renamed_moved", "another family name and another home", _GIVEN_NEAR & _BORN_SAME & _FAMILY_OTHER),
-        Level("neighbour", "one home and nothing else", _HOME_SAME & _FAMILY_OTHER & _GIVEN_OTHER),
-        Level(
-            "little",
-            "little in common",
-            _FAMILY_OTHER & (_GIVEN_OTHER | _GIVEN_TWO_NAMES),
-        ),
+        Level("crossed_born", "names exchanged, and one day of birth", _found(FAMILY, "crossed") & _BORN),
+        Level("crossed", "given and family name exchanged", _found(FAMILY, "crossed")),
+        Level("twin_boy_and_girl", "the marks of twins, a boy and a girl",
+              _BORN & _FAMILY & _OTHER_GIVEN & _BOY_AND_GIRL),
+        Level("twin_one_home", "the marks of twins in one home", _BORN & _FAMILY & _OTHER_GIVEN & _HOME),
+        Level("twin_two_homes", "the marks of twins", _BORN & _FAMILY & _OTHER_GIVEN),
+        Level("twin_alike_home", "the marks of twins with names nearly alike", _BORN & _FAMILY & _TWO_NAMES & _HOME),
+        Level("twin_alike", "names nearly alike, and one day of birth", _BORN & _FAMILY & _TWO_NAMES),
+        Level("sibling", "the marks of brothers and sisters", _FAMILY & _HOME & _BORN_APART & _OTHER_GIVEN),
+        Level("sibling_alike", "the marks of brothers and sisters with names nearly alike",
+              _FAMILY & _HOME & _BORN_APART & (_TWO_NAMES | _GIVEN_NEAR | _GIVEN_MIDDLE)),
+        Level("whole_home", "name, day of birth and home in agreement", _GIVEN & _FAMILY & _BORN & _HOME),
+        Level("whole", "name and day of birth in agreement", _GIVEN & _FAMILY & _BORN),
+        Level("slip_home", "name and home in agreement, and a slip in the day of birth",
+              _GIVEN & _FAMILY & _BORN_SLIP & _HOME),
+        Level("slip", "name in agreement, and a slip in the day of birth", _GIVEN & _FAMILY & _BORN_SLIP),
+        Level("namesake_home", "name and home in agreement, and another day of birth",
+              _GIVEN & _FAMILY & _BORN_APART & _HOME),
+        Level("namesake", "the marks of two people of one name", _GIVEN & _FAMILY & _BORN_APART),
+        Level("no_day_home", "name and home in agreement, and no day of birth", _GIVEN & _FAMILY & _NO_BORN & _HOME),
+        Level("no_day", "a name in agreement, and no day of birth", _GIVEN & _FAMILY & _NO_BORN),
+        Level("near_home", "nearly the same name, one day of birth, one home",
+              _GIVEN_NEAR & _FAMILY & _BORN & _HOME),
+        Level("near", "nearly the same name, and one day of birth", _GIVEN_NEAR & _FAMILY & _BORN),
+        Level("near_slip_home", "nearly the same name, nearly the same day of birth, one home",
+              _GIVEN_NEAR & _FAMILY & _BORN_SLIP & _HOME),
+        Level("near_slip", "nearly the same name and day of birth", _GIVEN_NEAR & _FAMILY & _BORN_SLIP),
+        Level("middle_home", "known by a middle name, with one day of birth and one home",
+              _GIVEN_MIDDLE & _FAMILY & _BORN & _HOME),
+        Level("middle_name", "known by a middle name, with one day of birth", _GIVEN_MIDDLE & _FAMILY & _BORN),
+        Level("unnamed_home", "a child not named yet, with one day of birth and one home",
+              _NO_GIVEN & _BORN & _FAMILY & _HOME),
+        Level("unnamed", "a child not named yet, with one day of birth", _NO_GIVEN & _BORN & (_FAMILY | _HOME)),
+        Level("renamed_home", "another family name, with one day of birth and one home",
+              (_GIVEN | _GIVEN_NEAR) & _OTHER_FAMILY & _BORN & _HOME),
+        Level("renamed", "another family name, with one day of birth", (_GIVEN | _GIVEN_NEAR) & _OTHER_FAMILY & _BORN),
+        Level("renamed_slip_home", "another family name, nearly the same day of birth, one home",
+              (_GIVEN | _GIVEN_NEAR) & _OTHER_FAMILY & _BORN_SLIP & _HOME),
+        Level("neighbour", "one home, and names that differ", _HOME & _OTHER_FAMILY & (_OTHER_GIVEN | _TWO_NAMES)),
+        Level("little", "little in common", _OTHER_FAMILY & (_OTHER_GIVEN | _TWO_NAMES)),
+        Level("part_name", "a family name in agreement, and another given name",
+              _FAMILY & (_OTHER_GIVEN | _TWO_NAMES)),
         Level("else", "no particular pattern"),
     ),
-)
+)  # fmt: skip
 COMPARISONS: tuple[Comparison, ...] = (*SINGLE, PATTERN)
 TWINS = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith("twin"))
 POSITION_OF_PATTERN = len(SINGLE)

@@ -77,7 +77,10 @@ class World:
 
 @dataclass(slots=True)
 class Plan:
-    """How large a world to invent, and of what sort. `wide` adds the long tail of rare names."""
+    """
+    How large a world to invent, and of what sort. `wide` adds the long tail of rare names;
+    `area_codes` gives four digits for a district where a postcode would stand, as in other countries.
+    """
 
     people: int
     queries: int
@@ -87,6 +90,7 @@ class Plan:
     errors: float = 1.0
     columns: tuple[str, ...] = ("sex", "postcode", "postcode_prev", "address", "nhs", "middle")
     duplicates: float = 0.0
+    area_codes: bool = False
     overrides: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -134,7 +138,10 @@ class Inventor:
         self.chance = Random(plan.seed)  # noqa: S311 - as above
         self.origins = list(stock)
         self.origin_totals = list(accumulate(ORIGINS[origin] for origin in self.origins))
-        self.postcodes = [self._postcode() for _ in range(max(20, plan.people // CHILDREN_TO_A_POSTCODE))]
+        if plan.area_codes:
+            self.postcodes = [str(code) for code in range(1000, 1000 + min(8_999, max(20, plan.people // 100)))]
+        else:
+            self.postcodes = [self._postcode() for _ in range(max(20, plan.people // CHILDREN_TO_A_POSTCODE))]
         self.number = 0
         self.household = 0
 

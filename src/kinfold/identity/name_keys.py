@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from metaphone import doublemetaphone
 
@@ -46,7 +47,5 @@ def name_keys(name: str) -> frozenset[str]:
         keys |= part_keys(part)
     if len(parts) > 2:
         # Mary-Jane and MaryJane: neighbours joined sound as one
-        keys |= {
-            f"s{sound}" for a, b in zip(parts, parts[1:], strict=False) for sound in doublemetaphone(a + b) if sound
-        }
+        keys |= {f"s{sound}" for a, b in pairwise(parts) for sound in doublemetaphone(a + b) if sound}
     return frozenset(keys)

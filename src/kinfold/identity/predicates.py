@@ -240,16 +240,23 @@ class AtLeast(Predicate):
 
 @dataclass(frozen=True)
 class Found(Predicate):
-    """The level of an earlier comparison, the one at `position`, is one of `levels`; `case` is that one in SQL."""
+    """
+    The level of an earlier comparison is one of `levels`.
 
+    `comparison` is its name, `position` its place in the list, and `last` the number of its last level: Splink
+    counts levels down to 0 where we count up from 0.
+    """
+
+    comparison: str
     position: int
     levels: tuple[int, ...]
-    case: str
+    last: int
 
     def python(self) -> str:
-        """Return the question in Python, about the list `found` of earlier levels."""
+        """Return the question in Python, about the sequence `found` of earlier levels."""
         return f"(found[{self.position}] in {set(self.levels)!r})"
 
     def sql(self) -> str:
-        """Return the question in SQL, with the earlier comparison written out."""
-        return f"(({self.case}) IN ({', '.join(str(level) for level in self.levels)}))"
+        """Return the question in SQL, about the column that Splink has just worked out in the same selection."""
+        counted = sorted(self.last - level for level in self.levels)
+        return f"(gamma_{self.comparison} IN ({', '.join(str(level) for level in counted)}))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from kinfold.identity.names import Name
-from kinfold.identity.normalise import Particulars, outward_of, postcode_text, sector_of
+from kinfold.identity.normalise import FOREIGN, Particulars, outward_of, postcode_text, sector_of
 from kinfold.identity.rarity import Rarity
 
 
@@ -27,6 +27,7 @@ class Seen:
         "family_band",
         "family_parts",
         "family_sound",
+        "foreign",
         "given",
         "given_band",
         "given_known",
@@ -75,6 +76,7 @@ class Seen:
         self.born_year, self.born_month_day, self.born_year_month, self.born_swapped, self.january = day_parts(born)
         self.sex = sex
         self.postcode = postcode
+        self.foreign = int(postcode >= FOREIGN)
         self.previous = previous
         self.sector = sector_of(postcode)
         self.outward = outward_of(postcode)

@@ -34,13 +34,14 @@ Floats = npt.NDArray[np.float64]
 Levels = tuple[int, ...]
 FULL = ("sex", "postcode", "postcode_prev", "address", "nhs", "middle")
 PLAIN = ("sex", "postcode", "middle")
+AREA_CODES = ("postcode",)
 # What registers hold differs: some have numbers and addresses, some hardly more than names and days.
 SHAPES: tuple[tuple[bool, tuple[str, ...], float], ...] = (
     (True, FULL, 0.25),
     (True, PLAIN, 0.2),
     (False, PLAIN, 0.25),
     (False, ("sex", "postcode", "postcode_prev", "middle"), 0.15),
-    (True, ("postcode",), 0.05),
+    (True, AREA_CODES, 0.05),
     (False, ("sex", "middle"), 0.1),
 )
 # A weight is drawn towards 0 as if by so many pairs that say nothing.
@@ -52,10 +53,8 @@ def worlds(plan: Plan, names: Path) -> Iterable[World]:
     """Yield a world for each of `SHAPES`, of `plan`'s size in all."""
     for number, (wide, columns, share) in enumerate(SHAPES):
         stock = stock_from(names, wide=wide, seed=plan.seed + number)
-        shaped = replace(
-            plan, queries=round(plan.queries * share), seed=plan.seed + number, wide=wide, columns=columns, absent=0.4
-        )
-        yield invent(shaped, stock)
+        shaped = replace(plan, queries=round(plan.queries * share), seed=plan.seed + number, wide=wide, columns=columns)
+        yield invent(replace(shaped, absent=0.35, area_codes=columns is AREA_CODES), stock)
 
 
 def pairs_in(world: World) -> Iterable[tuple[Levels, bool]]:

@@ -21,7 +21,9 @@ PROTECTION = frozenset({"child_protection_plan", "section_47_enquiry"})
 NEED = frozenset({"assessment", "child_in_need_plan", "family_help"})
 FRONT_DOOR = frozenset({"referral_episode", "contact", "early_help"})
 # While one of these goes on the case is open, and no retention time runs.
-OPEN_CASE = frozenset({"care_period", "child_protection_plan", "child_in_need_plan", "referral_episode", "leaving_care"})
+OPEN_CASE = frozenset(
+    {"care_period", "child_protection_plan", "child_in_need_plan", "referral_episode", "leaving_care"}
+)
 
 
 @dataclass(frozen=True, slots=True)

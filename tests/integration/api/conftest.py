@@ -16,6 +16,7 @@ from django.test import Client
 
 import kinfold.record.kinds  # noqa: F401 -- fills the registry
 from kinfold.service.records.actions import api_clients, facts
+from kinfold.service.records.loading.resolve import remember
 from kinfold.service.records.models import Holder, Thing
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.setting_up import add_holder
@@ -91,6 +92,8 @@ def make_child(holder: Holder, number: str, forename: str, surname: str, born: d
     """Return a child with a name, a date of birth, a number and a care period."""
     with as_system():
         child = Thing.objects.create(word="person", sort="child", held_by=holder)
+
+        remember(holder.pk, [("la_child_id", number, child.pk)])
 
         def say(kind: str, values: dict[str, Any], **rest: Any) -> None:
             facts.record_fact(kind=kind, subject=child, values=values, by="test", because="a test", **rest)

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from kinfold.service.records import backups, erasure_log
+from kinfold.service.records import backup_file, backups, erasure_log
 from kinfold.service.records.backup_file import PIECE
 from kinfold.service.records.backup_tables import NOT_KEPT_APPS, NOT_KEPT_TABLES, kept_tables
 from kinfold.service.records.commits import writing
@@ -24,6 +24,13 @@ from .conftest import PASSPHRASE, Installation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 5, 2, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _quick_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make keys with less work: the strength of scrypt is not what is tested here."""
+    monkeypatch.setattr(backup_file, "SCRYPT_LOG2", 12)
+    monkeypatch.setattr(backup_file.Encrypting.__init__, "__kwdefaults__", {"log2": 12})
 
 
 @pytest.fixture
@@ -45,7 +52,9 @@ def read_whole(path: Path, passphrase: str = PASSPHRASE) -> dict[str, Any]:
 
     with path.open("rb") as source:
         opened, parts = backups.open_backup(source, passphrase.encode())
-        backups.read_through(opened, parts, put=lambda table, new: rows.setdefault(table.name, []).extend(new), keep=keep)
+        backups.read_through(
+            opened, parts, put=lambda table, new: rows.setdefault(table.name, []).extend(new), keep=keep
+        )
     return {"about": opened.about, "rows": rows, "files": files, "tallies": opened.tallies}
 
 
@@ -63,7 +72,9 @@ def erase(held_by: int, fact: UUID) -> Erasure:
 
 def test_every_table_is_kept_or_named_as_not_kept(db: None) -> None:
     kept = {table.name for table in kept_tables()}
-    not_kept = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.app_label in NOT_KEPT_APPS}
+    not_kept = {
+        m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.app_label in NOT_KEPT_APPS
+    }
 
     there = set(connection.introspection.table_names())
 
@@ -82,9 +93,7 @@ def test_nothing_in_the_file_can_be_read_without_the_passphrase(backup: backups.
 
 def test_the_manifest_holds_counts_and_hashes_that_compare_with_nothing(backup: backups.Made, council: int) -> None:
     first = read_whole(backup.path)
-    again = backups.write_backup(
-        backup.path.with_name("again.kinfold-backup"), passphrase=PASSPHRASE.encode(), now=NOW
-    )
+    again = backups.write_backup(backup.path.with_name("again.kinfold-backup"), passphrase=PASSPHRASE.encode(), now=NOW)
 
     second = read_whole(again.path)
 
@@ -165,23 +174,17 @@ def test_a_restore_over_a_record_is_refused_and_changes_nothing(backup: backups.
     assert PersonFact.objects.count() == before
 
 
-@pytest.mark.parametrize("cut", [0, 10, 60, 1000, -1, -200])
-def test_a_backup_that_was_cut_off_is_refused(backup: backups.Made, cut: int) -> None:
+def test_a_backup_that_was_cut_off_or_changed_anywhere_is_refused(backup: backups.Made) -> None:
     content = backup.path.read_bytes()
-    backup.path.write_bytes(content[:cut])
 
-    with pytest.raises(InputError, match=r"cut off|beginning is missing|not a backup"):
-        read_whole(backup.path)
-
-
-@pytest.mark.parametrize("place", [3, 17, 20, 40, 52, 200, 5000, -1])
-def test_a_backup_with_one_changed_bit_is_refused(backup: backups.Made, place: int) -> None:
-    content = bytearray(backup.path.read_bytes())
-    content[place] ^= 1
-    backup.path.write_bytes(bytes(content))
-
-    with pytest.raises(InputError):
-        read_whole(backup.path)
+    for cut in (0, 10, 60, 1000, -1, -200):
+        backup.path.write_bytes(content[:cut])
+        with pytest.raises(InputError, match=r"cut off|beginning is missing|not a backup"):
+            read_whole(backup.path)
+    for place in (3, 17, 20, 40, 52, 200, 5000, -1):
+        backup.path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 or len(content) :])
+        with pytest.raises(InputError):
+            read_whole(backup.path)
 
 
 def test_a_changed_backup_leaves_the_database_empty_and_a_whole_one_can_follow(
@@ -199,28 +202,6 @@ def test_a_changed_backup_leaves_the_database_empty_and_a_whole_one_can_follow(
     assert "changed or cut off" in json.loads(refused.stdout)["error"]["message"]
     assert taken.returncode == 0, taken.stderr
     assert not list(elsewhere.folder.glob("restoring-*"))
-
-
-def test_pieces_cannot_be_swapped(tmp_path: Path) -> None:
-    import os
-
-    from kinfold.service.records.backup_file import PartsWriter, read_parts
-
-    path = tmp_path / "large"
-    with path.open("wb") as out:
-        writer = PartsWriter(out, b"x" * 20)
-        writer.add("one", os.urandom(3 * PIECE))
-        writer.close()
-    content = path.read_bytes()
-    sealed, head = PIECE + 16, len(content) - (len(content) // (PIECE + 16)) * (PIECE + 16)
-    start = 58 if head else 58
-    swapped = content[:start] + content[start + sealed : start + 2 * sealed] + content[start : start + sealed]
-    path.write_bytes(swapped + content[start + 2 * sealed :])
-
-    with path.open("rb") as source, pytest.raises(InputError, match="changed or cut off"):
-        _, parts = read_parts(source, b"x" * 20)
-        for part in parts:
-            part.content.read()
 
 
 def test_a_key_that_differs_stops_the_restore(backup: backups.Made, elsewhere: Installation, council: int) -> None:

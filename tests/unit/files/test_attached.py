@@ -167,7 +167,10 @@ def test_a_name_is_made_safe(given_name: str, kept: str) -> None:
     assert safe_name(given_name, PDF) == kept
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\x00\x00\x00WEBP", b"PK\x03\x04"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\x00\x00\x00WEBP", b"PK\x03\x04"]),
+)
 def test_any_bytes_are_kept_or_refused_and_nothing_else(content: bytes, start: bytes) -> None:
     try:
         kept = make_safe("x", start + content)

@@ -7,7 +7,7 @@ follow the order in which changes become visible, and what was known at a number
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,6 +68,12 @@ def number_known_at(*, held_by: int, moment: datetime) -> int:
             _locked(held_by)
     found = Commit.objects.filter(held_by=held_by, at__lte=moment).order_by("-at").values_list("number", flat=True)
     return found.first() or 0
+
+
+def moments_of(*, held_by: int, numbers: Iterable[int]) -> dict[int, datetime]:
+    """Return when each of some changes was made."""
+    rows = Commit.objects.filter(held_by=held_by, number__in=set(numbers)).values_list("number", "at")
+    return dict(rows)
 
 
 def moment_of(*, held_by: int, number: int) -> datetime | None:

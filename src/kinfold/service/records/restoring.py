@@ -65,6 +65,9 @@ def restore(path: Path, *, passphrase: bytes, now: datetime, erasures: Sequence[
     `erasures` are logs of erasures kept elsewhere, beside the one in the data folder. Raises InputError, with
     nothing restored, when the database is not empty or the backup is not whole.
     """
+    for log in erasures:
+        if not log.exists():
+            raise InputError(f"{log} does not exist: what was erased since the backup would come back.")
     insist_on_empty()
     staging = Path(tempfile.mkdtemp(prefix="restoring-", dir=settings.DATA))
     try:
@@ -200,8 +203,6 @@ def _verify(done: Restored) -> None:
 def _erased_since(elsewhere: Sequence[Path], done: Restored) -> list[erasure_log.Erased]:
     found: dict[erasure_log.Erased, None] = {}
     for path in [erasure_log.log_path(), *elsewhere]:
-        if path in elsewhere and not path.exists():
-            raise InputError(f"{path} does not exist: what was erased since the backup would come back.")
         erased, unreadable = erasure_log.read_log(path)
         found.update(dict.fromkeys(erased))
         if unreadable:

@@ -112,6 +112,20 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     )
 
 
+def upsert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, key: Sequence[str]) -> None:
+    """Insert `rows`, or bring those whose `key` is there already up to date."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'insert into "{table}" ({names}) values ({marks}) on conflict ({", ".join(key)}) do update set {changes}',
+            rows,
+        )
+
+
 def _copy(table: str, names: str, rows: Sequence[Sequence[Any]]) -> None:
     """Send rows by COPY. A table behind row-level security takes no COPY, so they go through a temporary one."""
     target = f"arriving_{table}" if table in _FACT_NAMES else table
@@ -141,4 +155,5 @@ def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Return all rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

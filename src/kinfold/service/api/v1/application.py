@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, re_path
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 from ninja.router import BoundRouter
 
 from kinfold import __version__
@@ -36,6 +38,19 @@ access. A client sees what the roles of its own account open, and every look and
 Get a token at `oauth/token`, send it as `Authorization: Bearer`. Every answer that is not what you asked for is a
 problem document (RFC 9457). What does not exist and what you may not see are one answer.
 """
+
+
+class SoundJson(Parser):
+    """Reads a body as JSON proper: no NaN, no Infinity."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the body's value. Raises ValueError where it is not sound JSON in UTF-8."""
+        found: dict[str, Any] = json.loads(request.body.decode("utf-8-sig"), parse_constant=_no_constant)
+        return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError("JSON has no such number")
 
 
 class Api(NinjaAPI):
@@ -89,7 +104,14 @@ def _nothing(request: HttpRequest) -> HttpResponse:
 
 _nothing.csrf_exempt = True  # type: ignore[attr-defined]
 
-api = Api(title="Kinfold", version=__version__, description=DESCRIPTION, urls_namespace="api", docs_url="/docs")
+api = Api(
+    title="Kinfold",
+    version=__version__,
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url="/docs",
+    parser=SoundJson(),
+)
 problems.install(api)
 for part in (tokens, health, search, children, facts, people, kinds, loads, daily_feed):
     api.add_router("", part.router)

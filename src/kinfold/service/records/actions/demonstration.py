@@ -27,9 +27,15 @@ class Persona:
 
 PERSONAS = (
     Persona("social_worker", "", "A social worker with a caseload: opens children's stories, asks for others", True),
-    Persona("team_manager", "", "Leads a team: sees its children, allocates, reviews records opened at once", True, True),
-    Persona("director_of_childrens_services", "Rowena Castell", "Director: sees the whole council, decides at a distance"),
-    Persona("independent_reviewing_officer", "Idris Vale", "Reviewing officer: chairs reviews of looked after children"),
+    Persona(
+        "team_manager", "", "Leads a team: sees its children, allocates, reviews records opened at once", True, True
+    ),
+    Persona(
+        "director_of_childrens_services", "Rowena Castell", "Director: sees the whole council, decides at a distance"
+    ),
+    Persona(
+        "independent_reviewing_officer", "Idris Vale", "Reviewing officer: chairs reviews of looked after children"
+    ),
     Persona("data_analyst", "Priya Lomax", "Analyst: loads files, puts quarantined rows right, builds lists"),
     Persona("emergency_duty_team", "Tom Harrow", "Night duty: where every child in care is tonight"),
     Persona("information_governance", "Nadia Fenn", "Information governance: who looked, reviews, requests, erasure"),

@@ -15,8 +15,8 @@ from kinfold.service.records import audit
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.models import FACT_TABLES, About, KeptWhere, SameAs, Thing, Version
-from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.reaching import REACHING, write_reach
+from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.tables import content_of, payload_text
 from kinfold.terms.errors import EditConflict, InputError, StructureBroken
 
@@ -124,7 +124,9 @@ def write_version(
 
 def current_version(word: str, fact: str) -> Version:
     """Return the version of a fact held now. Raises InputError when there is none."""
-    found: Version | None = FACT_TABLES[word].objects.filter(fact=fact, known_to__isnull=True).select_related("subject").first()
+    found: Version | None = (
+        FACT_TABLES[word].objects.filter(fact=fact, known_to__isnull=True).select_related("subject").first()
+    )
     if found is None:
         raise InputError("There is no such fact.")
     return found

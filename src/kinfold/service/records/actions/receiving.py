@@ -201,18 +201,22 @@ def keep_files(held_by: int, hashes: Collection[str], group: Sequence[Incoming])
 
 
 def bring_back(load: Load, folder: Path) -> list[Incoming]:
-    """Write a load's kept files into `folder` under their names and return them as handed in."""
+    """
+    Write a load's kept files into `folder` and return them as handed in: under their names, in their order.
+
+    A fact and a row know their file by its position, so the order must be the load's own.
+    """
+    found: list[Incoming] = []
     for file in load.files.order_by("position"):
         sealed = kept_folder(load.held_by_id) / keyed_hash(load.held_by_id, file.sha256)
         if not sealed.exists():
             raise InputError(f"{file.name} is no longer kept. Load the file again from where you have it.")
-        # the name inside an archive keeps its folders; nothing may lead out of `folder`
-        target = folder / PurePosixPath(*[p for p in PurePosixPath(file.name).parts if p not in ("..", "/")])
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{file.position:04d}"  # the name is a label: it leads nowhere
         with sealed.open("rb") as source, target.open("wb") as out:
             for piece in unseal(load.held_by_id, source):
                 out.write(piece)
-    return [Incoming(item.name, item) for item in sorted(folder.iterdir())]
+        found.append(Incoming(file.name, target))
+    return found
 
 
 def run_kept(load: Load, *, today: date, progress: Callable[[int, int | None], None] | None = None) -> Load:

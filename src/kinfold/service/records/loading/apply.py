@@ -29,6 +29,7 @@ from kinfold.service.records.tables import (
     source_key_of,
     source_key_prefix,
     table_of,
+    upsert_rows,
 )
 
 WITHDRAWN = "a later full return no longer carries it"
@@ -341,17 +342,14 @@ def _quarantine(batch: Batch, records: Sequence[SubjectRecord], subjects: dict[K
 
 
 def _journal(batch: Batch, journal: list[tuple[SubjectRecord, int, Counts]]) -> None:
-    LoadedSubject.objects.bulk_create(
+    upsert_rows(
+        LoadedSubject._meta.db_table,
+        ("held_by", "door", "collection", "sort", "key", "subject", "digest", "load", "facts", "unchanged", "quarantined"),
         [
-            LoadedSubject(
-                held_by_id=batch.change.held_by, door=batch.delivery.door, collection=batch.delivery.collection,
-                sort=record.subject.sort, key=record.subject.value, subject_id=subject, digest=record.digest,
-                load=batch.load, facts=counts.facts, unchanged=counts.unchanged, quarantined=counts.quarantined,
-            )
+            (batch.change.held_by, batch.delivery.door, batch.delivery.collection, record.subject.sort,
+             record.subject.value, subject, record.digest, batch.load.pk, counts.facts, counts.unchanged,
+             counts.quarantined)
             for record, subject, counts in journal
         ],
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["held_by", "door", "collection", "sort", "key"],
-        update_fields=["subject", "digest", "load", "facts", "unchanged", "quarantined"],
+        key=("held_by", "door", "collection", "sort", "key"),
     )  # fmt: skip

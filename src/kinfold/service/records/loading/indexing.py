@@ -26,7 +26,7 @@ def _facts(persons: Sequence[int]) -> dict[int, list[tuple[str, str, date | None
     found: dict[int, list[tuple[str, str, date | None, dict[str, Any]]]] = defaultdict(list)
     marks = placeholders(len(persons))
     rows = fetch(
-        f"select subject, kind, source, valid_from, payload from person_fact where subject in ({marks}) "  # noqa: S608
+        f"select subject, kind, source, valid_from, payload from person_fact where subject in ({marks}) "
         "and known_to is null and status = 'final' and (valid_to is null or kind = 'name') union all "
         f"select subject, kind, source, valid_from, payload from spell_fact where subject in ({marks}) "
         "and kind = 'address' and known_to is null and status = 'final' and valid_to is null",
@@ -66,19 +66,19 @@ def index_persons(held_by: int, persons: Iterable[int]) -> None:
     wanted = sorted(persons)
     for chunk in in_chunks(wanted, 400):
         marks = placeholders(len(chunk))
-        things = dict(fetch(f"select id, sort from thing where id in ({marks}) and word = 'person'", chunk))  # noqa: S608
+        things = dict(fetch(f"select id, sort from thing where id in ({marks}) and word = 'person'", chunk))
         numbers = dict(
             fetch(
-                f"select thing, value from identifier_key where thing in ({marks}) and sort = 'la_child_id' "  # noqa: S608
+                f"select thing, value from identifier_key where thing in ({marks}) and sort = 'la_child_id' "
                 "order by id desc",
                 chunk,
             )
         )
-        labels = dict(fetch(f"select person, label from person_index where person in ({marks})", chunk))  # noqa: S608
+        labels = dict(fetch(f"select person, label from person_index where person in ({marks})", chunk))
         facts = _facts(chunk)
         with connection.cursor() as cursor:
-            cursor.execute(f"delete from name_key where person in ({marks})", chunk)  # noqa: S608
-            cursor.execute(f"delete from person_index where person in ({marks})", chunk)  # noqa: S608
+            cursor.execute(f"delete from name_key where person in ({marks})", chunk)
+            cursor.execute(f"delete from person_index where person in ({marks})", chunk)
         index, keys = [], []
         for person, sort in things.items():
             held = facts.get(person, [])

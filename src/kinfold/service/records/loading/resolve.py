@@ -102,9 +102,7 @@ def _workers_by_other_number(held_by: int, keys: Sequence[Key]) -> dict[Key, int
     """Return workers known by another of their numbers, and keep the new number for next time."""
     workers = [key for key in keys if key.sort == "worker"]
     known = known_things(held_by, ((sort, key.value) for key in workers for sort in WORKER_NUMBERS))
-    found = {
-        key: known[sort, key.value][0] for key in workers for sort in WORKER_NUMBERS if (sort, key.value) in known
-    }
+    found = {key: known[sort, key.value][0] for key in workers for sort in WORKER_NUMBERS if (sort, key.value) in known}
     remember(held_by, (("worker", key.value, thing) for key, thing in found.items()))
     return found
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from itertools import islice
 
@@ -112,8 +114,28 @@ def run(load: Load, delivery: Delivery, *, progress: Progress | None = None) -> 
     """
     Load.objects.filter(pk=load.pk).update(state=Load.State.RUNNING)
     extracted_at = extracted_at_of(delivery)
+    with _collecting_seldom():
+        return _run(load, delivery, extracted_at, progress)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Put the search for circular rubbish off: a load makes millions of objects in no circles, and it costs a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+        gc.collect()
+
+
+def _run(load: Load, delivery: Delivery, extracted_at: datetime, progress: Progress | None) -> Load:
     done = 0
-    for records in _in_batches(delivery.read()):
+    for number, records in enumerate(_in_batches(delivery.read())):
+        if number % 20 == 19:
+            gc.collect()
         fresh, same = _sorted_by_journal(load, records)
         if fresh or same:
             with writing(held_by=load.held_by_id, by=load.by, because=_because(load), load=load.pk) as change:

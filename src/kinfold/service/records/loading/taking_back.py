@@ -46,7 +46,7 @@ def written_by(load: Load, *, spoken_of_since: bool = False) -> dict[str, int]:
         for table in _TABLES:
             which = "in" if spoken_of_since else "not in"
             rows = fetch(
-                f'select t.kind, count(*) from "{table}" t where t.load = %s and t.held_by = %s '  # noqa: S608
+                f'select t.kind, count(*) from "{table}" t where t.load = %s and t.held_by = %s '
                 f"and t.known_to is null and t.status = 'final' and t.subject {which} {_LATER} group by t.kind",
                 [load.pk, load.held_by_id, load.pk, load.held_by_id, load.door],
             )
@@ -88,7 +88,7 @@ def take_back(load: Load, *, by: str, because: str, progress: Callable[[int, int
 def _next(load: Load, table: str) -> list[tuple[int, int, str]]:
     with as_system():
         rows = fetch(
-            f'select t.id, t.subject, t.kind from "{table}" t where t.load = %s and t.held_by = %s '  # noqa: S608
+            f'select t.id, t.subject, t.kind from "{table}" t where t.load = %s and t.held_by = %s '
             f"and t.known_to is null and t.status = 'final' and t.subject not in {_LATER} order by t.id limit {BATCH}",
             [load.pk, load.held_by_id, load.pk, load.held_by_id, load.door],
         )
@@ -100,7 +100,7 @@ def _void(table: str, ids: Sequence[int], change: Change) -> None:
     names = ", ".join(f'"{name}"' for name in _COPIED)
     for chunk in in_chunks(ids):
         _run(
-            f'insert into "{table}" ({names}, known_from, supersedes, status, reason, recorded_by, load) '  # noqa: S608
+            f'insert into "{table}" ({names}, known_from, supersedes, status, reason, recorded_by, load) '
             f"select {names}, %s, id, 'void', %s, %s, %s from \"{table}\" where id in ({placeholders(len(chunk))})",
             [change.number, REASON, change.by, change.load, *chunk],
         )

@@ -54,7 +54,9 @@ def kept_kinds(held_by: int) -> frozenset[str] | None:
 
     found: set[str] = set()
     for model in FACT_TABLES.values():
-        found.update(model.objects.filter(held_by_id=held_by, known_to__isnull=True).values_list("kind", flat=True).distinct())
+        found.update(
+            model.objects.filter(held_by_id=held_by, known_to__isnull=True).values_list("kind", flat=True).distinct()
+        )
     return frozenset(found) if Load.objects.filter(held_by_id=held_by).exists() else None
 
 
@@ -120,9 +122,7 @@ def _pressing(clock: Clock) -> tuple[int, str]:
     return place, str(clock.due or "9999")
 
 
-def clock_rows(
-    reader: Reader, *, child: str | None, on: date, as_known_on: date | None = None
-) -> list[dict[str, Any]]:
+def clock_rows(reader: Reader, *, child: str | None, on: date, as_known_on: date | None = None) -> list[dict[str, Any]]:
     """Return clocks as the command line prints them: one child's, or the reader's own and team's wall."""
     if child:
         uid = find_child(reader, child)

@@ -68,6 +68,7 @@ class Going:
     total: int = 0
     doing: str = ""
     waiting: bool = False
+    broken_off: bool = False
     stopped: bool = False
     failed: str = ""
 

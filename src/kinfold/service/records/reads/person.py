@@ -22,7 +22,7 @@ from kinfold.record.combine import Shown, shown
 from kinfold.record.declare import KINDS, Kind, Word
 from kinfold.record.expectations import findings
 from kinfold.record.finding import Finding
-from kinfold.service.records.commits import moment_of, number_known_at
+from kinfold.service.records.commits import moments_of, number_known_at
 from kinfold.service.records.models import PersonIndex, TieFact
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.reader import Reader
@@ -187,8 +187,8 @@ def _document(
         persons = one_person(row.pk)
         versions = versions_about(persons, number=number)
         inward = _ties_towards(persons, number)
-        known_since = moment_of(held_by=row.held_by_id, number=min((v.known_from for v in versions), default=0))
-        moments = {n: moment_of(held_by=row.held_by_id, number=n) for n in {v.known_from for v in versions}}
+        moments = moments_of(held_by=row.held_by_id, numbers=(v.known_from for v in versions))
+        known_since = min(moments.values(), default=None)
         named = _named(reader, [*versions, *inward], persons)
     live = [v for v in versions if v.status != "void"]
     combined = shown([v for v in live if v.subject in persons])
@@ -241,7 +241,7 @@ def _named(reader: Reader, versions: Iterable[Any], persons: Sequence[int]) -> d
 
 def _entry(
     reader: Reader, person: Thing, decision: Decision, one: Shown, named: dict[int, Named],
-    moments: dict[int, datetime | None],
+    moments: dict[int, datetime],
 ) -> Entry | None:  # fmt: skip
     """Return a fact as the reader may see it, or None when they may not see that it is there."""
     version = one.version

@@ -27,7 +27,6 @@ from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import NotPermitted
 
-
 # Ties that make somebody family, or as near as family: nobody opens the record of their own.
 NOT_FAMILY = frozenset(
     {"alleged_perpetrator", "foster_carer", "friend", "independent_visitor", "must_not_know_address", "neighbour", "part_of",

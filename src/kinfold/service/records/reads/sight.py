@@ -67,9 +67,7 @@ class Sight:
     def reads(self, person: int, *, slice: str = CASEWORK, label: str = "open", sort: Sort = Sort.FACT) -> Decision:
         """Return the widest reading of one part of a person's record, under the fact's own label too."""
         labels = frozenset() if label == Label.OPEN else frozenset({Label(label)})
-        return self._asked(
-            person, (slice, label, sort), self.reader.reads, slice=slice, labels=labels, sort=sort
-        )
+        return self._asked(person, (slice, label, sort), self.reader.reads, slice=slice, labels=labels, sort=sort)
 
     def exports(self, person: int, names: Sequence[str], *, labels: frozenset[Label] = frozenset()) -> Decision:
         """Return whether a person may stand in an export under one of its names, by the first role that may."""

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Max
 
 from kinfold.record.combine import declared_precedence
 from kinfold.record.declare import KINDS, Kind, upcast
+from kinfold.service.records.models import Load
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.tables import fetch, table_of
 from kinfold.terms.errors import StructureBroken
 
 SQL = tuple[str, list[Any]]
-COLUMNS = "s.subject, s.valid_from, s.valid_to, s.source, s.party, s.label, s.kind_version, s.fact, s.payload"
+COLUMNS = "s.subject, s.valid_from, s.valid_to, s.source, s.party, s.label, s.kind_version, s.fact, s.source_extracted_at, s.payload"
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class _Fact:
     label: str
     version: int
     fact: Any
+    extracted: date | None
     text: Any
     read: dict[str, Any] | None = None
 
@@ -52,7 +55,13 @@ class _Fact:
 
 @dataclass(slots=True)
 class OpenSpell:
-    """One spell that held on the day, combined over the doors: `values` has the fields asked for that are known."""
+    """
+    One spell that held on the day, combined over the doors: `values` has the fields asked for that are known.
+
+    `others` is how many more of the kind held on that day for the same child. `fresh` is the day of the newest file
+    that says it went on so, None for what was typed in. `doubt` is the day on which a newer file says that it, or a spell
+    that overlaps it, had ended.
+    """
 
     subject: int
     since: date | None
@@ -61,8 +70,10 @@ class OpenSpell:
     label: str
     fact: Any
     doors: tuple[str, ...]
+    fresh: date | None = None
     values: dict[str, Any] = field(default_factory=dict)
-    others: int = 0  # how many more of the kind held on that day for the same child
+    others: int = 0
+    doubt: date | None = None
 
 
 def listed_sql(reader: Reader, sort: str | None = "child") -> SQL | None:
@@ -86,7 +97,7 @@ def open_spells(
     fields: Sequence[str] = (),
 ) -> dict[int, list[OpenSpell]]:  # fmt: skip
     """
-    Return, for each of `persons`, the spells of a kind that held on `day`, the latest begun first.
+    Return, for each of `persons`, the spells of a kind that held on `day`: the surest, then the latest begun, first.
 
     `persons` are ids, or SQL that selects them. `number` asks what was held true once that commit was made.
     Only kinds whose facts are the same when they begin on one day can be asked about here.
@@ -94,60 +105,120 @@ def open_spells(
     kind = KINDS[kind_name]
     if kind.same_when != ("valid_from",):
         raise StructureBroken(f"{kind_name} is told apart by more than its first day; combine it with `shown`")
-    facts = _fetch(kind_name, held_by, persons, day, number)
-    alike: dict[tuple[int, date | None, str], list[_Fact]] = defaultdict(list)
-    for fact in facts:
-        alike[fact.subject, fact.since, fact.label].append(fact)
     found: dict[int, list[OpenSpell]] = defaultdict(list)
-    for group in alike.values():
-        doors = {fact.door for fact in group}
-        for part in [group] if len(doors) == len(group) else [[fact] for fact in group]:
-            spell = _combined(kind, part, fields)
-            if spell.until is None or spell.until > day:
-                found[spell.subject].append(spell)
+    orders = _orders(kind_name, tuple(fields))
+    for group in _groups(_fetch(kind_name, held_by, persons, day, number)):
+        spell = _combined(kind, group, orders)
+        if spell.until is None or spell.until > day:
+            found[spell.subject].append(spell)
+    _doubts(kind_name, held_by, found, day, number)
     for spells in found.values():
-        spells.sort(key=lambda s: (s.since or date.min, -_rank(kind.name, "", s.doors[0]), str(s.fact)), reverse=True)
-        spells[0].others = len(spells) - 1
+        if len(spells) > 1:
+            spells.sort(
+                key=lambda s: (s.doubt is None, s.since or date.min, s.fresh or date.max, str(s.fact)), reverse=True
+            )
+            spells[0].others = len(spells) - 1
     return dict(found)
 
 
+def _groups(facts: Sequence[_Fact]) -> Iterator[list[_Fact]]:
+    """Yield the facts that speak of one spell. Two facts of one door never do: then each stands by itself."""
+    alike: dict[tuple[int, date | None, str], list[_Fact]] = defaultdict(list)
+    for fact in facts:
+        alike[fact.subject, fact.since, fact.label].append(fact)
+    for group in alike.values():
+        if len(group) == 1 or len({fact.door for fact in group}) == len(group):
+            yield group
+        else:
+            yield from ([fact] for fact in group)
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """The place of every door by the order that holds for the whole, the end, the party, and the fields asked for."""
+
+    whole: Mapping[str, int]
+    until: Mapping[str, int]
+    party: Mapping[str, int]
+    fields: tuple[tuple[Mapping[str, int], tuple[str, ...]], ...]
+
+
 @cache
-def _order(kind_name: str, name: str) -> tuple[str, ...]:
-    return declared_precedence().order(kind_name, name or None)
+def _orders(kind_name: str, fields: tuple[str, ...]) -> _Orders:
+    rules = declared_precedence()
 
+    def places(name: str | None) -> dict[str, int]:
+        return {door: place for place, door in enumerate(rules.order(kind_name, name))}
 
-def _rank(kind_name: str, name: str, door: str) -> int:
-    order = _order(kind_name, name)
-    return order.index(door) if door in order else len(order)
-
-
-def _in_order(kind_name: str, name: str, facts: Sequence[_Fact]) -> Sequence[_Fact]:
-    if len(facts) == 1:
-        return facts
-    return sorted(facts, key=lambda fact: (_rank(kind_name, name, fact.door), fact.door))
-
-
-def _combined(kind: Kind, facts: Sequence[_Fact], fields: Sequence[str]) -> OpenSpell:
-    by_order: dict[tuple[str, ...], Sequence[_Fact]] = {}
-
-    def ordered(name: str) -> Sequence[_Fact]:
-        order = _order(kind.name, name)
-        if order not in by_order:
-            by_order[order] = _in_order(kind.name, name, facts)
-        return by_order[order]
-
-    lead = ordered("")
-    until = next((f.until for f in ordered("valid_to") if f.until is not None or _says_open(kind, f.door)), None)
-    made = OpenSpell(
-        subject=lead[0].subject, since=lead[0].since, until=until,
-        party=next((f.party for f in ordered("party") if f.party is not None), None),
-        label=lead[0].label, fact=lead[0].fact, doors=tuple(f.door for f in lead),
-    )  # fmt: skip
+    by_order: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in fields:
-        said = next((v for f in ordered(name) if (v := f.payload(kind).get(name)) is not None), None)
-        if said is not None:
-            made.values[name] = said
+        by_order[rules.order(kind_name, name)].append(name)
+    grouped = tuple((places(names[0]), tuple(names)) for names in by_order.values())
+    return _Orders(places(None), places("valid_to"), places("party"), grouped)
+
+
+def _ranked(facts: list[_Fact], places: Mapping[str, int]) -> list[_Fact]:
+    return facts if len(facts) == 1 else sorted(facts, key=lambda fact: (places.get(fact.door, 99), fact.door))
+
+
+def _combined(kind: Kind, facts: list[_Fact], orders: _Orders) -> OpenSpell:
+    lead = _ranked(facts, orders.whole)
+    first = lead[0]
+    made = OpenSpell(
+        first.subject, first.since, None, None, first.label, first.fact, tuple(fact.door for fact in lead)
+    )  # fmt: skip
+    for fact in _ranked(facts, orders.until):
+        if fact.until is not None or _says_open(kind, fact.door):
+            made.until = fact.until
+            break
+    behind = [fact.extracted for fact in facts if fact.until == made.until]
+    made.fresh = None if None in behind else max((day for day in behind if day), default=None)
+    for fact in _ranked(facts, orders.party):
+        if fact.party is not None:
+            made.party = fact.party
+            break
+    for places, names in orders.fields:
+        missing = list(names)
+        for fact in _ranked(facts, places):
+            said = fact.payload(kind)
+            made.values.update({name: said[name] for name in missing if said.get(name) is not None})
+            missing = [name for name in missing if name not in made.values]
+            if not missing:
+                break
     return made
+
+
+def _doubts(kind_name: str, held_by: int, found: Mapping[int, list[OpenSpell]], day: date, number: int | None) -> None:
+    """
+    Mark the spells that a newer file has ended.
+
+    An open end says only that it went on when its file was made. Where a newer file says that an overlapping spell
+    ended after that day, the child may have left: the page asks for it to be checked and never leaves the child out.
+    """
+    newest = newest_extract(held_by)
+    older = {p: spells for p, spells in found.items() if newest and any(s.fresh and s.fresh < newest for s in spells)}
+    if not older:
+        return
+    table, (known, at) = table_of(kind_name), known_sql(number)
+    ids = ", ".join(str(int(person)) for person in older)
+    rows = fetch(
+        f"select s.subject, s.valid_to, s.source_extracted_at from {table} s where s.subject in ({ids}) "
+        f"and s.kind = %s and s.held_by = %s and s.status = 'final' and {known} and s.valid_to <= %s "
+        "and s.source_extracted_at is not null",
+        [kind_name, held_by, *at, _day(day)],
+    )
+    for subject, until, extracted in rows:
+        ended, said_on = as_day(until), as_day(extracted)
+        for spell in older[subject]:
+            if spell.fresh and said_on and ended and spell.fresh < said_on and ended >= max(
+                spell.fresh, (spell.since or date.min) + timedelta(days=1)):  # fmt: skip
+                spell.doubt = max(spell.doubt or ended, ended)
+
+
+def newest_extract(held_by: int) -> date | None:
+    """Return the day of the newest file loaded for a holder."""
+    newest = Load.objects.filter(held_by_id=held_by).aggregate(newest=Max("extracted_at"))["newest"]
+    return newest.date() if newest else None
 
 
 def _says_open(kind: Kind, door: str) -> bool:
@@ -156,9 +227,7 @@ def _says_open(kind: Kind, door: str) -> bool:
     return names is None or names[1] is not None
 
 
-def _fetch(
-    kind_name: str, held_by: int, persons: SQL | list[int], day: date, number: int | None
-) -> list[_Fact]:
+def _fetch(kind_name: str, held_by: int, persons: SQL | list[int], day: date, number: int | None) -> list[_Fact]:
     """
     Return the facts that held on the day, and those of other doors about the same spell that had ended by then.
 
@@ -192,7 +261,7 @@ def _ended_siblings(
     known, at = known_sql(number)
     inner, at_inner = known_sql(number, "o")
     rows = fetch(
-        f"select {COLUMNS} from (select distinct o.subject, o.valid_from from {table} o where o.kind = %s "  # noqa: S608
+        f"select {COLUMNS} from (select distinct o.subject, o.valid_from from {table} o where o.kind = %s "
         f"and o.held_by = %s and o.status = 'final' and {inner} and o.subject in ({ids}) and o.valid_from <= %s "
         f"and (o.valid_to is null or o.valid_to > %s)) o join {table} s on s.subject = o.subject and s.kind = %s "
         f"and s.valid_from = o.valid_from where s.held_by = %s and s.status = 'final' and {known} and s.valid_to <= %s",
@@ -212,7 +281,7 @@ def _day(day: date) -> Any:
 
 
 def _fact(row: Sequence[Any]) -> _Fact:
-    return _Fact(row[0], as_day(row[1]), as_day(row[2]), row[3], row[4], row[5], row[6], row[7], row[8])
+    return _Fact(row[0], as_day(row[1]), as_day(row[2]), row[3], row[4], row[5], row[6], row[7], as_day(row[8]), row[9])
 
 
 @cache
@@ -221,6 +290,7 @@ def _parsed(text: str) -> date:
 
 
 def as_day(value: Any) -> date | None:
-    """Return a day as the database gives it: SQLite has text."""
-    return _parsed(value) if isinstance(value, str) else value
-
+    """Return a day, or the day of a moment, as the database gives it: SQLite has text."""
+    if isinstance(value, str):
+        return _parsed(value[:10])
+    return value.date() if isinstance(value, datetime) else value

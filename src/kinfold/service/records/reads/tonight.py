@@ -79,6 +79,8 @@ class InCare:
     spot: tuple[int, int] | None = None
     emergency: bool = False
     differs: bool = False
+    doubt: date | None = None  # a newer file says that the child had left care by this day
+    home_doubt: date | None = None  # a newer file says that this home had ended by this day
 
 
 @dataclass(slots=True)
@@ -91,6 +93,16 @@ class Tonight:
     rows: list[InCare] = field(default_factory=list)
     codes: frozenset[str] = frozenset()  # the councils whose children they are, by the code of the map
     names: dict[str, str] = field(default_factory=dict)  # what the map calls each area
+
+    @property
+    def sure(self) -> list[InCare]:
+        """Return the children of whom no newer file says that they have left."""
+        return [row for row in self.rows if row.doubt is None]
+
+    @property
+    def doubtful(self) -> list[InCare]:
+        """Return the children of whom a newer file says that they have left: somebody must check."""
+        return [row for row in self.rows if row.doubt is not None]
 
     @property
     def uids(self) -> dict[int, list[str]]:
@@ -204,7 +216,7 @@ class _Maker:
         made = InCare(
             person=row.person_id, uid=str(row.person.uid), held_by=row.held_by_id,
             name=row.name if named else "", la_child_id=row.la_child_id if named else "", birth_date=row.birth_date,
-            in_care_since=period.since,
+            in_care_since=period.since, doubt=period.doubt,
         )  # fmt: skip
         if homes:
             self._home(made, row, homes[0])
@@ -218,7 +230,7 @@ class _Maker:
         made.placement_type = values.get("placement_type") or ""
         made.provider = values.get("placement_provider") or ""
         made.emergency = bool(values.get("emergency"))
-        made.differs = spell.others > 0
+        made.differs, made.home_doubt = spell.others > 0, spell.doubt
         made.withheld = not decision or "placement_type" not in values and "placement_type" in spell.values
         if made.withheld or hides_home(spell.values, decision, labels):
             made.withheld = True

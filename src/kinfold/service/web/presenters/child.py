@@ -233,20 +233,26 @@ def identifiers(document: Whole) -> list[SummaryRow]:
     return rows
 
 
-def page_of(document: Whole, *, today: date) -> dict[str, Any]:
-    """Return everything the child's page shows."""
+# The story is told newest first; more than this is asked for with a link, so that the page stays light.
+NEWEST = 40
+
+
+def page_of(document: Whole, *, today: date, everything: bool = False) -> dict[str, Any]:
+    """Return everything the child's page shows; the whole of a long story only with `everything`."""
+    told = story_list(document)
     return {
         **heading(document),
         "statuses": statuses(document),
         "story": story(document, today),
-        "story_list": story_list(document)[:400],
+        "story_list": told if everything else told[:NEWEST],
+        "earlier": 0 if everything else max(0, len(told) - NEWEST),
         "placements": placements(document),
         "who_is_who": who_is_who(document),
         "details": details(document),
         "identifiers": identifiers(document),
         "plans": _list_of(document, Word.PLAN, "child_protection_plan", "child_in_need_plan"),
         "papers": _list_of(document, Word.PAPER),
-        "findings": document.findings[:50],
+        "findings": document.findings[:20],
         "today": today,
         "words": [e for e in document.of("childs_own_words", "voice")][:3],
     }

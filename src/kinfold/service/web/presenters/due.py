@@ -76,9 +76,13 @@ def child_page(found: Sequence[Clock], *, on: date) -> dict[str, Any]:
     return {
         "on": on,
         "waiting": _clock_table("Due and overdue", waiting, "Nothing is due for this child."),
-        "done": _clock_table("Met", done, "Nothing recorded has met a duty yet."),
-        "rest": _clock_table("Not running", rest, "There is nothing else."),
+        "done": _clock_table("Met", done[:MOST_AT_REST], "Nothing recorded has met a duty yet."),
+        "rest": _clock_table("Not running", rest[:MOST_AT_REST], "There is nothing else."),
+        "more_at_rest": max(0, len(rest) - MOST_AT_REST),
     }
+
+
+MOST_AT_REST = 40  # of what asks for nothing; the command line and the API list all of it
 
 
 def _clock_table(title: str, found: Sequence[Clock], empty: str) -> Table:

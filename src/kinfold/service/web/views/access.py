@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,7 +14,6 @@ from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reviews import grant_to_review
 from kinfold.service.web.forms import Form, LongText, Radios
 from kinfold.service.web.page import Asked, page
-from django import forms as django_forms
 
 
 class BreakGlassForm(Form):
