@@ -87,10 +87,14 @@ def _in_words(said: dict[str, Any]) -> str:
             f"Load {waiting['load']} would withdraw {waiting['to_withdraw']:,} facts and waits for you: "
             "run it again with --confirm-withdrawals if that is right."
         )
+        lines += [f"  {kind}" for kind in waiting["kinds"]]
+    lines += [f"Note: {note}" for note in said["notes"]]
     for row in said["quarantined"][:20]:
-        lines.append(f"  {row['file']} row {row['row']}, {row['field']}: {row['message']}")
+        lines.append(f"  {row['file']}: {row['message']}")
     if len(said["quarantined"]) > 20:
         lines.append(f"  and {len(said['quarantined']) - 20:,} more: see the load page, or --json")
+    if said["loads"]:
+        lines.append(f"On the page Files: load {', '.join(map(str, said['loads']))}.")
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kinfold.identity.index import Register
@@ -95,12 +95,12 @@ def decided(candidates: Sequence[Candidate], limits: dict[str, float]) -> Answer
     alone = probability(best.score.total)
     if alone < limits["potential"]:
         return Answer(Decision.NONE, kept, "The nearest entry is probably somebody else.")
-    if len(kept) > 1 and probability(kept[1].score.total) >= limits["match"]:
-        if best.score.total - kept[1].score.total < limits["margin"]:
-            return Answer(Decision.MANY, kept, "More than one entry fits about as well.")
+    lead = best.score.total - kept[1].score.total if len(kept) > 1 else math.inf
+    if lead < limits["margin"] and probability(kept[1].score.total) >= limits["match"]:
+        return Answer(Decision.MANY, kept, "More than one entry fits about as well.")
     if best.probability < limits["match"]:
         return Answer(Decision.POTENTIAL, kept, "It is likely, and not certain enough to say so alone.")
-    if len(kept) > 1 and best.score.total - kept[1].score.total < limits["margin"]:
+    if lead < limits["margin"]:
         return Answer(Decision.POTENTIAL, kept, "Another entry is too close behind.")
     if best.score.looks_like_twins and alone < limits["match_twins"]:
         return Answer(Decision.POTENTIAL, kept, _TWINS)
@@ -113,6 +113,8 @@ class Matcher:
     def __init__(self, register: Register, model: Model) -> None:
         self.register = register
         self.model = model
+        # what the file that is matched adds to every logarithm of odds (`bulk.prior_shift`); nothing for one person
+        self.shift = 0.0
 
     def match(self, person: Particulars) -> Answer:
         """Return the decision about one person. Nothing to search by is an error, not an empty answer."""
@@ -120,7 +122,10 @@ class Matcher:
             return Answer(Decision.ERROR, (), TOO_LITTLE)
         rows = self.register.rows_like(person)
         asked = seen(person, self.register.columns.rarity)
-        return decided(ranked(rows, self.scores(asked, rows)), self.model.decision)
+        scores = self.scores(asked, rows)
+        if self.shift:
+            scores = [replace(score, total=score.total + self.shift) for score in scores]
+        return decided(ranked(rows, scores), self.model.decision)
 
     def scores(self, asked: Seen, rows: list[int]) -> list[Score]:
         """Return the score of each row beside the person asked about."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -28,13 +28,13 @@ ORIGINS = {
 CHILDREN_IN_FAMILY = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4)
 TWINS_SHARE = 0.016
 CHILDREN_TO_A_POSTCODE = 7
-_AREAS = "AL B BA BB BD BH BL BN BR BS CB CF CH CR CV DE DH DN E EN EX GL GU HD HP HU IP L LE LN LS M ME MK N NE NG NN NR OL OX PE PL PO PR RG S SE SK SO SR ST SW TN TS W WA WF WN WV YO".split()  # noqa: E501, SIM905
+_AREAS = "AL B BA BB BD BH BL BN BR BS CB CF CH CR CV DE DH DN E EN EX GL GU HD HP HU IP L LE LN LS M ME MK N NE NG NN NR OL OX PE PL PO PR RG S SE SK SO SR ST SW TN TS W WA WF WN WV YO".split()  # noqa: SIM905
 _INWARD = "ABDEFGHJLNPQRSTUWXYZ"
-_STREETS = "High Church Station Mill Park Victoria Green Albert Manor Queens Kings School North South Chapel York Grange Springfield Alexandra Windsor Stanley Broad Bridge Cross Meadow Orchard Hill Woodland Elm Oak Beech Cedar Maple Poplar Rowan Willow Hazel Ash Birch".split()  # noqa: E501, SIM905
+_STREETS = "High Church Station Mill Park Victoria Green Albert Manor Queens Kings School North South Chapel York Grange Springfield Alexandra Windsor Stanley Broad Bridge Cross Meadow Orchard Hill Woodland Elm Oak Beech Cedar Maple Poplar Rowan Willow Hazel Ash Birch".split()  # noqa: SIM905
 _ROADS = ("Road", "Street", "Lane", "Close", "Avenue", "Drive", "Way", "Gardens")
-_BEGINNINGS = "Ash Black Brad Bram Brig Burn Car Chad Clay Cole Cran Dal Den East Elling Fair Farn Gains Hal Hart Haw Hey Hol Hors Kel Kirk Lang Led Lind Mars Mel Mid Nor Oak Pen Pres Rad Red Rod Ruth Sal Sed Shel Stain Sut Thorn Tun Wake Wal Wen Whit Wil Wood Wool Wrigh Yar".split()  # noqa: E501, SIM905
-_ENDINGS = "well ton ham ley worth field ford den by wick bury stead combe shaw more gate croft bridge land son man er house ing stone brook".split()  # noqa: E501, SIM905
-_SYLLABLES = "a ba da fa ga ha ja ka la ma na ra sa ta wa ya bi di ki li mi ni ri si ti bo do ko lo mo no ro so to bu du ku lu mu nu ru su tu che sha kha dee een ai ou".split()  # noqa: E501, SIM905
+_BEGINNINGS = "Ash Black Brad Bram Brig Burn Car Chad Clay Cole Cran Dal Den East Elling Fair Farn Gains Hal Hart Haw Hey Hol Hors Kel Kirk Lang Led Lind Mars Mel Mid Nor Oak Pen Pres Rad Red Rod Ruth Sal Sed Shel Stain Sut Thorn Tun Wake Wal Wen Whit Wil Wood Wool Wrigh Yar".split()  # noqa: SIM905
+_ENDINGS = "well ton ham ley worth field ford den by wick bury stead combe shaw more gate croft bridge land son man er house ing stone brook".split()  # noqa: SIM905
+_SYLLABLES = "a ba da fa ga ha ja ka la ma na ra sa ta wa ya bi di ki li mi ni ri si ti bo do ko lo mo no ro so to bu du ku lu mu nu ru su tu che sha kha dee een ai ou".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ class World:
 class Plan:
     """
     How large a world to invent, and of what sort. `wide` adds the long tail of rare names;
-    `area_codes` gives four digits for a district where a postcode would stand, as in other countries.
+    `errors` says how
+    many times as many errors as `ERRORS` there are, and `area_codes` gives four digits for a district where a postcode would stand, as in other countries.
     """
 
     people: int
@@ -91,7 +92,6 @@ class Plan:
     columns: tuple[str, ...] = ("sex", "postcode", "postcode_prev", "address", "nhs", "middle")
     duplicates: float = 0.0
     area_codes: bool = False
-    overrides: Mapping[str, float] = field(default_factory=dict)
 
 
 def stock_from(path: Path, *, wide: bool, seed: int) -> dict[str, NameStock]:
@@ -224,7 +224,7 @@ def invent(plan: Plan, stock: Mapping[str, NameStock]) -> World:
     while len(children) < plan.people:
         children.extend(inventor.family())
     del children[plan.people :]
-    spoiler = Spoiler(inventor, plan.overrides)
+    spoiler = Spoiler(inventor, plan.errors)
     rows = [_query(children, inventor, spoiler, plan) for _ in range(plan.queries)]
     columns = ["unique_id", "given", "family", "dob", *plan.columns]
     register = _register(children, columns)
@@ -243,7 +243,7 @@ def duplicated(plan: Plan, stock: Mapping[str, NameStock]) -> pl.DataFrame:
     while len(children) < first:
         children.extend(inventor.family())
     del children[first:]
-    spoiler = Spoiler(inventor, plan.overrides)
+    spoiler = Spoiler(inventor, plan.errors)
     rows = [{**_row(child), "truth": str(child.number)} for child in children]
     for _ in range(plan.people - first):
         child = inventor.chance.choice(children)
@@ -282,7 +282,7 @@ def _query(children: Sequence[Child], inventor: Inventor, spoiler: Spoiler, plan
     if chance.random() < plan.absent:
         kind, truth = chance.choice(("twin", "sibling", "stranger", "absent")), ""
         row = _absent(kind, child, inventor)
-    spoilt, errors = spoiler.spoilt(row, child.origin) if plan.errors else (row, [])
+    spoilt, errors = spoiler.spoilt(row, child.origin)
     return {**spoilt, "truth": truth, "kind": kind, "errors": " ".join(errors), "origin": child.origin}
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kinfold.identity.columns import Columns, Ints
 from kinfold.identity import keys as of
+from kinfold.identity.columns import Columns, Ints
 from kinfold.identity.keys import KEY, PRIME_1, PRIME_2, PRIME_5, TURN, letters_code, looked_for
 from kinfold.identity.names import Name
 from kinfold.identity.normalise import Particulars
@@ -39,7 +39,7 @@ class Register:
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self.row_bits = max(16, int(len(columns)).bit_length())
+        self.row_bits = max(16, len(columns).bit_length())
         self.filed = _filed(columns, self.row_bits)
         names = columns.names
         rarity = columns.rarity
@@ -125,7 +125,7 @@ def _mix(sort: int, *parts: npt.NDArray[Any]) -> Ints:
 
 def _directory(filed: Ints, key_bits: int) -> tuple[int, npt.NDArray[np.uint32]]:
     """Return how many bits of a key to drop, and where in `filed` each of the remaining prefixes starts."""
-    prefix_bits = min(max(int(len(filed)).bit_length() - 1, 4), key_bits)
+    prefix_bits = min(max(len(filed).bit_length() - 1, 4), key_bits)
     prefixes = np.arange((1 << prefix_bits) + 1, dtype=np.uint64)
     # the last edge is past every key; shifted, it would wrap round to nought
     edges = np.searchsorted(filed, prefixes[:-1] << np.uint64(64 - prefix_bits))

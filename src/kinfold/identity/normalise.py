@@ -129,9 +129,8 @@ def words_of(text: str) -> tuple[str, ...]:
     """
     lowered = _BRACKETED.sub(" ", text).lower() if not text.isalpha() or not text.isascii() else text.lower()
     if not lowered.isascii():
-        carried = unicodedata.normalize("NFC", lowered).translate(_letters())
-        spread = unicodedata.normalize("NFKD", carried)
-        lowered = "".join(c for c in spread if not unicodedata.combining(c)).casefold()
+        spread = unicodedata.normalize("NFKD", lowered)
+        lowered = "".join(c for c in spread if not unicodedata.combining(c)).casefold().translate(_letters())
     return tuple(_APART.findall(_DROPPED.sub("", lowered).replace("‐", "-").replace("–", "-")))
 
 

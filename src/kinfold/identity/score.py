@@ -53,7 +53,8 @@ class Score:
 class Model:
     """
     A version of the weights. `weights` has for each comparison a weight for each level; `knots` are the pairs
-    (sum of weights, calibrated logarithm of odds) between which the calibration is a straight line.
+    (sum of weights, calibrated logarithm of odds) between which the calibration is a straight line,
+    and `prior` the share of the pairs it was calibrated on that were one child.
     """
 
     version: str
@@ -61,6 +62,7 @@ class Model:
     start: float
     weights: tuple[tuple[float, ...], ...]
     knots: tuple[tuple[float, float], ...]
+    prior: float
     decision: dict[str, float]
     report: dict[str, Any]
     _known: dict[tuple[int, ...], Score] = field(default_factory=dict, repr=False)
@@ -119,6 +121,7 @@ def read_model(path: Path) -> Model:
         start=float(raw["start"]),
         weights=tuple(_weights_of(raw["weights"], number, path) for number in range(len(COMPARISONS))),
         knots=tuple((float(x), float(y)) for x, y in raw["calibration"]["knots"]),
+        prior=float(raw["calibration"]["prior"]),
         decision={key: float(value) for key, value in raw["decision"].items()},
         report=raw.get("report", {}),
     )

@@ -19,7 +19,7 @@ ERRORS: Mapping[str, float] = {
     "hyphen": 0.02,
     "moved": 0.15,
     "postcode_missing": 0.06,
-    "postcode_slip": 0.01,
+    "postcode_slip": 0.015,
     "day_swapped": 0.015,
     "day_digit": 0.02,
     "year": 0.012,
@@ -65,12 +65,12 @@ class Source(Protocol):
 
 
 class Spoiler:
-    """Makes a second record of a child, with errors as often as `ERRORS` says (or `overrides`)."""
+    """Makes a second record of a child, with errors `times` as often as `ERRORS` says."""
 
-    def __init__(self, source: Source, overrides: Mapping[str, float]) -> None:
+    def __init__(self, source: Source, times: float = 1.0) -> None:
         self.source = source
         self.chance = source.chance
-        self.rates = {**ERRORS, **overrides}
+        self.rates = {name: min(rate * times, 0.7) for name, rate in ERRORS.items()}
         self.ways: dict[str, Callable[[Row, str], bool]] = {
             name: getattr(self, f"_{name}") for name in self.rates if hasattr(self, f"_{name}")
         }
@@ -115,12 +115,17 @@ class Spoiler:
             return (text[:place] + text[place + 1] + text[place] + text[place + 2 :]).title()
         return (text[:place] + chance.choice(_NEAR.get(text[place], "e")) + text[place + 1 :]).title()
 
+    def typos(self, name: str) -> str:
+        """Return a name with a slip; one in ten has two."""
+        once = self.typo(name)
+        return self.typo(once) if self.chance.random() < 0.1 else once
+
     def _typo_given(self, row: Row, _: str) -> bool:
-        row["given"] = self.typo(row["given"])
+        row["given"] = self.typos(row["given"])
         return True
 
     def _typo_family(self, row: Row, _: str) -> bool:
-        row["family"] = self.typo(row["family"])
+        row["family"] = self.typos(row["family"])
         return True
 
     def _form(self, row: Row, _: str) -> bool:
@@ -161,7 +166,11 @@ class Spoiler:
     def _postcode_slip(self, row: Row, _: str) -> bool:
         if not row["postcode"]:
             return False
-        row["postcode"] = row["postcode"][:-1] + self.chance.choice("ABDEFGHJLNPQRSTUWXYZ")
+        code = row["postcode"]
+        if self.chance.random() < 0.5:
+            row["postcode"] = code[:-2] + code[-1] + code[-2]
+        else:
+            row["postcode"] = code[:-1] + self.chance.choice("123456789" if code[-1].isdigit() else "ABDEFGHJLNPQRS")
         return True
 
     def _day_swapped(self, row: Row, _: str) -> bool:
@@ -177,6 +186,8 @@ class Spoiler:
             day = f"{(int(day) + self.chance.choice((1, -1, 10, -10, 2)) - 1) % 28 + 1:02d}"
         else:
             month = f"{(int(month) + self.chance.choice((1, -1, 2)) - 1) % 12 + 1:02d}"
+        if self.chance.random() < 0.15:
+            year = year[:2] + year[3] + year[2]
         row["dob"] = f"{year}-{month}-{day}"
         return True
 

@@ -21,7 +21,8 @@ def written(model: Model) -> str:
         lines.append(f"[weights.{comparison.name}]")
         lines += [f"{level.name} = {weight:.4f}" for level, weight in zip(comparison.levels, weights, strict=True)]
         lines.append("")
-    lines += ["[calibration]", "# pairs of: sum of the weights, logarithm of the odds as it turned out"]
+    lines += ["[calibration]", "# the share of calibration's pairs that were one child", f"prior = {model.prior:.4f}"]
+    lines += ["# pairs of: sum of the weights, logarithm of the odds as it turned out"]
     lines += ["knots = [", *(f"  [{x:.4f}, {y:.4f}]," for x, y in model.knots), "]", ""]
     lines += ["[decision]", *(f"{key} = {value}" for key, value in model.decision.items()), ""]
     lines += _table("report", model.report)

@@ -35,19 +35,18 @@ class Setting:
     places: int
 
 
-def companies(chance: random.Random, count: int) -> list[tuple[str, str]]:
-    """Return `(company, group)` pairs; several companies may belong to one group, and the first groups are the largest."""
-    firms = name_lists()["settings"]["companies"]
-    groups = [f"{firms[i % len(firms)]} {'Group' if i < len(firms) else 'Holdings'}" for i in range(count)]
-    pairs = []
-    for position, group in enumerate(groups):
-        for part in range(3 if position < count // 6 else 1):
-            suffix = ("Care Limited", "Children's Services Limited", "Residential Limited")[part]
-            pairs.append(
-                (f"{group.rsplit(' ', 1)[0]} {suffix}" + (" (Invented)" if position >= len(firms) else ""), group)
-            )
-    chance.shuffle(pairs)
-    return pairs
+_COMPANY_SORTS = ("Care Limited", "Children's Services Limited", "Residential Limited")
+
+
+def groups_of_companies(count: int) -> list[tuple[str, tuple[str, ...]]]:
+    """Return `(group, its companies)`; the first tenth have three companies each, the rest one."""
+    words = name_lists()["settings"]
+    firms, beginnings = words["companies"], words["beginnings"]
+    names = [*firms, *(f"{firm} {beginning}" for beginning in beginnings for firm in firms)]
+    return [
+        (f"{name} Group", tuple(f"{name} {sort}" for sort in _COMPANY_SORTS[: 3 if number < count // 10 else 1]))
+        for number, name in enumerate(names[:count])
+    ]
 
 
 def provider_of_home(chance: random.Random) -> str:
@@ -65,11 +64,20 @@ class Register:
     def __init__(self, chance: random.Random, first: int = FIRST_URN) -> None:
         self._chance = chance
         self._next = first
-        self._companies = companies(chance, calibration()["market"]["groups"])
-        largest = calibration()["market"]["largest_group_share"]
-        ranks = {str(i): 1.0 / (i + 3) for i in range(len(self._companies))}
-        ranks["0"] = largest / (1 - largest) * sum(list(ranks.values())[1:])
-        self._owners = Weights(ranks)
+        market = calibration()["market"]
+        self._groups = groups_of_companies(market["groups"])
+        # The n-th group is as large as 1 / (n + flatness): the largest has some 100 homes, most have a handful.
+        self._sizes = Weights({str(number): 1.0 / (number + market["flatness"]) for number in range(len(self._groups))})
+
+    def _owner(self, provider: str, council: str) -> tuple[str, str]:
+        """Return the company that runs a setting and the group it belongs to."""
+        if provider == "PR1":
+            return council, council
+        group, companies = self._groups[int(self._sizes.choose(self._chance))]
+        if provider == "PR5":
+            trust = f"{group.removesuffix(' Group')} Trust"
+            return trust, trust
+        return self._chance.choice(companies), group
 
     def register(
         self, sort: str, *, provider: str, codes: str, la_code: str, region: str, council: str, spot: Spot
@@ -83,9 +91,7 @@ class Register:
             if sort in ("home", "secure", "supported")
             else ""
         )
-        owner, group = (council, council) if provider == "PR1" else self._companies[int(self._owners.choose(chance))]
-        if provider == "PR5":
-            owner = group = f"{owner.split()[0]} Trust"
+        owner, group = self._owner(provider, council)
         places = chance.choice((1, 2, 2, 3, 3, 4, 4, 5, 6)) if sort == "home" else 12
         label = name or f"{owner} {'Fostering' if sort == 'fostering' else 'Adoption'}"
         return Setting(urn, label, sort, provider, owner, group, codes, la_code, region, spot, places)

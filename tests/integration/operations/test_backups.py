@@ -16,8 +16,9 @@ from kinfold.service.records import backup_file, backups, erasure_log
 from kinfold.service.records.backup_file import PIECE
 from kinfold.service.records.backup_tables import NOT_KEPT_APPS, NOT_KEPT_TABLES, kept_tables
 from kinfold.service.records.commits import writing
-from kinfold.service.records.models import Erasure, PersonFact, PersonIndex
+from kinfold.service.records.models import Erasure, IdentifierKey, LoadedSubject, PersonFact, PersonIndex, Thing
 from kinfold.service.records.restoring import restore
+from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError
 
 from .conftest import PASSPHRASE, Installation
@@ -280,3 +281,18 @@ def test_the_log_of_erasures_bears_a_torn_line_and_catches_up(council: int, data
 def test_an_erasure_of_an_unknown_form_is_refused(council: int) -> None:
     with pytest.raises(InputError, match="Nothing knows how to erase"):
         erasure_log.carry_out(erasure_log.Erased(council, "", "voice:7", "law", "a", "b", NOW.isoformat()))
+
+
+def test_a_person_who_was_destroyed_is_not_found_again_after_a_restore(council: int) -> None:
+    person = Thing.objects.filter(sort="child").order_by("pk")[0]
+    before = IdentifierKey.objects.filter(thing=person).count()
+
+    with as_system():
+        erasure_log.replay(
+            [erasure_log.Erased(council, str(person.uid), f"person:{person.uid}", "law", "a", "b", NOW.isoformat())]
+        )
+
+    assert before > 0
+    assert not IdentifierKey.objects.filter(thing=person).exists()
+    assert not LoadedSubject.objects.filter(subject=person).exists()
+    assert PersonIndex.objects.get(pk=person.pk).la_child_id == ""

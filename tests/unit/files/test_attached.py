@@ -70,7 +70,7 @@ def office(*names: str) -> bytes:
         pytest.param(jpeg(), JPEG, "jpg", id="a photograph"),
         pytest.param(png(), PNG, "png", id="a picture of a screen"),
         pytest.param(webp(), WEBP, "webp", id="a WebP picture"),
-        pytest.param("Visited today. All well.\n".encode(), TEXT, "txt", id="plain text"),
+        pytest.param(b"Visited today. All well.\n", TEXT, "txt", id="plain text"),
         pytest.param(office("[Content_Types].xml", "word/document.xml"), WORD, "docx", id="a Word document"),
     ],
 )

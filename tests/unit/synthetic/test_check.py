@@ -10,6 +10,7 @@ import pytest
 from kinfold.synthetic import check, invent
 from kinfold.synthetic.calibration import calibration
 from kinfold.synthetic.check import _RATIOS, invented_values
+from kinfold.synthetic.settings import groups_of_companies
 from kinfold.terms.errors import InputError
 
 _WORKED_OUT = {
@@ -58,3 +59,11 @@ def test_what_cannot_be_invented_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=message):
         list(invent(scale, 1, tmp_path, formats=formats, years=years))
+
+
+def test_groups_have_names_of_their_own_and_the_largest_several_companies() -> None:
+    groups = groups_of_companies(300)
+
+    assert len({name for name, _ in groups}) == 300
+    assert len({company for _, companies in groups for company in companies}) == sum(len(c) for _, c in groups)
+    assert len(groups[0][1]) == 3

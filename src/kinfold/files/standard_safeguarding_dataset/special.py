@@ -214,6 +214,8 @@ def _professional(reading: Reading, table: Table, row: Row, values: Values) -> N
     if reading.gathering.row(row):
         reading.gathering.support("worker_details", "", row, said, ref=said.get("swe_number"))
         reading.gathering.identify("swe_number", said.get("swe_number"))
+        # the council's own number as well: the daily feed may name the worker by either
+        reading.gathering.identify("worker", said.get("staff_number"))
 
 
 def _department(reading: Reading, table: Table, row: Row, values: Values) -> None:

@@ -1,12 +1,10 @@
-"""Every address, in three parts: signing in, the API, the pages."""
+"""Every address, in three parts: signing in, the API (with the Department's daily feed), the pages."""
 
 from django.urls import include, path
 
-from kinfold.service.api.v1 import api
-
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", api.urls),
+    path("", include("kinfold.service.api.urls")),
     path("", include("kinfold.service.web.urls")),
 ]
 handler400 = "kinfold.service.web.errors.bad_request"

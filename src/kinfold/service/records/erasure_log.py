@@ -12,6 +12,7 @@ What an erasure empties is said by the form of its `fact`:
     audit:<number>  the content of one entry of the audit chain
     file:<uuid>     a kept file
     row:<number>    what a quarantined row said
+    person:<uuid>   what only helps to find a person: their numbers, what loads last said of them, drafts about them
 """
 
 from __future__ import annotations
@@ -33,10 +34,15 @@ from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.models import (
     FACT_TABLES,
     AuditBody,
+    Draft,
     Erasure,
+    IdentifierKey,
     KeptFile,
+    LoadedSubject,
     QuarantinedRow,
+    Thing,
 )
+from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError
 
@@ -177,9 +183,19 @@ def _erase_row(held_by: int, number: str) -> None:
     QuarantinedRow.objects.filter(held_by_id=held_by, pk=int(number)).update(original={})
 
 
+def _forget_person(held_by: int, uid: str) -> None:
+    for row in Thing.objects.filter(held_by_id=held_by, uid=UUID(uid)):
+        persons = one_person(row.pk)
+        IdentifierKey.objects.filter(thing_id__in=persons).delete()
+        LoadedSubject.objects.filter(subject_id__in=persons).delete()
+        Draft.objects.filter(about__startswith=str(row.uid)).delete()
+        index_persons(held_by, persons)
+
+
 _ERASERS: dict[str, Callable[[int, str], Any]] = {
     "fact": _erase_fact,
     "audit": _erase_audit_body,
     "file": _erase_file,
     "row": _erase_row,
+    "person": _forget_person,
 }

@@ -202,13 +202,13 @@ def holds_real_records() -> bool:
 
 def _encryption(now: datetime) -> Found:
     real = holds_real_records()
-    if connection.vendor != "postgresql":
-        sentence = (
-            "Real children's records are held in SQLite." if real else "SQLite is for invented data and analysts."
-        )
-        yield Check("real_records", PROBLEM if real else OK, sentence,
-                    "Move to PostgreSQL: `kinfold backup`, then `kinfold restore` with KINFOLD_DATABASE_URL set."
-                    if real else "")  # fmt: skip
+    if connection.vendor == "postgresql":
+        yield Check("real_records", OK, "Records are held in PostgreSQL.")
+    elif real:
+        yield Check("real_records", PROBLEM, "Real children's records are held in SQLite.",
+                    "Move to PostgreSQL: `kinfold backup`, then `kinfold restore` with KINFOLD_DATABASE_URL set.")  # fmt: skip
+    else:
+        yield Check("real_records", OK, "SQLite is for invented data and analysts.")
     if volume_is_encrypted():
         yield Check("encrypted_volume", OK, "Whoever installed Kinfold says that its volumes are encrypted.")
     else:

@@ -155,7 +155,7 @@ def _bring_in(opened: Opened, parts: Any, staging: Path) -> Restored:
 
 def _count(table: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f'select count(*) from "{table}"')  # noqa: S608 -- a name held to NAME
+        cursor.execute(f'select count(*) from "{table}"')
         return int(cursor.fetchone()[0])
 
 

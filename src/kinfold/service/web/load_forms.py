@@ -98,7 +98,10 @@ class TakeBackForm(Form):
     """Why a load is taken back."""
 
     because = django_forms.CharField(
-        label="Why is the load taken back?", widget=LongText(longest=180, rows=3), max_length=180
+        label="Why is the load taken back?",
+        widget=LongText(longest=180, rows=3),
+        max_length=180,
+        error_messages={"required": "Say why the load is taken back"},
     )
 
 

@@ -27,6 +27,7 @@ from kinfold.service.api.v1 import (
     problems,
     search,
     tokens,
+    tonight,
 )
 from kinfold.service.api.v1.guard import guarded
 from kinfold.service.api.v1.problems import Problem, answer, nothing_here, problem_of
@@ -113,5 +114,5 @@ api = Api(
     parser=SoundJson(),
 )
 problems.install(api)
-for part in (tokens, health, search, children, facts, people, kinds, loads, daily_feed):
+for part in (tokens, health, search, children, facts, people, tonight, kinds, loads, daily_feed):
     api.add_router("", part.router)

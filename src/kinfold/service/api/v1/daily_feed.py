@@ -12,8 +12,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Field, Header, Path, Router
+from ninja import Header, Path, Router
 from ninja.responses import Status
+from pydantic import WithJsonSchema
 
 from kinfold.files.daily_feed.layout import MOST_CHILDREN_IN_A_CALL, PARTS, Check, Fault, Part
 from kinfold.files.daily_feed.reader import check_payload
@@ -26,6 +27,8 @@ from kinfold.terms.errors import FileRefused, NotPermitted
 
 router = Router(tags=["Daily feed"])
 MOST_TOLD = 100  # faults that one answer lists
+# Described as the contract has it; whatever else stands there is no council of the client's (403).
+CODE = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 999})
 
 
 def _shape(check: Check) -> dict[str, Any]:
@@ -66,10 +69,10 @@ BODY = {
     "/children_social_care_data/{la_code}/children", operation_id="receive_children", response={200: UUID, 204: None},
     openapi_extra=BODY, summary="The Department's daily feed",
 )  # fmt: skip
-@needs("department.feed", media="application/json")
+@needs("department.feed", media="application/json", headers=("SupplierKey",))
 def receive_children(
     request: Asked,
-    la_code: Annotated[str, Path(description="The council's three-digit code"), Field(pattern=r"^[0-9]{1,3}$")],
+    la_code: Annotated[str, Path(description="The council's three-digit code"), CODE],
     supplier_key: Annotated[str, Header(alias="SupplierKey", description="The key given with the client")] = "",
 ) -> Status[UUID | None]:
     """

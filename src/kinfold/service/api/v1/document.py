@@ -58,11 +58,16 @@ def _complete(said: dict[str, Any], operation: Operation, *, writes: bool) -> No
     if rule is not None:
         said.setdefault("summary", rule.label)
     said["security"] = [] if public else [{"client_credentials": [marks["scope"]] if marks["scope"] else []}]
+    for one in said["parameters"]:
+        one["required"] = one["required"] or one["name"] in marks["headers"]
     if not public:
         said["parameters"] += [ON_BEHALF_OF, REASON, *([KEY] if writes and marks["changes"] else [])]
     statuses = {*EVERYWHERE, *((413, 415) if media_of(operation) else ())}
     for status in sorted(statuses - set(said["responses"])):
         said["responses"][status] = _problem(status)
+    for status, response in said["responses"].items():
+        if status >= 400 and "application/json" in response.get("content", {}):
+            response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
     said["responses"]["default"] = _problem(None)
     for status, response in said["responses"].items():
         response["headers"] = {**TRACE, **(RETRY if status == 429 else {}), **response.get("headers", {})}

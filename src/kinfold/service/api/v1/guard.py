@@ -36,16 +36,19 @@ KEY = re.compile(r"[\x21-\x7e]{1,100}")
 CALLS_A_MINUTE = 600
 
 
-def needs(scope: str, *, changes: bool = True, media: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def needs(
+    scope: str, *, changes: bool = True, media: str = "", headers: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """
     Say which scope an operation needs, and what it takes.
 
     `changes` False marks a POST that only reads (a search whose words must not stand in an address): it is not
-    kept under an idempotency key. `media` is the content type of a body that the operation reads for itself.
+    kept under an idempotency key. `media` is the content type of a body that the operation reads for itself,
+    `headers` are those it cannot do without.
     """
 
     def mark(view: Callable[..., Any]) -> Callable[..., Any]:
-        view.kinfold = {"scope": scope, "changes": changes, "media": media}  # type: ignore[attr-defined]
+        view.kinfold = {"scope": scope, "changes": changes, "media": media, "headers": headers}  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -53,7 +56,7 @@ def needs(scope: str, *, changes: bool = True, media: str = "") -> Callable[[Cal
 
 def marks_of(operation: Operation) -> dict[str, Any]:
     """Return what `needs` said of an operation."""
-    return {"scope": "", "changes": True, "media": "", **getattr(operation.view_func, "kinfold", {})}
+    return {"scope": "", "changes": True, "media": "", "headers": (), **getattr(operation.view_func, "kinfold", {})}
 
 
 def media_of(operation: Operation) -> str:

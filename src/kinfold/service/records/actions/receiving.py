@@ -273,9 +273,10 @@ def report(received: Received) -> dict[str, object]:
             for e in received.refused
         ],
         "waiting_for_confirmation": [
-            {"load": load.pk, "to_withdraw": load.to_withdraw}
+            {"load": load.pk, "to_withdraw": load.to_withdraw, "kinds": load.message.splitlines()}
             for load in received.loads
             if load.state == Load.State.CONFIRM
         ],
         "notes": [note for load in received.loads for note in load.notes],
+        "loads": [load.pk for load in received.loads],
     }

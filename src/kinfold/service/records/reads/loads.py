@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db.models import Count
@@ -62,7 +62,11 @@ class LoadLine:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """How far a load is: what its job says. `stopped` says that nothing works on it; `failed` why."""
+    """
+    How far a load is: what its job says.
+
+    `stopped`: nothing works on it, `failed` says why. `broken_off`: its worker died and the next one takes it up.
+    """
 
     done: int = 0
     total: int = 0
@@ -82,7 +86,7 @@ class Report:
     going: Going | None
     finished_at: datetime | None
     extracted_at: datetime | None
-    window: tuple[str, str] | None
+    window: tuple[date, date] | None
     notes: Sequence[str]
     message: str
     to_withdraw: int
@@ -158,9 +162,9 @@ def going_of(load: Load) -> Going | None:
         return Going(total=load.expected_rows or 0, stopped=not _writes(load))
     if job.state == Job.State.FAILED:
         return Going(job.done_so_far, job.out_of, stopped=True, failed=job.message)
-    return Going(
-        job.done_so_far, job.out_of or load.expected_rows or 0, job.doing, waiting=job.state == Job.State.READY
-    )
+    lost = job.state == Job.State.RUNNING and job.lease_until is not None and job.lease_until < timezone.now()
+    total = job.out_of or load.expected_rows or 0
+    return Going(job.done_so_far, total, job.doing, waiting=job.state == Job.State.READY, broken_off=lost)
 
 
 def _writes(load: Load) -> bool:
@@ -185,7 +189,7 @@ def report_of(reader: Reader, number: int) -> Report:
             going=going,
             finished_at=load.finished_at,
             extracted_at=load.extracted_at,
-            window=(str(window[0]), str(window[1])) if window[0] and window[1] else None,
+            window=(window[0], window[1]) if window[0] and window[1] else None,
             notes=[str(note) for note in load.notes],
             message=load.message,
             to_withdraw=load.to_withdraw,

@@ -39,6 +39,14 @@ class Sight:
         self._alike: dict[tuple[Any, ...], Decision] = {}
         self._key_of: dict[int, tuple[Any, ...]] = {}
 
+    def row(self, person: int) -> PersonIndex:
+        """Return the index row of a person."""
+        return self._rows[person]
+
+    def label(self, person: int) -> str:
+        """Return the strongest of today's labels on a person's whole record."""
+        return self._rows[person].label
+
     def _key(self, row: PersonIndex) -> tuple[Any, ...]:
         """Return what decides about a person: alone, or together with all who are reached alike."""
         found = self._key_of.get(row.person_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -27,11 +27,14 @@ from kinfold.service.records.tables import fetch, table_of
 from kinfold.terms.errors import StructureBroken
 
 SQL = tuple[str, list[Any]]
-COLUMNS = "s.subject, s.valid_from, s.valid_to, s.source, s.party, s.label, s.kind_version, s.fact, s.source_extracted_at, s.payload"
+COLUMNS = (
+    "s.subject, s.valid_from, s.valid_to, s.source, s.party, s.label, s.kind_version, s.fact, s.source_extracted_at, "
+    "s.ref, s.payload"
+)
 
 
 @dataclass(slots=True)
-class _Fact:
+class Fact:
     """One door's fact; its payload is read only when a value of it is wanted."""
 
     subject: int
@@ -43,6 +46,7 @@ class _Fact:
     version: int
     fact: Any
     extracted: date | None
+    ref: str | None
     text: Any
     read: dict[str, Any] | None = None
 
@@ -59,7 +63,8 @@ class OpenSpell:
     One spell that held on the day, combined over the doors: `values` has the fields asked for that are known.
 
     `others` is how many more of the kind held on that day for the same child. `fresh` is the day of the newest file
-    that says it went on so, None for what was typed in. `doubt` is the day on which a newer file says that it, or a spell
+    that says it went on so, None for what was typed in. `goes_on` is whether a door that
+    would say if it had ended says nothing of an end. `doubt` is the day on which a newer file says that it, or a spell
     that overlaps it, had ended.
     """
 
@@ -73,6 +78,7 @@ class OpenSpell:
     fresh: date | None = None
     values: dict[str, Any] = field(default_factory=dict)
     others: int = 0
+    goes_on: bool = False
     doubt: date | None = None
 
 
@@ -106,9 +112,7 @@ def open_spells(
     if kind.same_when != ("valid_from",):
         raise StructureBroken(f"{kind_name} is told apart by more than its first day; combine it with `shown`")
     found: dict[int, list[OpenSpell]] = defaultdict(list)
-    orders = _orders(kind_name, tuple(fields))
-    for group in _groups(_fetch(kind_name, held_by, persons, day, number)):
-        spell = _combined(kind, group, orders)
+    for spell in combined(kind_name, _fetch(kind_name, held_by, persons, day, number), fields):
         if spell.until is None or spell.until > day:
             found[spell.subject].append(spell)
     _doubts(kind_name, held_by, found, day, number)
@@ -121,11 +125,18 @@ def open_spells(
     return dict(found)
 
 
-def _groups(facts: Sequence[_Fact]) -> Iterator[list[_Fact]]:
-    """Yield the facts that speak of one spell. Two facts of one door never do: then each stands by itself."""
-    alike: dict[tuple[int, date | None, str], list[_Fact]] = defaultdict(list)
+def combined(kind_name: str, facts: Iterable[Fact], fields: Sequence[str]) -> Iterator[OpenSpell]:
+    """Yield what is shown of facts of one kind: those that speak of the same thing combined, as `shown` does."""
+    kind, orders = KINDS[kind_name], _orders(kind_name, tuple(fields))
+    for group in _groups(kind, facts):
+        yield _combined(kind, group, orders)
+
+
+def _groups(kind: Kind, facts: Iterable[Fact]) -> Iterator[list[Fact]]:
+    """Yield the facts that speak of one thing. Two facts of one door never do: then each stands by itself."""
+    alike: dict[tuple[Any, ...], list[Fact]] = defaultdict(list)
     for fact in facts:
-        alike[fact.subject, fact.since, fact.label].append(fact)
+        alike[_key(kind, fact)].append(fact)
     for group in alike.values():
         if len(group) == 1 or len({fact.door for fact in group}) == len(group):
             yield group
@@ -133,11 +144,29 @@ def _groups(facts: Sequence[_Fact]) -> Iterator[list[_Fact]]:
             yield from ([fact] for fact in group)
 
 
+def _key(kind: Kind, fact: Fact) -> tuple[Any, ...]:
+    """Return what facts of one thing agree on, compared as `record.combine` compares it."""
+    if kind.same_when == ("valid_from",):
+        return fact.subject, fact.label, fact.since
+    envelope = {"valid_from": fact.since, "valid_to": fact.until, "party": fact.party, "ref": fact.ref}
+    parts = [envelope[n] if n in envelope else fact.payload(kind).get(n) for n in kind.same_when]
+    return fact.subject, fact.label, *(_comparable(part) for part in parts)
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip().casefold()
+    if isinstance(value, (list, tuple)):
+        return tuple(sorted(repr(_comparable(part)) for part in value))
+    return repr(sorted(value.items())) if isinstance(value, dict) else value
+
+
 @dataclass(frozen=True, slots=True)
 class _Orders:
     """The place of every door by the order that holds for the whole, the end, the party, and the fields asked for."""
 
     whole: Mapping[str, int]
+    since: Mapping[str, int]
     until: Mapping[str, int]
     party: Mapping[str, int]
     fields: tuple[tuple[Mapping[str, int], tuple[str, ...]], ...]
@@ -154,23 +183,26 @@ def _orders(kind_name: str, fields: tuple[str, ...]) -> _Orders:
     for name in fields:
         by_order[rules.order(kind_name, name)].append(name)
     grouped = tuple((places(names[0]), tuple(names)) for names in by_order.values())
-    return _Orders(places(None), places("valid_to"), places("party"), grouped)
+    return _Orders(places(None), places("valid_from"), places("valid_to"), places("party"), grouped)
 
 
-def _ranked(facts: list[_Fact], places: Mapping[str, int]) -> list[_Fact]:
+def _ranked(facts: list[Fact], places: Mapping[str, int]) -> list[Fact]:
     return facts if len(facts) == 1 else sorted(facts, key=lambda fact: (places.get(fact.door, 99), fact.door))
 
 
-def _combined(kind: Kind, facts: list[_Fact], orders: _Orders) -> OpenSpell:
+def _combined(kind: Kind, facts: list[Fact], orders: _Orders) -> OpenSpell:
     lead = _ranked(facts, orders.whole)
     first = lead[0]
     made = OpenSpell(
         first.subject, first.since, None, None, first.label, first.fact, tuple(fact.door for fact in lead)
     )  # fmt: skip
+    made.since = next((fact.since for fact in _ranked(facts, orders.since) if fact.since), None)
     for fact in _ranked(facts, orders.until):
         if fact.until is not None or _says_open(kind, fact.door):
-            made.until = fact.until
+            made.until, made.goes_on = fact.until, fact.until is None
             break
+    if made.since is not None and made.until is not None and made.until < made.since:
+        made.since, made.until = first.since, first.until  # one door's own two days hold together
     behind = [fact.extracted for fact in facts if fact.until == made.until]
     made.fresh = None if None in behind else max((day for day in behind if day), default=None)
     for fact in _ranked(facts, orders.party):
@@ -205,7 +237,7 @@ def _doubts(kind_name: str, held_by: int, found: Mapping[int, list[OpenSpell]], 
         f"select s.subject, s.valid_to, s.source_extracted_at from {table} s where s.subject in ({ids}) "
         f"and s.kind = %s and s.held_by = %s and s.status = 'final' and {known} and s.valid_to <= %s "
         "and s.source_extracted_at is not null",
-        [kind_name, held_by, *at, _day(day)],
+        [kind_name, held_by, *at, day_value(day)],
     )
     for subject, until, extracted in rows:
         ended, said_on = as_day(until), as_day(extracted)
@@ -227,7 +259,7 @@ def _says_open(kind: Kind, door: str) -> bool:
     return names is None or names[1] is not None
 
 
-def _fetch(kind_name: str, held_by: int, persons: SQL | list[int], day: date, number: int | None) -> list[_Fact]:
+def _fetch(kind_name: str, held_by: int, persons: SQL | list[int], day: date, number: int | None) -> list[Fact]:
     """
     Return the facts that held on the day, and those of other doors about the same spell that had ended by then.
 
@@ -241,19 +273,19 @@ def _fetch(kind_name: str, held_by: int, persons: SQL | list[int], day: date, nu
     begun = "(s.valid_from is null or s.valid_from <= %s)"
     mine: list[Any] = [kind_name, held_by, *at, *asked]
     parts = [
-        (f"s.valid_to is null and {begun}", [*mine, _day(day)]),
-        (f"s.valid_to > %s and {begun}", [*mine, _day(day), _day(day)]),
+        (f"s.valid_to is null and {begun}", [*mine, day_value(day)]),
+        (f"s.valid_to > %s and {begun}", [*mine, day_value(day), day_value(day)]),
     ]
     rows = [
         row for holds, values in parts for row in fetch(f"select {COLUMNS} from {table} s where {base} and {holds}", values)
     ]  # fmt: skip
-    facts = [_fact(row) for row in rows]
+    facts = [as_fact(row) for row in rows]
     return [*facts, *_ended_siblings(table, kind_name, held_by, facts, day, number)]
 
 
 def _ended_siblings(
-    table: str, kind_name: str, held_by: int, facts: Sequence[_Fact], day: date, number: int | None
-) -> list[_Fact]:
+    table: str, kind_name: str, held_by: int, facts: Sequence[Fact], day: date, number: int | None
+) -> list[Fact]:
     """Return facts that had ended by the day and begin with one that had not: another door's word on the same spell."""
     ids = ", ".join(str(subject) for subject in sorted({int(fact.subject) for fact in facts}))
     if not ids:
@@ -265,9 +297,9 @@ def _ended_siblings(
         f"and o.held_by = %s and o.status = 'final' and {inner} and o.subject in ({ids}) and o.valid_from <= %s "
         f"and (o.valid_to is null or o.valid_to > %s)) o join {table} s on s.subject = o.subject and s.kind = %s "
         f"and s.valid_from = o.valid_from where s.held_by = %s and s.status = 'final' and {known} and s.valid_to <= %s",
-        [kind_name, held_by, *at_inner, _day(day), _day(day), kind_name, held_by, *at, _day(day)],
+        [kind_name, held_by, *at_inner, day_value(day), day_value(day), kind_name, held_by, *at, day_value(day)],
     )
-    return [_fact(row) for row in rows]
+    return [as_fact(row) for row in rows]
 
 
 def _who(persons: SQL | list[int]) -> SQL:
@@ -276,12 +308,16 @@ def _who(persons: SQL | list[int]) -> SQL:
     return ", ".join(str(int(person)) for person in persons) or "null", []
 
 
-def _day(day: date) -> Any:
+def day_value(day: date) -> Any:
+    """Return a day as the database compares it."""
     return day.isoformat() if connection.vendor == "sqlite" else day
 
 
-def _fact(row: Sequence[Any]) -> _Fact:
-    return _Fact(row[0], as_day(row[1]), as_day(row[2]), row[3], row[4], row[5], row[6], row[7], as_day(row[8]), row[9])
+def as_fact(row: Sequence[Any]) -> Fact:
+    """Return a row of COLUMNS as a fact."""
+    return Fact(
+        row[0], as_day(row[1]), as_day(row[2]), row[3], row[4], row[5], row[6], row[7], as_day(row[8]), row[9], row[10]
+    )
 
 
 @cache

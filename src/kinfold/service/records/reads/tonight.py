@@ -231,7 +231,7 @@ class _Maker:
         made.provider = values.get("placement_provider") or ""
         made.emergency = bool(values.get("emergency"))
         made.differs, made.home_doubt = spell.others > 0, spell.doubt
-        made.withheld = not decision or "placement_type" not in values and "placement_type" in spell.values
+        made.withheld = not decision or ("placement_type" not in values and "placement_type" in spell.values)
         if made.withheld or hides_home(spell.values, decision, labels):
             made.withheld = True
             return

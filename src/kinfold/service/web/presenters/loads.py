@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -66,24 +67,23 @@ def title_of(line: LoadLine) -> str:
 # ---- what came in
 def history(lines: Sequence[LoadLine], *, total: int, page: int) -> dict[str, Any]:
     """Return the page of what came in."""
-    several = len({line.council for line in lines}) > 1
-    columns = [Column("Files"), *([Column("Council")] if several else []), Column("Sent by"), Column("State"),
+    columns = [Column("Files"), Column("Council"), Column("Sent by"), Column("State"),
                Column("Rows", numeric=True), Column("Brought something new", numeric=True),
                Column("Unchanged", numeric=True), Column("Could not be used", numeric=True),
                Column("Facts withdrawn", numeric=True)]  # fmt: skip
-    table = Table("What came in, newest first", columns, [_history_line(line, several) for line in lines])
+    table = Table("What came in, newest first", columns, [_history_line(line) for line in lines], quiet_caption=True)
     return {
         "table": table if lines else None,
         "pages": pages(page=page, size=PAGE, total=total, address=lambda n: f"?page={n}", noun="loads"),
     }
 
 
-def _history_line(line: LoadLine, several: bool) -> list[Cell]:
+def _history_line(line: LoadLine) -> list[Cell]:
     started = moment(line.started_at)
     counts = (line.rows, line.facts, line.unchanged, line.quarantined, line.withdrawn)
     return [
         Cell(title_of(line), href=reverse("load", args=[line.number]), about=f"sent {started}"),
-        *([Cell(line.council)] if several else []),
+        Cell(line.council),
         Cell(f"{line.who}, {started}"),
         Cell("", tag=_tag(STATES, line.state)),
         *(Cell("" if line.under_way else f"{count:,}", order=str(count)) for count in counts),
@@ -150,7 +150,11 @@ def _progress(going: Going | None) -> Progress | None:
     if going is None or going.stopped:
         return None
     done = f"{going.done:,} of about {going.total:,} rows" if going.total else "Not begun"
-    said = "Waiting for its turn" if going.waiting else f"{going.doing.capitalize() or 'Loading'}: {done}"
+    said = f"{going.doing.capitalize() or 'Loading'}: {done}"
+    if going.waiting:
+        said = "Waiting for its turn"
+    elif going.broken_off:
+        said = f"Interrupted after {going.done:,} rows. It goes on by itself as soon as a worker is there"
     # the estimate may be short: only a finished load says 100%
     total = max(going.total, going.done + 1)
     return Progress("How far the load is", going.done, total, said, REFRESH)
@@ -180,14 +184,18 @@ def _summary(found: Report) -> list[SummaryRow]:
         SummaryRow("Council", line.council),
         SummaryRow("Sent by", f"{line.who}, {moment(line.started_at)}"),
         SummaryRow("What it is", "Everything for what it speaks of" if line.full else "A part"),
-        SummaryRow("Finished", moment(found.finished_at, "Not yet")),
-        SummaryRow("Children", f"{found.children:,}"),
-        SummaryRow("Facts withdrawn", f"{line.withdrawn:,}"),
     ]
     if found.window:
-        said.insert(3, SummaryRow("It speaks for", f"{found.window[0]} to the day before {found.window[1]}"))
+        first, last = found.window[0], found.window[1] - timedelta(days=1)
+        said.append(SummaryRow("It speaks for", f"{day_words(first)} to {day_words(last)}"))
     if found.extracted_at:
-        said.insert(3, SummaryRow("Source made it", moment(found.extracted_at)))
+        said.append(SummaryRow("Its source made it", moment(found.extracted_at)))
+    if found.going is None:
+        said += [
+            SummaryRow("Finished", moment(found.finished_at, "Not yet")),
+            SummaryRow("Children", f"{found.children:,}"),
+            SummaryRow("Facts withdrawn", f"{line.withdrawn:,}"),
+        ]
     if found.confirmed_by:
         said.append(SummaryRow("Withdrawal confirmed by", found.confirmed_by))
     return said

@@ -32,7 +32,9 @@ def child(request: Asked, uid: str) -> HttpResponse:
     day = asked_day(request)
     document = person.whole(request.reader, str(uid), as_known_on=day)
     today = day or request.reader.now.date()
-    return render(request, "pages/child.html", present.page_of(document, today=today, everything="everything" in request.GET))
+    return render(
+        request, "pages/child.html", present.page_of(document, today=today, everything="everything" in request.GET)
+    )
 
 
 @page("child_looks")

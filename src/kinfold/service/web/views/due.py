@@ -46,7 +46,9 @@ def duties(request: Asked) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return _csv(rows)
     if request.GET.get("as") == "json":
-        return HttpResponse(json.dumps(rows, ensure_ascii=False, indent=1, default=str), content_type="application/json")
+        return HttpResponse(
+            json.dumps(rows, ensure_ascii=False, indent=1, default=str), content_type="application/json"
+        )
     return render(request, "pages/duties.html", present.catalogue_page(clocks.catalogue(), rows, request.GET))
 
 
@@ -65,5 +67,3 @@ def _csv(rows: list[dict[str, object]]) -> HttpResponse:
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="duties-{date.today().isoformat()}.csv"'  # noqa: DTZ011
     return response
-
-

@@ -1,0 +1,131 @@
+"""`kinfold match` and `kinfold dedupe`: is this the same child? Neither needs the service or a database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kinfold.command.line import answer
+from kinfold.terms.errors import InputError
+
+match_app = typer.Typer(add_completion=False)
+dedupe_app = typer.Typer(add_completion=False)
+
+_WEIGHTS = typer.Option(None, "--weights", help="Another file of weights than the one that comes with Kinfold.")
+
+
+@match_app.command()
+def match(
+    register: Path = typer.Option(..., help="The people to find: CSV or Parquet, with a column unique_id."),
+    queries: Path = typer.Option(..., help="The people to look for: the same columns."),
+    out: Path = typer.Option(..., help="Where to write the answers: CSV or Parquet."),
+    weights: Path = _WEIGHTS,
+    as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
+) -> None:
+    """
+    Match a file of people against a register, one answer for each query.
+
+    Columns: unique_id, given, middle, family, dob, sex, postcode and, where you have them, address, postcode_prev, nhs.
+    Answers: unique_id, best_id, probability, decision (match, potential, many, none, error), runner_up_id,
+    runner_up_probability, reasons. Only `match` is certain enough to act on; `potential` and `many` need a person.
+
+    Example: kinfold match --register register.parquet --queries new.csv --out answers.csv
+    """
+    from kinfold.identity.bulk import match_all
+    from kinfold.identity.tables import check_out, read_people, write_answers
+
+    check_out(out)
+    model = _model(weights)
+    known, asked = read_people(register), read_people(queries)
+    matched = match_all(known, asked, model, progress=_progress("Matching"))
+    write_answers(matched.answers, out)
+    said: dict[str, Any] = {
+        "queries": asked.height,
+        "register": known.height,
+        "decisions": matched.counts,
+        "model": {"version": model.version, "digest": model.digest},
+        "shift": round(matched.shift, 3),
+        "notes": matched.notes,
+        "out": str(out),
+    }
+    answer(said, as_json=as_json, text=_match_in_words(said))
+
+
+@dedupe_app.command()
+def dedupe(
+    file: Path = typer.Argument(..., help="People: CSV or Parquet, with a column unique_id."),
+    out: Path = typer.Option(..., help="Where to write the clusters: CSV or Parquet."),
+    weights: Path = _WEIGHTS,
+    as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
+) -> None:
+    """
+    Find which rows of a file are the same person.
+
+    Columns: as for `kinfold match`. Out: unique_id, cluster_id (the unique_id of the first row that is this person),
+    cluster_size, probability (of the surest link; empty for a row that is alone).
+
+    Example: kinfold dedupe children.csv --out clusters.csv
+    """
+    from kinfold.identity.bulk import dedupe_all
+    from kinfold.identity.tables import check_out, read_people, write_answers
+
+    check_out(out)
+    model = _model(weights)
+    people = read_people(file)
+    found = dedupe_all(people, model, progress=_progress("Comparing pairs"))
+    write_answers(found.clusters, out)
+    said: dict[str, Any] = {
+        **found.counts,
+        "model": {"version": model.version, "digest": model.digest},
+        "notes": found.notes,
+        "out": str(out),
+    }
+    answer(said, as_json=as_json, text=_dedupe_in_words(said))
+
+
+def _model(weights: Path | None) -> Any:
+    from kinfold.identity.score import read_model, shipped_model
+
+    if weights is None:
+        return shipped_model()
+    if not weights.is_file():
+        raise InputError(f"There is no file of weights {weights.name}. Check the path.")
+    return read_model(weights)
+
+
+def _match_in_words(said: dict[str, Any]) -> str:
+    counts = said["decisions"]
+    lines = [
+        f"{said['queries']:,} people looked for among {said['register']:,}: {counts['match']:,} matched, "
+        f"{counts['potential']:,} for a person to decide, {counts['many']:,} with several that fit, "
+        f"{counts['none']:,} not found, {counts['error']:,} that could not be looked up.",
+        *said["notes"],
+        f"Answers are in {said['out']}, by weights {said['model']['version']}.",
+    ]
+    return "\n".join(lines)
+
+
+def _dedupe_in_words(said: dict[str, Any]) -> str:
+    lines = [
+        f"{said['rows']:,} rows are {said['people']:,} people; {said['people_with_several']:,} of them are there "
+        f"more than once.",
+        *said["notes"],
+        f"Clusters are in {said['out']}, by weights {said['model']['version']}.",
+    ]
+    return "\n".join(lines)
+
+
+def _progress(label: str) -> Callable[[int, int], None] | None:
+    """Return something that shows how far the work is, where somebody is watching."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, out_of: int) -> None:
+        end = "\n" if done >= out_of else ""
+        print(f"\r{label}: {done:,} of {out_of:,}", end=end, file=sys.stderr, flush=True)
+
+    return show

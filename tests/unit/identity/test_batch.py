@@ -1,0 +1,117 @@
+"""Splink ranks and scores pairs as a look-up does, and files come through whole."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from kinfold.identity.batch import OnDuckDB, pairs_within, records, scored
+from kinfold.identity.bulk import dedupe_all, match_all, prior_shift
+from kinfold.identity.columns import columns_of
+from kinfold.identity.compare import levels_of
+from kinfold.identity.generator import Plan, duplicated, invent, stock_from
+from kinfold.identity.index import Register
+from kinfold.identity.score import shipped_model
+
+NAMES = Path(__file__).resolve().parents[3] / "src" / "kinfold" / "synthetic" / "names.toml"
+ONE_THREAD = OnDuckDB(threads=1)
+
+
+@pytest.fixture(scope="module")
+def people() -> pl.DataFrame:
+    stock = stock_from(NAMES, wide=False, seed=41)
+    return duplicated(Plan(3_000, 0, seed=41, wide=False, duplicates=0.3, errors=2.0), stock)
+
+
+@pytest.fixture(scope="module")
+def register(people: pl.DataFrame) -> Register:
+    return Register(columns_of(people))
+
+
+def test_batch_and_look_up_give_every_pair_the_same_score_and_rank(register: Register) -> None:
+    model = shipped_model()
+    pairs = pairs_within(register, least_shared=1)
+
+    by_splink = scored(records(register), pairs, model, engine=ONE_THREAD)
+
+    left, right = register.seen(pairs[0].tolist()), register.seen(pairs[1].tolist())
+    by_hand = np.array(
+        [model.calibrated(model.raw(levels_of(one, two))) for one, two in zip(left, right, strict=True)]
+    )
+    assert len(by_hand) > 2_000
+    assert np.abs(by_splink - by_hand).max() < 1e-6
+    assert (np.argsort(np.round(by_splink, 6), kind="stable") == np.argsort(np.round(by_hand, 6), kind="stable")).all()
+
+
+def test_pairs_are_those_that_share_keys_once_each(register: Register) -> None:
+    left, right = pairs_within(register, least_shared=1)
+    fewer, _ = pairs_within(register, least_shared=2)
+
+    assert (left < right).all()
+    assert len(np.unique(left << 32 | right)) == len(left)
+    assert 0 < len(fewer) < len(left)
+
+
+def test_a_file_with_people_in_it_twice_comes_apart_into_people(people: pl.DataFrame) -> None:
+    found = dedupe_all(people, shipped_model(), engine=ONE_THREAD)
+
+    joined = found.clusters.with_columns(truth=people["truth"])
+    both = _pairs(joined.group_by("cluster_id", "truth").len())
+    said, true = _pairs(joined.group_by("cluster_id").len()), _pairs(joined.group_by("truth").len())
+    precision, recall = both / said, both / true
+    assert 2 * precision * recall / (precision + recall) > 0.93
+    assert precision > 0.99
+    assert found.counts["rows"] == people.height
+    assert found.counts["people"] == found.clusters["cluster_id"].n_unique()
+
+
+def _pairs(groups: pl.DataFrame) -> int:
+    return int((groups["len"].cast(pl.Int64) * (groups["len"].cast(pl.Int64) - 1) // 2).sum())
+
+
+def test_a_mark_that_two_rows_are_two_people_is_kept() -> None:
+    row = {"given": "Ada", "family": "Quillfeather", "dob": "2015-03-09", "postcode": "LS1 1AA"}
+    twice = pl.DataFrame([{"unique_id": "a", **row}, {"unique_id": "b", **row}])
+
+    joined = dedupe_all(twice, shipped_model(), engine=ONE_THREAD)
+    parted = dedupe_all(twice, shipped_model(), engine=ONE_THREAD, do_not_link=[(0, 1)])
+
+    assert joined.clusters["cluster_id"].to_list() == ["a", "a"]
+    assert parted.clusters["cluster_id"].to_list() == ["a", "b"]
+
+
+def test_a_register_and_queries_with_known_truth_are_matched_well() -> None:
+    stock = stock_from(NAMES, wide=True, seed=42)
+    world = invent(Plan(5_000, 1_500, seed=42), stock)
+
+    matched = match_all(world.register, world.queries, shipped_model())
+
+    joined = matched.answers.with_columns(truth=world.queries["truth"], kind=world.queries["kind"])
+    accepted = joined.filter(pl.col("decision") == "match")
+    right = accepted.filter(pl.col("best_id") == pl.col("truth")).height
+    true = joined.filter(pl.col("truth") != "").height
+    assert right / accepted.height > 0.995
+    assert right / true > 0.9
+    assert joined.filter(pl.col("kind") == "twin").filter(pl.col("decision") == "match").height <= 2
+    assert matched.answers["unique_id"].to_list() == world.queries["unique_id"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "high"),
+    [pytest.param(0.25, -0.6, 0.6, id="as trained"), pytest.param(0.9, 1.0, 3.0, id="nearly all are there")],
+)
+def test_the_odds_move_to_the_share_of_matches_in_a_file(share: float, low: float, high: float) -> None:
+    chance = np.random.default_rng(7)
+    same = chance.random(20_000) < share
+    # scores that are calibrated where a quarter of the pairs match: normal, 4 apart, with unit slope of log odds
+    totals = chance.normal(np.where(same, 2.0, -2.0), 2.0) + math.log(0.25 / 0.75)
+
+    assert low < prior_shift(totals.tolist(), 0.25) < high
+
+
+def test_a_handful_of_queries_moves_nothing() -> None:
+    assert prior_shift([5.0] * 20, 0.25) == 0.0

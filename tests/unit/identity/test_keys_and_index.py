@@ -1,0 +1,94 @@
+"""The keys of one record and of a whole register are the same keys, and find the same people."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinfold.identity.columns import columns_of
+from kinfold.identity.index import Register, _mix
+from kinfold.identity.keys import filed_under, looked_for, mixed, mixed_by_hand
+from kinfold.identity.normalise import particulars
+
+PARTS = st.integers(min_value=1, max_value=(1 << 60) - 1)
+PEOPLE = [
+    {"unique_id": "1", "given": "Amelia", "middle": "Rose", "family": "Hart-Doyle", "dob": "2014-05-06", "sex": "F", "postcode": "LS1 1AA"},
+    {"unique_id": "2", "given": "Muhammad Ali", "family": "Khan", "dob": "2012-12-11", "sex": "M", "postcode": "BD5 8PL", "postcode_prev": "BD5 9ZZ"},
+    {"unique_id": "3", "given": "Baby", "family": "Osei", "dob": "2021-01-01", "sex": "", "postcode": "4223"},
+    {"unique_id": "4", "given": "Zoë", "family": "", "dob": "", "sex": "F", "postcode": "", "nhs": "9000000009"},
+    {"unique_id": "5", "given": "", "family": "", "dob": "", "sex": "", "postcode": ""},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    columns = dict.fromkeys([key for row in PEOPLE for key in row], pl.String)
+    return Register(columns_of(pl.DataFrame(PEOPLE, schema=columns)))
+
+
+@given(st.integers(1, 20), st.lists(PARTS, min_size=1, max_size=3))
+def test_a_key_is_the_same_number_however_it_is_mixed(sort: int, parts: list[int]) -> None:
+    by_hand = mixed_by_hand(sort, *parts)
+
+    assert mixed(sort, *parts) == by_hand
+    assert _mix(sort, *(np.array([part], dtype=np.uint64) for part in parts)).tolist() == [by_hand]
+    assert 0 <= by_hand < 1 << 63
+
+
+def test_a_key_keeps_its_number_from_version_to_version() -> None:
+    assert mixed(1, 20140506, 12345) == mixed_by_hand(1, 20140506, 12345) == 6377537102486526458
+
+
+@pytest.mark.parametrize("row", range(len(PEOPLE)))
+def test_a_register_files_each_record_under_the_records_own_keys(register: Register, row: int) -> None:
+    person = particulars(PEOPLE[row])
+    shift = np.uint64(register.row_bits)
+
+    filed = {int(entry >> shift) for entry in register.filed if int(entry) & register._mask == row}
+
+    assert register.columns.person(row) == person
+    assert filed == {key >> (register.row_bits - 1) for key in filed_under(person)}
+
+
+@pytest.mark.parametrize(
+    ("query", "row"),
+    [
+        pytest.param({"given": "Amelia", "family": "Doyle", "dob": "2014-05-06"}, 0, id="half of a family name"),
+        pytest.param({"given": "Millie", "family": "Hart", "dob": "06/05/2014"}, 0, id="a short form"),
+        pytest.param({"given": "Amelia", "family": "Doyle", "dob": "2014-06-05"}, 0, id="day and month exchanged"),
+        pytest.param({"given": "Rose", "family": "Other", "dob": "2014-05-06"}, 0, id="a middle name, renamed"),
+        pytest.param({"given": "Khan", "family": "Muhammad", "dob": "2012-12-11"}, 1, id="names exchanged"),
+        pytest.param({"given": "Mohamed", "family": "Khann", "dob": "2013-12-11"}, 1, id="spelling and year"),
+        pytest.param({"given": "Mohd", "postcode": "BD59ZZ"}, 1, id="a previous postcode, no day"),
+        pytest.param({"family": "Osei", "dob": "2021-01-01"}, 2, id="no given name"),
+        pytest.param({"nhs": "900 000 0009"}, 3, id="a number alone"),
+    ],
+)
+def test_a_record_is_found_although(register: Register, query: dict[str, object], row: int) -> None:
+    assert row in register.rows_like(particulars(query))
+
+
+def test_nobody_is_found_by_nothing(register: Register) -> None:
+    assert register.rows_like(particulars({})) == []
+
+
+def test_a_register_of_nobody_finds_nobody() -> None:
+    empty = Register(columns_of(pl.DataFrame({"unique_id": []}, schema={"unique_id": pl.String})))
+
+    assert empty.rows_like(particulars(PEOPLE[0])) == []
+
+
+def test_a_key_that_too_many_share_is_not_followed_but_the_others_are() -> None:
+    crowd = [{"unique_id": str(n), "given": "Ada", "family": "Smith", "dob": "2015-03-09", "postcode": f"LS{n % 90 + 1} 1AA"} for n in range(900)]
+    crowd.append({"unique_id": "x", "given": "Ada", "family": "Smith", "dob": "2015-03-09", "postcode": "YO1 7HH"})
+    register = Register(columns_of(pl.DataFrame(crowd)))
+
+    assert register.rows_like(particulars(crowd[-1])) == [900]
+
+
+def test_a_query_looks_under_at_least_the_keys_it_would_be_filed_under() -> None:
+    for row in PEOPLE:
+        assert filed_under(particulars(row)) <= looked_for(particulars(row))
