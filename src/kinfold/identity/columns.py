@@ -159,7 +159,7 @@ def _rarity(table: npt.NDArray[np.void], names: Sequence[Name]) -> Rarity:
 def _counts(numbers: npt.NDArray[Any], names: Sequence[Name]) -> dict[str, int]:
     counts = np.bincount(numbers, minlength=len(names))
     found: dict[str, int] = {}
-    for number in np.flatnonzero(counts):
+    for number in np.flatnonzero(counts).tolist():
         if number:
             text = names[number].text
             found[text] = found.get(text, 0) + int(counts[number])

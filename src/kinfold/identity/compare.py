@@ -113,7 +113,9 @@ BORN = Comparison(
         Level("same_january", "the same date of birth, a 1 January", Same("born") & AtLeast("january", 1)),
         Level("same", "the same date of birth", Same("born")),
         Level("swapped", "dates of birth with day and month exchanged", Crossed("born", "born_swapped")),
-        Level("digit_year", "dates of birth a digit of the year apart", DigitsApart("born", 1) & Same("born_month_day")),
+        Level(
+            "digit_year", "dates of birth a digit of the year apart", DigitsApart("born", 1) & Same("born_month_day")
+        ),
         Level("digit", "dates of birth a digit apart", DigitsApart("born", 1)),
         Level("exchanged", "dates of birth with two digits exchanged", OneEdit("born")),
         Level("month", "the same year and month of birth", Same("born_year_month")),

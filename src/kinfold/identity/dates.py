@@ -15,7 +15,20 @@ FIRST_YEAR, LAST_YEAR = 1880, 2099
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
         start=1,
     )
     for name in names.split()
@@ -23,7 +36,24 @@ _MONTHS = {
 _TIME = re.compile(r"[ t]\d{1,2}:\d\d.*$")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _ORDINALS = frozenset({"st", "nd", "rd", "th", "of", "the"})
-_WEEKDAYS = frozenset(["mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+_WEEKDAYS = frozenset(
+    [
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ]
+)
 _DASHED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T].*)?")
 # Two digits of a year up to this one are of this century. The oldest child of today was born after 2000.
 _THIS_CENTURY = 40

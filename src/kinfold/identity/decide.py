@@ -12,9 +12,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
+from typing import Protocol
 
-from kinfold.identity.index import Register
 from kinfold.identity.normalise import Particulars
+from kinfold.identity.rarity import Rarity
 from kinfold.identity.score import Contribution, Model, Score, probability, sentence
 from kinfold.identity.seen import Seen, seen
 
@@ -64,6 +66,7 @@ class Answer:
 TOO_LITTLE = "There is too little to search by: give a name with a date of birth or a postcode, or an NHS number."
 _TWINS = "It may be a twin: the same day of birth and family name, another given name."
 _KEPT = 10
+_total = attrgetter("total")
 
 
 def ranked(rows: Sequence[int], scores: Sequence[Score], *, most: int = _KEPT) -> tuple[Candidate, ...]:
@@ -107,10 +110,24 @@ def decided(candidates: Sequence[Candidate], limits: dict[str, float]) -> Answer
     return Answer(Decision.MATCH, kept)
 
 
+class Searchable(Protocol):
+    """A register that can be looked up in: `index.Register`, or `filed.Filed` over a database."""
+
+    @property
+    def rarity(self) -> Rarity:
+        """Return how common names are in it."""
+
+    def rows_like(self, person: Particulars) -> list[int]:
+        """Return the rows of the people who could be `person`."""
+
+    def shapes(self, rows: Sequence[int]) -> list[Sequence[Seen]]:
+        """Return each row's person as comparisons see them, once for each shape they are filed under."""
+
+
 class Matcher:
     """Looks people up in one register by one version of the weights."""
 
-    def __init__(self, register: Register, model: Model) -> None:
+    def __init__(self, register: Searchable, model: Model) -> None:
         self.register = register
         self.model = model
         # what the file that is matched adds to every logarithm of odds (`bulk.prior_shift`); nothing for one person
@@ -121,16 +138,22 @@ class Matcher:
         if person.says_nothing:
             return Answer(Decision.ERROR, (), TOO_LITTLE)
         rows = self.register.rows_like(person)
-        asked = seen(person, self.register.columns.rarity)
+        asked = seen(person, self.register.rarity)
         scores = self.scores(asked, rows)
         if self.shift:
             scores = [replace(score, total=score.total + self.shift) for score in scores]
         return decided(ranked(rows, scores), self.model.decision)
 
     def scores(self, asked: Seen, rows: list[int]) -> list[Score]:
-        """Return the score of each row beside the person asked about."""
+        """Return the score of each row beside the person asked about, by the shape that fits best."""
         score = self.model.score
-        return [score(asked, other) for other in self.register.seen(rows)]
+        found = []
+        for shapes in self.register.shapes(rows):
+            best = score(asked, shapes[0])
+            for shape in shapes[1:]:
+                best = max(best, score(asked, shape), key=_total)
+            found.append(best)
+        return found
 
     def reasons(self, answer: Answer) -> str:
         """Return why, in words: what stood in the way, then the reasons for and against the best candidate."""

@@ -9,6 +9,7 @@ Training, calibration and test take different seeds and different stocks of name
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from random import Random
 
 import polars as pl
 
+from kinfold.identity.names import name_of
 from kinfold.identity.spoiling import ERRORS, Spoiler
 
 # Of a hundred families, how many are named from each list of the stock of names.
@@ -95,7 +97,7 @@ class Plan:
 
 
 def stock_from(path: Path, *, wide: bool, seed: int) -> dict[str, NameStock]:
-    """Return the stock of names in a file like `synthetic/names.toml`, with a tail of invented ones if `wide`."""
+    """Return the stock of names in a file like `synthetic/names.toml`, with a tail of invented ones, long if `wide`."""
     with path.open("rb") as file:
         lists: dict[str, dict[str, str]] = tomllib.load(file)["lists"]
     chance = Random(seed)  # noqa: S311 - invented people need a repeatable generator, not a secret one
@@ -104,8 +106,9 @@ def stock_from(path: Path, *, wide: bool, seed: int) -> dict[str, NameStock]:
 
 def _stock(names: Mapping[str, str], origin: str, chance: Random, *, wide: bool) -> NameStock:
     girls, boys, families = (names[key].split() for key in ("F", "M", "surnames"))
+    tail = (3_000, 400) if wide else (300, 60)
+    families = families + _tail(families, origin, chance, tail[0] if origin == "british" else tail[1])
     if wide:
-        families = families + _tail(families, origin, chance, 3_000 if origin == "british" else 400)
         girls = girls + [_variant(chance.choice(girls), chance) for _ in range(len(girls) * 2)]
         boys = boys + [_variant(chance.choice(boys), chance) for _ in range(len(boys) * 2)]
     return NameStock(girls, boys, families, _totals(girls), _totals(boys), _totals(families))
@@ -192,8 +195,8 @@ class Inventor:
         chance = self.chance
         sex = chance.choice("FM")
         given = self.given(origin, sex)
-        for _ in range(20):
-            if given not in taken:
+        for _ in range(40):
+            if not _is_taken(given, taken):
                 break
             given = self.given(origin, sex)
         middles = [self.given(origin, sex) for _ in range(chance.choice((0, 0, 1, 1, 1, 1, 2)))]
@@ -202,6 +205,12 @@ class Inventor:
             self.number, given, " ".join(middles), surname, born, sex, place[0], place[1], place[2],
             _nhs(chance), origin, self.household,
         )  # fmt: skip
+
+
+def _is_taken(given: str, taken: set[str]) -> bool:
+    """Return whether a brother or sister has this name, or a form of it: nobody has both a Grace and a Gracie."""
+    roots = name_of(given.lower()).roots
+    return any(roots & name_of(other.lower()).roots for other in taken)
 
 
 def _nhs(chance: Random) -> str:
@@ -225,7 +234,10 @@ def invent(plan: Plan, stock: Mapping[str, NameStock]) -> World:
         children.extend(inventor.family())
     del children[plan.people :]
     spoiler = Spoiler(inventor, plan.errors)
-    rows = [_query(children, inventor, spoiler, plan) for _ in range(plan.queries)]
+    households: dict[int, set[str]] = defaultdict(set)
+    for child in children:
+        households[child.household].add(child.given)
+    rows = [_query(children, households, inventor, spoiler, plan) for _ in range(plan.queries)]
     columns = ["unique_id", "given", "family", "dob", *plan.columns]
     register = _register(children, columns)
     queries = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String)) if rows else pl.DataFrame()
@@ -274,19 +286,21 @@ def _row(child: Child) -> dict[str, str]:
     }
 
 
-def _query(children: Sequence[Child], inventor: Inventor, spoiler: Spoiler, plan: Plan) -> dict[str, str]:
+def _query(
+    children: Sequence[Child], households: Mapping[int, set[str]], inventor: Inventor, spoiler: Spoiler, plan: Plan
+) -> dict[str, str]:
     chance = inventor.chance
     child = chance.choice(children)
     row = _row(child)
     kind, truth = "true", row["unique_id"]
     if chance.random() < plan.absent:
         kind, truth = chance.choice(("twin", "sibling", "stranger", "absent")), ""
-        row = _absent(kind, child, inventor)
+        row = _absent(kind, child, households[child.household], inventor)
     spoilt, errors = spoiler.spoilt(row, child.origin)
     return {**spoilt, "truth": truth, "kind": kind, "errors": " ".join(errors), "origin": child.origin}
 
 
-def _absent(kind: str, child: Child, inventor: Inventor) -> dict[str, str]:
+def _absent(kind: str, child: Child, taken: set[str], inventor: Inventor) -> dict[str, str]:
     """Return somebody who is not in the register: of `child`'s household, of `child`'s name, or of nobody's."""
     chance = inventor.chance
     if kind == "absent":
@@ -296,12 +310,12 @@ def _absent(kind: str, child: Child, inventor: Inventor) -> dict[str, str]:
     if kind == "stranger":
         postcode, address = inventor.place()
         place = (postcode, "", address)
-    other = inventor.child(child.origin, child.family, born, place, {child.given})
+    other = inventor.child(child.origin, child.family, born, place, taken)
     if kind == "twin" and chance.random() < 0.15:
         # parents who like names alike: the second begins as the first does
         for _ in range(60):
             name = inventor.given(child.origin, other.sex)
-            if name[:1] == child.given[:1] and name != child.given:
+            if name[:1] == child.given[:1] and not _is_taken(name, taken):
                 other.given = name
                 break
     if kind == "stranger":

@@ -8,7 +8,7 @@ says nothing, and the record has other keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from kinfold.identity.columns import Columns, Ints
 from kinfold.identity.keys import KEY, PRIME_1, PRIME_2, PRIME_5, TURN, letters_code, looked_for
 from kinfold.identity.names import Name
 from kinfold.identity.normalise import Particulars
+from kinfold.identity.rarity import Rarity
 from kinfold.identity.seen import Seen
 
 # A key with more rows than this is not followed: 3,000 of a million is a day of birth with a common surname.
@@ -51,10 +52,19 @@ class Register:
         self._mask = (1 << self.row_bits) - 1
         self._shift, directory = _directory(self.filed, 64 - self.row_bits)
         # read one by one, a memory view gives Python's own numbers at a third of the cost of an array
-        self._filed, self._starts = memoryview(self.filed), memoryview(directory)
+        self._filed, self._starts = self.filed.data, directory.data
 
     def __len__(self) -> int:
         return len(self.columns)
+
+    @property
+    def rarity(self) -> Rarity:
+        """Return how common names are in this register."""
+        return self.columns.rarity
+
+    def shapes(self, rows: Sequence[int]) -> list[Sequence[Seen]]:
+        """Return the people in `rows` as comparisons see them; here each has one shape."""
+        return [(person,) for person in self.seen(rows)]
 
     @property
     def bytes(self) -> int:
@@ -87,9 +97,9 @@ class Register:
         low, high = np.searchsorted(self.filed[start:end], bounds).tolist()
         return (start + low, start + high) if high - low <= LARGEST_BLOCK else (0, 0)
 
-    def seen(self, rows: list[int]) -> list[Seen]:
+    def seen(self, rows: Sequence[int]) -> list[Seen]:
         """Return the people in `rows` as comparisons see them."""
-        return [self._seen(values) for values in self._table[rows].tolist()]
+        return [self._seen(values) for values in self._table[list(rows)].tolist()]
 
     def _seen(self, values: tuple[int, ...]) -> Seen:
         given, middle, middle_2, family, born, sex, postcode, previous, nhs, address = values
@@ -172,7 +182,12 @@ def _all_keys(columns: Columns) -> Iterator[Keyed]:
 
 
 def _keys_by_day(
-    rows: npt.NDArray[Any], day: Ints, families: list[Ints], givens: list[Ints], given_letters: Ints, family_letters: Ints
+    rows: npt.NDArray[Any],
+    day: Ints,
+    families: list[Ints],
+    givens: list[Ints],
+    given_letters: Ints,
+    family_letters: Ints,
 ) -> Iterator[Keyed]:
     for sound in families:
         yield _where(rows, of.DAY_FAMILY, day, sound)

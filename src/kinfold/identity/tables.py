@@ -60,7 +60,9 @@ def _read(path: Path) -> pl.DataFrame:
         if sort in (".csv", ".txt"):
             return _read_csv(path)
     except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
-        raise InputError(f"{path.name} cannot be read as {sort[1:].upper()}: it may be damaged or cut short.") from error
+        raise InputError(
+            f"{path.name} cannot be read as {sort[1:].upper()}: it may be damaged or cut short."
+        ) from error
     raise InputError(f"{path.name} is neither CSV nor Parquet. Give a file whose name ends in .csv or .parquet.")
 
 

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ Floats = npt.NDArray[np.float64]
 Levels = tuple[int, ...]
 FULL = ("sex", "postcode", "postcode_prev", "address", "nhs", "middle")
 PLAIN = ("sex", "postcode", "middle")
+
+
 # What registers hold differs: some have numbers and addresses, some hardly more than names and days.
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -57,7 +60,7 @@ SHAPES: tuple[Shape, ...] = (
 )
 # A weight is drawn towards 0 as if by so many pairs that say nothing.
 RIDGE = 2.0
-LIMITS = {"match": 0.93, "margin": 2.0, "potential": 0.15, "match_twins": 0.999, "same_person": 0.6}
+LIMITS = {"match": 0.95, "margin": 2.0, "potential": 0.15, "match_twins": 0.999, "same_person": 0.6}
 
 
 def worlds(plan: Plan, names: Path) -> Iterable[World]:
@@ -123,14 +126,14 @@ def _newton_step(
     slope = counts * (truth - chance)
     curve = counts * chance * (1 - chance)
     all_places = np.column_stack((np.zeros(len(places), dtype=np.int64), places))
-    gradient = -shrink * weights
+    gradient: Floats = -shrink * weights
     hessian = np.diag(shrink)
     for one in range(all_places.shape[1]):
         gradient += np.bincount(all_places[:, one], slope, minlength=len(weights))
         for two in range(all_places.shape[1]):
             np.add.at(hessian, (all_places[:, one], all_places[:, two]), curve)
     # a step too far makes Newton's method wander; none is longer than 4
-    change: Floats = np.linalg.solve(hessian, gradient)
+    change = np.asarray(np.linalg.solve(hessian, gradient), dtype=np.float64)
     return change * min(1.0, 4 / max(float(np.abs(change).max()), 1e-9))
 
 
@@ -142,7 +145,7 @@ def calibrated(totals: Floats, truth: npt.NDArray[np.bool_]) -> list[tuple[float
     """
     edges = np.array([-30, -8, -5, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 8, 10, 30], dtype=np.float64)
     blocks: list[list[float]] = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges.tolist()):
         inside = (totals >= low) & (totals < high)
         if inside.sum() < 30:
             continue
@@ -164,7 +167,14 @@ def trained(names: Path, *, people: int, queries: int, seed: int, version: str) 
         counted.update(pairs_in(world))
     start, weights = fit(counted)
     model = Model(
-        version, "", start, tuple(tuple(map(float, row)) for row in weights), ((-1.0, -1.0), (1.0, 1.0)), 0.5, LIMITS, {}
+        version,
+        "",
+        start,
+        tuple(tuple(map(float, row)) for row in weights),
+        ((-1.0, -1.0), (1.0, 1.0)),
+        0.5,
+        LIMITS,
+        {},
     )
     totals, truth = [], []
     for world in worlds(Plan(people, queries // 2, seed + 1_000), names):

@@ -82,12 +82,12 @@ def test_generated_calls_are_answered_as_described(
         if isinstance(case.body, dict) and len(repr(case.body)) % 3:
             case.body |= {name: MISSING[name] for name in ("kind", "because", "valid_from") if name in case.body}
             if "made_from" in case.body:
-                case.body["made_from"] = worker.get(f"/children/{child.uid}/facts/spell/{fact['id']}").json()[
-                    "versions"
-                ][0]["version"]
+                told = worker.get(f"/children/{child.uid}/facts/spell/{fact['id']}").json()
+                # withdrawn as somebody else's, its versions are shown no more
+                case.body["made_from"] = told["versions"][0]["version"] if "versions" in told else "0" * 32
 
     @hypothesis.settings(
-        max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None,
+        max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None,
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     )  # fmt: skip
     @hypothesis.given(

@@ -89,7 +89,7 @@ class Installation:
 
     def __init__(self, folder: Path, url: str, **environment: str) -> None:
         self.folder, self.url = folder, url
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("KINFOLD_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("KINFOLD_", "DJANGO_"))}
         self.environment = {
             **kept, "KINFOLD_DATA": str(folder), "KINFOLD_DATABASE_URL": url, "KINFOLD_BACKUP_KEY": PASSPHRASE,
             **environment,

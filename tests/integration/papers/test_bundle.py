@@ -88,7 +88,9 @@ def test_an_own_case_print_carries_the_readers_name(full: Any) -> None:
     assert text_of(full)[0].watermark.startswith("Asha Lind")
 
 
-@pytest.mark.skipif(not can_print(), reason="WeasyPrint or Pango is not installed: pip install 'kinfold[pdf]', libpango-1.0-0")
+@pytest.mark.skipif(
+    not can_print(), reason="WeasyPrint or Pango is not installed: pip install 'kinfold[pdf]', libpango-1.0-0"
+)
 def test_the_pdf_is_tagged_and_holds_no_concealed_address(full: Any, web: Any) -> None:
     answer = web("social_worker").get(f"/children/{full.uid()}/bundle.pdf?{ASKED}")
 

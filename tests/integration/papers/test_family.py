@@ -129,7 +129,10 @@ def test_two_people_who_change_one_tie_both_keep_their_words(world: Any, web: An
 
     assert answer.status_code == 409
     assert "my own words" in answer.content.decode()
-    assert TieFact.objects.get(kind="mother_of", party=world.persons["child"], known_to__isnull=True).payload["contact"] == "none"
+    assert (
+        TieFact.objects.get(kind="mother_of", party=world.persons["child"], known_to__isnull=True).payload["contact"]
+        == "none"
+    )
 
 
 def test_a_tie_that_never_held_is_withdrawn(world: Any, web: Any) -> None:

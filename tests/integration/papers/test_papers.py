@@ -11,7 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kinfold.service.records.models import AuditEntry, Draft, KeptFile, PaperFact
 
 pytestmark = pytest.mark.django_db
-NOTE = {"day_day": "3", "day_month": "3", "day_year": "2026", "title": "Home visit", "words": "Robin showed me a drawing."}
+NOTE = {
+    "day_day": "3",
+    "day_month": "3",
+    "day_year": "2026",
+    "title": "Home visit",
+    "words": "Robin showed me a drawing.",
+}
 PHOTO = b"\xff\xd8\xff\xe1\x00\x14Exif\x00\x00GPS 51.50140" + (
     b"\xff\xdb\x00\x43" + b"\x00" * 65 + b"\xff\xda\x00\x08\x01\x01\x00\x00?\x00\x12\x34\xff\xd9"
 )
@@ -63,7 +69,14 @@ def test_legal_advice_is_not_offered_to_who_could_not_read_it_back(world: Any, w
 
 def test_what_is_typed_stays_on_the_server_until_it_is_saved(world: Any, web: Any) -> None:
     client, uid = web("social_worker"), world.uid()
-    half = {"about": f"{uid}:note", "title": "Half", "words": "Robin told me", "day_day": "3", "day_month": "", "day_year": ""}
+    half = {
+        "about": f"{uid}:note",
+        "title": "Half",
+        "words": "Robin told me",
+        "day_day": "3",
+        "day_month": "",
+        "day_year": "",
+    }
 
     answer = client.post(f"/children/{uid}/notes/draft/", half)
 
@@ -178,7 +191,9 @@ def test_a_photograph_needs_agreement(world: Any, web: Any) -> None:
     ("name", "content"),
     [
         pytest.param("page.pdf", b"<!doctype html><script>alert(1)</script>", id="a web page called PDF"),
-        pytest.param("drawing.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", id="a drawing that runs"),
+        pytest.param(
+            "drawing.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", id="a drawing that runs"
+        ),
         pytest.param("x.txt", b"#!/bin/sh\necho", id="a script"),
         pytest.param("x.pdf", b"MZ\x90\x00", id="a program"),
     ],

@@ -81,7 +81,12 @@ def world(draw: Any) -> Reader:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_rule_list_and_database_agree_on_whom_a_reader_sees(data: Any, db: None) -> None:
     from django.db import transaction

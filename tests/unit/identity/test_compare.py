@@ -25,7 +25,9 @@ def person(**changes: str) -> Seen:
 
 def named_levels(one: Seen, two: Seen) -> dict[str, str]:
     found = levels_of(one, two)
-    return {comparison.name: comparison.levels[level].name for comparison, level in zip(COMPARISONS, found, strict=True)}
+    return {
+        comparison.name: comparison.levels[level].name for comparison, level in zip(COMPARISONS, found, strict=True)
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,12 +52,12 @@ def named_levels(one: Seen, two: Seen) -> dict[str, str]:
         ({"dob": "2015-05-06"}, "born", "digit_year"),
         ({"dob": "2014-05-07"}, "born", "digit"),
         ({"dob": "2014-05-60"}, "born", "exchanged"),
-        ({"dob": "2014-05-19"}, "born", "month"),
+        ({"dob": "2014-05-27"}, "born", "month"),
         ({"dob": "2014-01-01"}, "born", "january"),
         ({"dob": "2014-11-23"}, "born", "year"),
         ({"dob": "2003-11-23"}, "born", "other"),
         ({"dob": ""}, "born", "missing"),
-        ({"dob": "May 2014"}, "born", "month"),
+        ({"dob": "May 2014"}, "born", "digit"),
         ({"postcode": "ls11aa"}, "place", "same"),
         ({"postcode": "LS1 1AB"}, "place", "slip"),
         ({"postcode": "LS1 1ZZ"}, "place", "sector"),
@@ -146,4 +148,4 @@ def test_every_comparison_ends_with_a_level_for_all_else() -> None:
         assert comparison.levels[-1].when is None
         assert all(level.when is not None for level in comparison.levels[:-1])
         assert len({level.name for level in comparison.levels}) == len(comparison.levels)
-    assert COMPARISONS == (*SINGLE, PATTERN)
+    assert (*SINGLE, PATTERN) == COMPARISONS

@@ -82,7 +82,10 @@ def test_a_register_of_nobody_finds_nobody() -> None:
 
 
 def test_a_key_that_too_many_share_is_not_followed_but_the_others_are() -> None:
-    crowd = [{"unique_id": str(n), "given": "Ada", "family": "Smith", "dob": "2015-03-09", "postcode": f"LS{n % 90 + 1} 1AA"} for n in range(900)]
+    crowd = [
+        {"unique_id": str(n), "given": "Ada", "family": "Smith", "dob": "2015-03-09", "postcode": f"LS{n % 90 + 1} 1AA"}
+        for n in range(900)
+    ]
     crowd.append({"unique_id": "x", "given": "Ada", "family": "Smith", "dob": "2015-03-09", "postcode": "YO1 7HH"})
     register = Register(columns_of(pl.DataFrame(crowd)))
 

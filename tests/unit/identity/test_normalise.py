@@ -123,12 +123,18 @@ def test_too_little_to_search_by(row: dict[str, object], nothing: bool) -> None:
     assert particulars(row).says_nothing is nothing
 
 
-@given(st.dictionaries(st.sampled_from(["given", "middle", "family", "dob", "sex", "postcode", "address", "nhs"]), st.text()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["given", "middle", "family", "dob", "sex", "postcode", "address", "nhs"]), st.text()
+    )
+)
 def test_no_row_is_too_strange_to_be_read(row: dict[str, object]) -> None:
     particulars(row)
 
 
-@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzéñü -'", min_size=1), st.sampled_from([str.upper, str.lower, str.title]))
+@given(
+    st.text(alphabet="abcdefghijklmnopqrstuvwxyzéñü -'", min_size=1), st.sampled_from([str.upper, str.lower, str.title])
+)
 def test_case_never_changes_a_name(name: str, case: object) -> None:
     changed = case(name)  # type: ignore[operator]
 

@@ -12,6 +12,7 @@ from types import FrameType
 
 from django.db import close_old_connections, connections
 
+from kinfold.service.jobs.alive import say_alive
 from kinfold.service.jobs.queue import LEASE, Taken, fail, finish, renew, take
 from kinfold.service.jobs.tasks import run_task
 from kinfold.terms.errors import KinfoldError
@@ -41,6 +42,7 @@ class Worker:
         done = 0
         while not self._stopping.is_set():
             close_old_connections()
+            say_alive()
             job = take(self.name)
             if job is not None:
                 self._do(job)
@@ -79,6 +81,7 @@ class _Heartbeat(threading.Thread):
         """Renew until told that the job is over or somebody else has it."""
         try:
             while not self._over.wait(LEASE.total_seconds() / 3):
+                say_alive()
                 if not renew(self.job):
                     return
         finally:

@@ -23,13 +23,10 @@ from kinfold.service.records.models import (
     FACT_TABLES,
     AuditBody,
     AuditEntry,
-    Draft,
     Erasure,
     EventFact,
     Grant,
-    IdentifierKey,
     KeptFile,
-    LoadedSubject,
     PaperFact,
     QuarantinedRow,
     SpellFact,
@@ -144,8 +141,6 @@ def agree(reader: Reader, fact: str) -> int:
         law = str(version.payload.get("rule") or version.payload.get("ground") or "")[:200]
         erasures = _erase(change, str(row.uid), names, law=law, proposed_by=version.recorded_by)
         _close(change, version, row)
-        if whole:
-            _forget(row)
         audit.append(
             change.held_by,
             [{"actor": by, "action": "destroyed record" if whole else "erased fact", "person": str(row.uid),
@@ -195,6 +190,7 @@ def _everything(row: Thing) -> Iterator[str]:
     yield from (f"audit:{seq}" for seq in bodies.values_list("seq", flat=True))
     rows = QuarantinedRow.objects.filter(subject__in=persons).values_list("pk", flat=True)
     yield from (f"row:{number}" for number in rows)
+    yield f"person:{row.uid}"  # last: what only helps to find the person
 
 
 def _one(row: Thing, fact: str) -> Iterator[str]:
@@ -244,11 +240,3 @@ def _close(change: Change, version: EventFact, row: Thing) -> None:
         change, kind=version.kind, subject=version.subject_id, values={**version.payload, **done},
         valid_from=version.valid_from, valid_to=None, party=version.party_id, ref=version.ref, old=version,
     )  # fmt: skip
-
-
-def _forget(row: Thing) -> None:
-    """Drop what only helps to find the person: their numbers, what loads last said of them, unfinished notes."""
-    persons = one_person(row.pk)
-    IdentifierKey.objects.filter(thing_id__in=persons).delete()
-    LoadedSubject.objects.filter(subject_id__in=persons).delete()
-    Draft.objects.filter(about__startswith=str(row.uid)).delete()

@@ -104,7 +104,14 @@ def keep_pack_file(reader: Reader, row: Thing, fact: str, sort: str, content: by
         keep_file(row.held_by_id, Attached(f"subject-access.{fact}.{sort}", media_type, content), by=by)
         audit.append(
             change.held_by,
-            [{"actor": by, "action": f"access pack: {sort}", "person": str(row.uid), "body": {"request": fact}}],
+            [
+                {
+                    "actor": by,
+                    "action": f"recorded access pack: {sort}",
+                    "person": str(row.uid),
+                    "body": {"request": fact},
+                }
+            ],
             at=change.at,
         )
 
@@ -208,7 +215,7 @@ def open_to_family(reader: Reader, uid: str, *, email: str, because: str) -> Non
         )  # fmt: skip
         audit.append(
             change.held_by,
-            [{"actor": change.by, "action": "opened to family", "person": str(row.uid), "reason": because,
+            [{"actor": change.by, "action": "recorded opening to family", "person": str(row.uid), "reason": because,
               "body": {"account": str(account.uid)}}],
             at=change.at,
         )  # fmt: skip

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('held_by', models.SmallIntegerField()),
                 ('person', models.CharField(blank=True, default='', max_length=36)),
-                ('fact', models.CharField(blank=True, default='', max_length=36)),
+                ('fact', models.CharField(blank=True, default='', max_length=48)),
                 ('law', models.CharField(max_length=200)),
                 ('proposed_by', models.CharField(max_length=80)),
                 ('approved_by', models.CharField(max_length=80)),

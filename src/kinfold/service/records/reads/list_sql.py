@@ -31,36 +31,32 @@ def candidates(held_by: int, question: Question, day: date, listed: SQL) -> list
     Return the listed persons who may have what is asked: nobody who has it is missing.
 
     Each part of the question asks for some fact of the person's that satisfies it, because a combined value is
-    always some door's own value. Only declared names stand in the statement; every value is bound.
+    always some door's own value. The parts are answered each by one walk along an index, and intersected.
     """
-    sql, parameters = listed
     table = table_of(question.kind)
-    where = f"s.kind = %s and s.held_by = %s and s.known_to is null and s.status = 'final' and s.subject in ({sql})"
-    values: list[Any] = [question.kind, held_by, *parameters]
-    for condition, bound in (*_on_envelope(question, day), *_on_fields(question)):
-        where += (
-            f" and exists (select 1 from {table} c where c.subject = s.subject and c.kind = %s and c.held_by = %s "
-            f"and c.known_to is null and c.status = 'final' and {condition})"
-        )
-        values += [question.kind, held_by, *bound]
-    for condition, bound in _on_age(question, day):
-        where += f" and s.subject in (select person from person_index where held_by = %s and {condition})"
-        values += [held_by, *bound]
-    rows = fetch(f"select distinct s.subject from {table} s where {where}", values)
+    facts = f"select s.subject from {table} s where s.kind = %s and s.held_by = %s and s.known_to is null and s.status = 'final'"
+    conditions = [*_on_envelope(question, day), *_on_fields(question)] or [("true", [])]
+    parts: list[SQL] = [(f"{facts} and {one}", [question.kind, held_by, *bound]) for one, bound in conditions]
+    people = [listed, *_on_age(question, day)]
+    where = " and ".join(["held_by = %s", f"person in ({listed[0]})", *(one for one, _ in people[1:])])
+    parts.append(
+        (f"select person from person_index where {where}", [held_by, *(v for _, bound in people for v in bound)])
+    )
+    rows = fetch(" intersect ".join(sql for sql, _ in parts), [value for _, bound in parts for value in bound])
     return sorted(row[0] for row in rows)
 
 
 def _on_envelope(question: Question, day: date) -> Iterator[SQL]:
     if question.open_on:
-        yield "(c.valid_from is null or c.valid_from <= %s)", [day_value(day)]
-        yield "(c.valid_to is null or c.valid_to > %s)", [day_value(day)]
+        yield "(s.valid_from is null or s.valid_from <= %s)", [day_value(day)]
+        yield "(s.valid_to is null or s.valid_to > %s)", [day_value(day)]
     if question.began_from:
-        yield "c.valid_from >= %s", [day_value(question.began_from)]
+        yield "s.valid_from >= %s", [day_value(question.began_from)]
     if question.began_to:
-        yield "c.valid_from <= %s", [day_value(question.began_to)]
+        yield "s.valid_from <= %s", [day_value(question.began_to)]
     if question.longer_than is not None and question.longer_than < 12 * (day.year - 1):
         # the months are counted exactly below; a few days' slack here costs nothing
-        yield "c.valid_from <= %s", [day_value(months_after(day, -question.longer_than) + timedelta(days=4))]
+        yield "s.valid_from <= %s", [day_value(months_after(day, -question.longer_than) + timedelta(days=4))]
 
 
 def _on_age(question: Question, day: date) -> Iterator[SQL]:
@@ -76,7 +72,7 @@ def _on_fields(question: Question) -> Iterator[SQL]:
     for one in question.conditions:
         condition, bound = _field_sql(fields[one.field], one)
         # an older version's payload has other names: it is brought up to date and asked below
-        yield f"(c.kind_version <> %s or {condition})", [version, *bound]
+        yield f"(s.kind_version <> %s or {condition})", [version, *bound]
 
 
 def _field_sql(spec: Field, one: Condition) -> SQL:
@@ -88,20 +84,20 @@ Compiled = Mapping[Test, Callable[[Field, list[Any]], SQL]]
 
 
 def _lite(spec: Field) -> str:
-    return f"json_extract(c.payload, '$.{spec.name}')"
+    return f"json_extract(s.payload, '$.{spec.name}')"
 
 
 def _lite_one_of(spec: Field, values: list[Any]) -> SQL:
     if spec.type == "codes":
-        some = f"select 1 from json_each(c.payload, '$.{spec.name}') j where j.value in ({placeholders(len(values))})"
+        some = f"select 1 from json_each(s.payload, '$.{spec.name}') j where j.value in ({placeholders(len(values))})"
         return f"exists ({some})", values
     return f"{_lite(spec)} in ({placeholders(len(values))})", values
 
 
 _SQLITE: Compiled = {
     Test.ONE_OF: _lite_one_of,
-    Test.YES: lambda spec, _: (f"json_type(c.payload, '$.{spec.name}') = 'true'", []),
-    Test.NO: lambda spec, _: (f"json_type(c.payload, '$.{spec.name}') = 'false'", []),
+    Test.YES: lambda spec, _: (f"json_type(s.payload, '$.{spec.name}') = 'true'", []),
+    Test.NO: lambda spec, _: (f"json_type(s.payload, '$.{spec.name}') = 'false'", []),
     Test.FROM: lambda spec, values: (f"{_lite(spec)} >= %s", values),
     # of a moment the day counts: the text of a moment on the last day sorts after the day's own text
     Test.TO: lambda spec, values: (f"{_lite_day(spec)} <= %s", values),
@@ -115,16 +111,16 @@ def _lite_day(spec: Field) -> str:
 
 
 def _pg(spec: Field) -> str:
-    text = f"(c.payload ->> '{spec.name}')"
+    text = f"(s.payload ->> '{spec.name}')"
     if spec.type in ("number", "whole number"):
-        is_number = f"jsonb_typeof(c.payload -> '{spec.name}') = 'number'"
+        is_number = f"jsonb_typeof(s.payload -> '{spec.name}') = 'number'"
         return f"(case when {is_number} then {text}::numeric end)"
     return text
 
 
 def _pg_one_of(spec: Field, values: list[Any]) -> SQL:
     if spec.type == "codes":
-        held = f"c.payload -> '{spec.name}'"
+        held = f"s.payload -> '{spec.name}'"
         many = f"case when jsonb_typeof({held}) = 'array' then {held} else '[]'::jsonb end"
         some = f"select 1 from jsonb_array_elements_text({many}) j(v) where j.v in ({placeholders(len(values))})"
         return f"exists ({some})", values
@@ -142,13 +138,13 @@ def _bytes_order(spec: Field) -> str:
 
 _POSTGRESQL: Compiled = {
     Test.ONE_OF: _pg_one_of,
-    Test.YES: lambda spec, _: (f"c.payload -> '{spec.name}' = 'true'::jsonb", []),
-    Test.NO: lambda spec, _: (f"c.payload -> '{spec.name}' = 'false'::jsonb", []),
+    Test.YES: lambda spec, _: (f"s.payload -> '{spec.name}' = 'true'::jsonb", []),
+    Test.NO: lambda spec, _: (f"s.payload -> '{spec.name}' = 'false'::jsonb", []),
     Test.FROM: lambda spec, values: (f"{_pg_day(spec)}{_bytes_order(spec)} >= %s", values),
     Test.TO: lambda spec, values: (f"{_pg_day(spec)}{_bytes_order(spec)} <= %s", values),
-    Test.KNOWN: lambda spec, _: (f"c.payload ->> '{spec.name}' is not null", []),
+    Test.KNOWN: lambda spec, _: (f"s.payload ->> '{spec.name}' is not null", []),
     Test.NOT_KNOWN: lambda spec, _: (
-        f"(c.payload ->> '{spec.name}' is null or c.payload ->> '{spec.name}' in ('', '[]'))",
+        f"(s.payload ->> '{spec.name}' is null or s.payload ->> '{spec.name}' in ('', '[]'))",
         [],
     ),
 }

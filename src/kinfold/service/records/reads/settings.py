@@ -19,7 +19,7 @@ from kinfold.service.records.tables import fetch
 from kinfold.terms.errors import NotPermitted
 
 WANTED = ("placement_type", "urn", "postcode", "placement_provider")
-MOST = 200
+MOST = 100
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from kinfold.service.records.models import (
     SpellFact,
     Thing,
 )
-from kinfold.service.records.reads.caseload import Case, fill_statuses
+from kinfold.service.records.reads.caseload import STATUSES, Case, fill_statuses
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.sight import Sight
@@ -38,7 +38,7 @@ from kinfold.terms.errors import NotPermitted
 INVOLVED = (
     "care_period", "child_protection_plan", "section_47_enquiry", "child_in_need_plan", "assessment", "referral_episode",
 )  # fmt: skip
-MOST = 500
+MOST = 100  # children to choose from on one page
 
 
 @dataclass(slots=True)
@@ -110,7 +110,11 @@ def is_case_work(payload: dict[str, Any]) -> bool:
 
 
 def people(reader: Reader) -> People:
-    """Return every team of the reader's councils with its workers and caseloads, and the children without a worker."""
+    """
+    Return every team of the reader's councils with its workers and caseloads, and the children without a worker.
+
+    Those without a worker stand in order of how pressing they are. Records nothing: the page says whom it showed.
+    """
     listed = listed_sql(reader)
     teams: list[Team] = []
     unallocated: list[Case] = []
@@ -119,7 +123,6 @@ def people(reader: Reader) -> People:
             teams += _teams(holder.pk, listed, day_of(reader.now))
             if listed is not None:
                 unallocated += _unallocated(holder.pk, listed, day_of(reader.now))
-    _say(reader, unallocated, "children without a worker")
     return People(teams, unallocated, listed is not None)
 
 
@@ -225,7 +228,8 @@ def _unallocated(held_by: int, listed: SQL, today: date) -> list[Case]:
         for child, spells in open_spells(kind, held_by=held_by, persons=left, day=today).items()
         if any(spell.doubt is None and spell.goes_on for spell in spells)
     }
-    return cases_of(sorted(open_now))
+    order = {words: place for place, (_, words) in enumerate(STATUSES)}
+    return sorted(cases_of(sorted(open_now)), key=lambda case: order.get(case.first_status, len(order)))
 
 
 def cases_of(children: Sequence[int]) -> list[Case]:
@@ -242,7 +246,8 @@ def cases_of(children: Sequence[int]) -> list[Case]:
     return found
 
 
-def _say(reader: Reader, cases: Iterable[Case], action: str) -> None:
+def say_shown(reader: Reader, cases: Iterable[Case], action: str) -> None:
+    """Record one View with the ids of the children shown."""
     by_holder: dict[int, list[str]] = {}
     shown = list(cases)
     rows = {row.person_id: row.held_by_id for row in index_rows([case.person for case in shown])}
@@ -300,7 +305,7 @@ def worker_page(reader: Reader, uid: str, *, action: str = "a worker's children"
         names = {pk: (name, team_uid) for pk, team_uid, name in team_names(worker.held_by)}
     name, team_uid = names.get(worker.team or 0, ("", ""))
     worker.cases, worker.others = len(cases), len(others)
-    _say(reader, [*cases, *others], action)
+    say_shown(reader, [*cases, *others], action)
     return WorkersPage(worker, name, team_uid, cases, others, covers, has_power(reader, Verb.ALLOCATE))
 
 

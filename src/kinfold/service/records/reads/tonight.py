@@ -42,6 +42,8 @@ WANTED = (
     "placement_type", "placement_provider", "urn", "postcode", "home_postcode", "distance_miles", "placement_authority",
     "emergency",
 )  # fmt: skip
+# The side, in metres, of the squares that the map marks.
+SQUARE = 4000
 # Where the return says that a placement lies outside England.
 ELSEWHERE = {"WAL": "Wales", "SCO": "Scotland", "NIR": "Northern Ireland", "NUK": "outside the United Kingdom"}
 # Names of roles.toml under which this list may leave as a file, the one with fewest names last.
@@ -252,8 +254,8 @@ class _Maker:
         made.inside = None if not made.area else made.area == self.ground
         made.miles = _miles(here, home, spell.values.get("distance_miles"))
         if here is not None and here.easting is not None and here.northing is not None and "postcode" in values:
-            # a place is marked to the kilometre: the map shows where children live, not at which door
-            made.spot = (here.easting // 1000 * 1000 + 500, here.northing // 1000 * 1000 + 500)
+            # the map shows roughly where children live, never at which door
+            made.spot = (here.easting // SQUARE * SQUARE + SQUARE // 2, here.northing // SQUARE * SQUARE + SQUARE // 2)
 
     def _at(self, postcode: Any) -> Location | None:
         return self.places.get(postcode) if postcode else None

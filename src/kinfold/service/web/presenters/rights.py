@@ -196,5 +196,20 @@ def own_page(found: Sequence[OwnRecord]) -> list[dict[str, Any]]:
 
 def _family_looks(looks: Sequence[Look]) -> Table:
     columns = [Column("Day"), Column("Organisation"), Column("Role"), Column("Why")]
-    rows = [[day_words(look.on), look.organisation, look.role, look.reason] for look in looks]
+    lines = [(day_words(look.on), look.organisation, look.role, why_for_family(look.reason)) for look in looks]
+    rows = [list(line) for line in dict.fromkeys(lines)]
     return Table("Who has looked", columns, rows, empty="Nobody has looked yet.")
+
+
+def why_for_family(reason: str) -> str:
+    """Return why somebody looked, said to the family: the record says it to the one who looked."""
+    _, because, why = reason.partition(" because ")
+    if not because:
+        return reason[:1].upper() + reason[1:]
+    why = why.rstrip(".")
+    if why.startswith("your role is "):
+        return f"It is part of their work as {why.removeprefix('your role is ')}"
+    if why == "it is your own record":
+        return "It is your own record"
+    turned = why.replace("you are ", "they are ").replace("your ", "their ").replace(" to them", " to you")
+    return turned[:1].upper() + turned[1:]

@@ -18,6 +18,7 @@ from kinfold.service.web.drawings.words import age_words, count_words, day_words
 from kinfold.service.web.presenters import people as present_people
 from kinfold.service.web.presenters.tonight import HOME_LABELS, home_of
 
+SHOWN = 30  # children without a worker on the page of teams; the rest are counted
 FULL = 20  # cases at which a caseload is marked; the Department's census asks for the average, councils set their own
 
 
@@ -30,7 +31,8 @@ def people_page(found: People, *, may_allocate: bool, administers: bool) -> dict
             *([FigureItem(len(found.unallocated), "children without a worker", "#unallocated")] if found.counts_children else []),
             FigureItem(len(found.teams), "teams"), FigureItem(len(workers), "workers"),
         ],
-        "unallocated": unallocated_table(found.unallocated) if found.unallocated else None,
+        "unallocated": unallocated_table(found.unallocated[:SHOWN]) if found.unallocated else None,
+        "more": max(len(found.unallocated) - SHOWN, 0),
         "unallocated_said": count_words(len(found.unallocated), "child has", "children have"),
         "teams": [team_table(team, counts=found.counts_children) for team in found.teams if team.workers],
         "team_links": [Link(team.name, reverse("team", args=[team.uid])) for team in found.teams if team.uid],

@@ -18,7 +18,7 @@ from kinfold.service.web.drawings.words import age_words, count_words, day_words
 from kinfold.terms.codes import code_set
 from kinfold.terms.places import OUTLINES_NOTE, adjoining, authority_outlines, is_authority
 
-SIZE = 50
+SIZE = 40
 # Ofsted and the Department count a placement as distant from 20 miles; the page counts from there too.
 FAR = 20.0
 # Kinds of home as people ask for them, by the first letters of the return's codes.
@@ -65,6 +65,7 @@ class Asked:
     down: bool = False
     page: int = 1
     everything: bool = False  # one long page, for paper
+    check: bool = False  # only those whom a newer file says have left
 
 
 def asked_of(query: Mapping[str, str]) -> Asked:
@@ -79,6 +80,7 @@ def asked_of(query: Mapping[str, str]) -> Asked:
         down=query.get("down", "") == "1",
         page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
         everything=query.get("all", "") == "1",
+        check=query.get("check", "") == "1",
     )
 
 
@@ -166,13 +168,18 @@ def area_map(found: Tonight) -> AreaMap | None:
     amounts: dict[str, float | None] = {code: float(counts.get(code, 0)) for code in near}
     amounts |= {code: float(count) for code, count in counts.items()}
     names = {**found.names, **{row.area: row.area_name for row in found.sure if row.area and row.area_name}}
-    spots = Counter((row.spot, home_label(row)) for row in found.sure if row.spot and row.area in near)
-    points = [Point(spot[0], spot[1], label, count) for (spot, label), count in spots.items() if spot]
-    # a mark is a square kilometre: the map says roughly where, and never at which door
+    spots = Counter((row.spot, row.area_name) for row in found.sure if row.spot and row.area in near)
+    marks = sorted(spots.items(), key=lambda one: (one[0][1], -one[1], str(one[0][0])))
+    points = [
+        Point(spot[0], spot[1], f"{name}, mark {number}", count)
+        for number, ((spot, name), count) in enumerate(marks, start=1)
+        if spot
+    ]
+    # a mark stands for a square of four kilometres: the map says roughly where, and never at which door
     return AreaMap(
         title="Where children in care live, in and around the council", outlines=outlines, amounts=amounts, names=names,
         unit="children", points=points, focus=frozenset(own),
-        source=f"Marks are to the nearest kilometre. {OUTLINES_NOTE}",
+        source=f"A mark stands for all who live in a square of four kilometres. {OUTLINES_NOTE}",
     )  # fmt: skip
 
 
@@ -326,7 +333,8 @@ def page_of(
         "map": area_map(found),
         "table": table(part, asked, query, day=found.day, caption="Children in care"),
         "pages": page_links(len(rows), asked, query),
-        "doubtful": doubtful_table(found.doubtful, day=found.day) if found.doubtful else None,
+        "doubtful": doubtful_table(found.doubtful, day=found.day) if asked.check else None,
+        "check_href": "" if asked.check else changed(query, check="1", page=""),
         "files": files if exports else [],
         "all_href": "" if asked.everything else changed(query, all="1", page=""),
         "sections": sections("tonight"),

@@ -89,6 +89,12 @@ class WithdrawForm(Form):
     made_from = django_forms.CharField(widget=django_forms.HiddenInput())
 
 
+class OneFile(Files):
+    """One file and no more."""
+
+    allow_multiple_selected = False
+
+
 class UploadForm(Form):
     """A document or photograph."""
 
@@ -96,7 +102,7 @@ class UploadForm(Form):
         label="File",
         help_text=f"{ALLOWED_WORDS}, up to {LARGEST // 1_000_000} MB. The place and time that a camera wrote into a "
         "photograph are taken out.",
-        widget=Files(accept=",".join(f".{ending}" for ending in EXTENSIONS.values()) + ",.jpeg"),
+        widget=OneFile(accept=",".join(f".{ending}" for ending in EXTENSIONS.values()) + ",.jpeg"),
     )
     kind = django_forms.ChoiceField(label="What it is", widget=Select())
     day = DayField(label="Day", today_latest=timezone.localdate, help_text="When it was written or taken.")

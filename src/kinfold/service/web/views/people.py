@@ -92,8 +92,10 @@ class LeaverForm(Form):
 def people(request: Asked) -> HttpResponse:
     """Show the children without a worker first, then every team with its workers and caseloads."""
     reader = request.reader
+    found = read.people(reader)
+    read.say_shown(reader, found.unallocated[: present.SHOWN], "children without a worker")
     shown = present.people_page(
-        read.people(reader), may_allocate=read.has_power(reader, Verb.ALLOCATE),
+        found, may_allocate=read.has_power(reader, Verb.ALLOCATE),
         administers=read.has_power(reader, Verb.GRANT),
     )  # fmt: skip
     return render(request, "pages/people.html", shown)
@@ -144,7 +146,9 @@ def _children_asked(request: Asked) -> list[Any]:
         return read.children_to_allocate(request.reader, [case.uid for case in (*found.cases, *found.others)])
     if named := request.GET.getlist("child"):
         return read.children_to_allocate(request.reader, named)
-    return read.unallocated(request.reader)
+    found = read.unallocated(request.reader)
+    read.say_shown(request.reader, found, "children without a worker")
+    return found
 
 
 @page("cover")

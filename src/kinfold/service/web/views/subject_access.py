@@ -40,7 +40,7 @@ class RequestForm(Form):
 class MarkForm(Form):
     """Words to leave out of the pack."""
 
-    item = django_forms.ChoiceField(label="Where", required=False, widget=Select())
+    item = django_forms.ChoiceField(label="Where", required=False, widget=Select(attrs={"class": "govuk-!-width-full"}))
     words = django_forms.CharField(label="Words to leave out, as they stand", max_length=2000, widget=LongText(rows=2))
     instead = django_forms.CharField(
         label="What stands in their place", max_length=80, initial="about somebody else", widget=Text()

@@ -81,7 +81,7 @@ def tonight(request: Asked) -> HttpResponseBase:
     if request.GET.get("file") in MEDIA:
         return _file(request, found, rows)
     part = present.shown_part(rows, asked)
-    read.say_shown(request.reader, [*part, *found.doubtful], because=_asked_in_words(found))
+    read.say_shown(request.reader, found.doubtful if asked.check else part, because=_asked_in_words(found))
     exports = bool(read.export_names(request.reader))
     context = present.page_of(found, rows, part, asked, request.GET, exports=exports)
     return render(request, "pages/tonight.html", {**context, "form": form, "today": today})

@@ -1,0 +1,159 @@
+"""`kinfold match` and `kinfold dedupe` as a person runs them: whole files, broken files, and no service."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+REGISTER = """unique_id,given,middle,family,dob,sex,postcode
+R1,Amelia,Rose,Hartwell,2014-05-06,F,LS1 1AA
+R2,Noah,,Hartwell,2011-11-23,M,LS1 1AA
+R3,Muhammad,Ali,Khan,2012-12-11,M,BD5 8PL
+R4,Мария,,Петрова,2010-02-03,F,E1 6AN
+R5,Siân,,Ó Súilleabháin,2009-08-30,F,CF10 1EP
+R6,Ella,,Smith,2013-01-17,F,YO1 7HH
+"""
+QUERIES = """unique_id,given,middle,family,dob,sex,postcode
+as_is,Amelia,Rose,Hartwell,2014-05-06,F,LS1 1AA
+no_space,amelia,,HARTWELL,06/05/2014,F,ls11aa
+swapped_day,Amelia,,Hartwell,2014-06-05,F,LS1 1AA
+crossed,Hartwell,,Amelia,2014-05-06,F,LS1 1AA
+spelling,Mohammed,,Khan,11 December 2012,M,BD58PL
+no_day,Muhammad,Ali,Khan,,M,BD5 8PL
+script,Mariya,,Petrova,2010-02-03,F,E1 6AN
+accents,Sian,,O'Suilleabhain,30.08.2009,F,CF101EP
+twin,Freya,,Hartwell,2014-05-06,F,LS1 1AA
+brother,Oscar,,Hartwell,2016-02-03,M,LS1 1AA
+stranger,Xavier,,Quill,2001-01-09,M,SE1 9ZZ
+baby,Baby Hartwell,,Hartwell,2014-05-06,,LS1 1AA
+nothing,,,,,,
+broken,Ella "Smith,,Smith,2013-01-17,F,YO1 7HH
+too_short,Ella
+"""
+MATCHES = {
+    "as_is": "R1", "no_space": "R1", "swapped_day": "R1", "crossed": "R1", "spelling": "R3", "script": "R4",
+    "accents": "R5", "broken": "R6",
+}  # fmt: skip
+ANSWER = ["unique_id", "best_id", "probability", "decision", "runner_up_id", "runner_up_probability", "reasons"]
+
+
+def kinfold(*arguments: object) -> subprocess.CompletedProcess[str]:
+    # a broken setting would stop Django at once: these two commands must never come to need it
+    environment = {
+        "PATH": "",
+        "DJANGO_SETTINGS_MODULE": "no.such.settings",
+        "POLARS_MAX_THREADS": "1",
+        "LC_ALL": "C.UTF-8",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "kinfold.command", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("match")
+    (made / "register.csv").write_text(REGISTER, encoding="utf-8")
+    (made / "queries.csv").write_text(QUERIES, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def answers(folder: Path) -> pl.DataFrame:
+    out = folder / "answers.parquet"
+    done = kinfold("match", "--register", folder / "register.csv", "--queries", folder / "queries.csv", "--out", out)
+    assert done.returncode == 0, done.stderr
+    return pl.read_parquet(out)
+
+
+def test_there_is_one_answer_for_each_query_in_order(answers: pl.DataFrame) -> None:
+    asked = [line.split(",")[0] for line in QUERIES.splitlines()[1:]]
+
+    assert answers.columns == ANSWER
+    assert answers["unique_id"].to_list() == asked
+    assert set(answers["decision"]) <= {"match", "potential", "many", "none", "error"}
+
+
+@pytest.mark.parametrize(("query", "child"), MATCHES.items())
+def test_a_child_is_found_however_they_are_written(answers: pl.DataFrame, query: str, child: str) -> None:
+    answer = answers.row(by_predicate=pl.col("unique_id") == query, named=True)
+
+    assert (answer["best_id"], answer["decision"]) == (child, "match")
+    assert answer["probability"] > 0.95
+    assert "For: " in answer["reasons"]
+
+
+@pytest.mark.parametrize("query", ["twin", "brother", "stranger"])
+def test_who_is_not_there_is_never_matched(answers: pl.DataFrame, query: str) -> None:
+    decision = answers.row(by_predicate=pl.col("unique_id") == query, named=True)["decision"]
+
+    assert decision in ("none", "potential")
+
+
+@pytest.mark.parametrize(("query", "says"), [("nothing", "too little to search by"), ("too_short", "too little")])
+def test_a_row_that_cannot_be_looked_up_is_an_error_and_never_none(
+    answers: pl.DataFrame, query: str, says: str
+) -> None:
+    answer = answers.row(by_predicate=pl.col("unique_id") == query, named=True)
+
+    assert answer["decision"] == "error"
+    assert says in answer["reasons"]
+
+
+def test_a_baby_without_a_name_and_a_child_without_a_day_are_at_least_shown_to_a_person(answers: pl.DataFrame) -> None:
+    shown = answers.filter(pl.col("unique_id").is_in(["baby", "no_day"]))
+
+    assert set(shown["decision"]) <= {"match", "potential"}
+    assert shown["best_id"].to_list() == ["R3", "R1"] or shown["best_id"].to_list() == ["R1", "R3"]
+
+
+def test_the_summary_is_one_json_document(folder: Path) -> None:
+    done = kinfold(
+        "match", "--register", folder / "register.csv", "--queries", folder / "queries.csv",
+        "--out", folder / "again.csv", "--json",
+    )  # fmt: skip
+
+    said = json.loads(done.stdout)
+    assert said["queries"] == 15
+    assert sum(said["decisions"].values()) == 15
+    assert said["model"]["version"]
+    assert len(said["model"]["digest"]) == 16
+
+
+def test_dedupe_gives_every_row_a_cluster(folder: Path) -> None:
+    both = folder / "both.csv"
+    both.write_text(REGISTER + "".join(QUERIES.splitlines(keepends=True)[1:4]), encoding="utf-8")
+
+    done = kinfold("dedupe", both, "--out", folder / "clusters.csv", "--json")
+
+    assert done.returncode == 0, done.stderr
+    clusters = pl.read_csv(folder / "clusters.csv")
+    said = dict(zip(clusters["unique_id"], clusters["cluster_id"], strict=True))
+    assert {said[row] for row in ("R1", "as_is", "no_space", "swapped_day")} == {"R1"}
+    assert said["R2"] == "R2"
+    assert json.loads(done.stdout)["second_records"] == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("match", "--register", "none.csv", "--queries", "none.csv", "--out", "o.csv"), "There is no file none.csv"),
+        (("dedupe", "none.csv", "--out", "out.doc"), "ends in .csv or .parquet"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words(arguments: tuple[str, ...], says: str) -> None:
+    done = kinfold(*arguments)
+
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
