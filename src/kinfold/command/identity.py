@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from kinfold.command.line import answer
+from kinfold.command.progress import Bar
 from kinfold.terms.errors import InputError
 
 match_app = typer.Typer(add_completion=False)
@@ -41,7 +41,8 @@ def match(
     check_out(out)
     model = _model(weights)
     known, asked = read_people(register), read_people(queries)
-    matched = match_all(known, asked, model, progress=_progress("Matching"))
+    with Bar() as bar:
+        matched = match_all(known, asked, model, progress=partial(bar.move, "Matching"))
     write_answers(matched.answers, out)
     said: dict[str, Any] = {
         "queries": asked.height,
@@ -76,7 +77,8 @@ def dedupe(
     check_out(out)
     model = _model(weights)
     people = read_people(file)
-    found = dedupe_all(people, model, progress=_progress("Comparing pairs"))
+    with Bar() as bar:
+        found = dedupe_all(people, model, progress=partial(bar.move, "Comparing pairs"))
     write_answers(found.clusters, out)
     said: dict[str, Any] = {
         **found.counts,
@@ -117,15 +119,3 @@ def _dedupe_in_words(said: dict[str, Any]) -> str:
         f"Clusters are in {said['out']}, by weights {said['model']['version']}.",
     ]
     return "\n".join(lines)
-
-
-def _progress(label: str) -> Callable[[int, int], None] | None:
-    """Return something that shows how far the work is, where somebody is watching."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, out_of: int) -> None:
-        end = "\n" if done >= out_of else ""
-        print(f"\r{label}: {done:,} of {out_of:,}", end=end, file=sys.stderr, flush=True)
-
-    return show

@@ -56,6 +56,7 @@ class OnDuckDB:
         connection = duckdb.connect(":memory:")
         connection.execute(f"SET memory_limit = '{self.memory}'")
         connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET enable_progress_bar = false")  # it would write among the answers
         if self.threads:
             connection.execute(f"SET threads = {int(self.threads)}")
         return DuckDBAPI(connection=connection)

@@ -51,7 +51,7 @@ def pdf_of(template: str, context: dict[str, Any], *, watermark: str = "") -> by
     """
     weasyprint = _weasyprint()
 
-    class Nothing(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+    class Nothing(weasyprint.urls.URLFetcher):  # type: ignore[misc, name-defined]
         """Fetches nothing but what stands in the document itself."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

@@ -51,7 +51,7 @@ def kinfold(*arguments: object) -> subprocess.CompletedProcess[str]:
         "LC_ALL": "C.UTF-8",
     }
     return subprocess.run(
-        [sys.executable, "-m", "kinfold.command", *map(str, arguments)],
+        [sys.executable, "-c", "from kinfold.command import main; main()", *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=600,

@@ -140,7 +140,7 @@ def release_pack(reader: Reader, uid: str, fact: str, *, outcome: str, exemption
         _check_made_by_another(reader, request)
     by = str(reader.account.uid)
     with as_system():
-        asker = Thing.objects.filter(pk=request.asker).first()
+        asker = Thing.objects.filter(pk=request.asker or 0).first()
         if outcome != "refused":
             facts.record_fact(
                 kind="release", subject=row, party=asker, values={"what": fact, "approved_by": reader.account.name},

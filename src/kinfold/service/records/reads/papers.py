@@ -92,7 +92,7 @@ def paper_of(reader: Reader, uid: str, fact: str) -> Paper:
     asked = thing_of_kind(thing, history.kind, newest.version.label)
     return Paper(
         history=history, fact=fact, newest=newest, mark=version_mark("paper", newest.version.id),
-        day=newest.version.valid_from, values=values, file=_file(row.held_by_id, newest.version.payload),
+        day=newest.version.valid_from, values=values, file=_file(row.held_by_id, dict(newest.version.payload)),
         may_change=newest.version.status != "void" and bool(reader.decide(Verb.WRITE, asked)),
     )  # fmt: skip
 

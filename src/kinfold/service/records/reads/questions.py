@@ -304,7 +304,7 @@ def _months(count: int) -> str:
 
 def _aged(question: Question) -> str:
     if question.age_from is not None and question.age_under is not None:
-        return f"aged {question.age_from} or more and under {question.age_under}"
+        return f"about children aged {question.age_from} or more and under {question.age_under}"
     return (
         f"aged {question.age_from} or more"
         if question.age_from is not None

@@ -206,7 +206,7 @@ class _Maker:
     """Turns facts into rows: settings, places and areas are fetched once for all of them."""
 
     def __init__(self, holder: Holder, sight: Sight, homes: dict[int, list[OpenSpell]]) -> None:
-        spells = [spell for found in homes.values() for spell in found[:1]]
+        spells = [spell for found in homes.values() for spell in found]
         self.ground, self.names, self.sight = ground_of(holder), area_names(holder), sight
         codes = {s.values.get(name) for s in spells for name in ("postcode", "home_postcode")}
         self.places = locate_many(code for code in codes if code)
@@ -221,7 +221,7 @@ class _Maker:
             in_care_since=period.since, doubt=period.doubt,
         )  # fmt: skip
         if homes:
-            self._home(made, row, homes[0])
+            self._home(made, row, one_home(homes))
         return made
 
     def _home(self, made: InCare, row: PersonIndex, spell: OpenSpell) -> None:
@@ -259,6 +259,29 @@ class _Maker:
 
     def _at(self, postcode: Any) -> Location | None:
         return self.places.get(postcode) if postcode else None
+
+
+def one_home(homes: Sequence[OpenSpell]) -> OpenSpell:
+    """
+    Return the placement a child is in: the first, with what the others that lie at its postcode say besides.
+
+    Doors cut a stay in one home at different days; only those that lie somewhere else differ. `others` counts them.
+    """
+    lead = homes[0]
+    here = [spell for spell in homes[1:] if _same_place(lead, spell)]
+    lead.others = len(homes) - 1 - len(here)
+    for spell in here:
+        lead.values = {**spell.values, **lead.values}
+        lead.party = lead.party or spell.party
+        lead.since = min(filter(None, (lead.since, spell.since)), default=None)
+    return lead
+
+
+def _same_place(one: OpenSpell, other: OpenSpell) -> bool:
+    same_label = one.label == other.label and other.doubt is None
+    return (
+        same_label and bool(one.values.get("postcode")) and one.values.get("postcode") == other.values.get("postcode")
+    )
 
 
 def hides_home(values: dict[str, Any], decision: Decision, labels: frozenset[Label]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -98,7 +99,7 @@ def document_of(bundle: Bundle) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def page_of(bundle: Bundle, asked: dict[str, str | list[str]], *, prints: bool) -> dict[str, Any]:
+def page_of(bundle: Bundle, asked: Mapping[str, str | list[str]], *, prints: bool) -> dict[str, Any]:
     """Return the page that shows a bundle, with the address of its PDF where one can be made."""
     href = reverse("bundle_pdf", args=[bundle.document.uid]) + "?" + urlencode(asked, doseq=True)
     return {**heading(bundle.document), **document_of(bundle), "pdf_href": href if prints else "", "made": True}

@@ -151,7 +151,7 @@ def note_new(request: Asked, uid: str) -> HttpResponseBase:
     kinds = _kinds(request, str(uid), reads.TYPED)
     form = KindForm(request.POST or None, initial={"kind": "note"})
     form.fields["kind"].choices = present.kind_choices(kinds)  # type: ignore[attr-defined]
-    form.fields["kind"].widget.hints = present.kind_hints(kinds)  # type: ignore[attr-defined]
+    form.fields["kind"].widget.hints = present.kind_hints(kinds)
     if request.method == "POST" and form.is_valid():
         return redirect("note_write", uid=uid, kind=form.cleaned_data["kind"])
     return render(request, "pages/note_new.html", {**heading(document), "form": form})

@@ -146,9 +146,9 @@ def _children_asked(request: Asked) -> list[Any]:
         return read.children_to_allocate(request.reader, [case.uid for case in (*found.cases, *found.others)])
     if named := request.GET.getlist("child"):
         return read.children_to_allocate(request.reader, named)
-    found = read.unallocated(request.reader)
-    read.say_shown(request.reader, found, "children without a worker")
-    return found
+    waiting = read.unallocated(request.reader)
+    read.say_shown(request.reader, waiting, "children without a worker")
+    return waiting
 
 
 @page("cover")
