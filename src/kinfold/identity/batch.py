@@ -148,7 +148,9 @@ def records(register: Register) -> pa.Table:
         "family_band": by_family.take(register.family_bands),
         "born": days.take([f"{born:08d}" if born else "" for born in days.values]),
     }
-    for place, name in enumerate(("born_year", "born_month_day", "born_year_month", "born_swapped", "january")):
+    for place, name in enumerate(
+        ("born_year", "born_month_day", "born_year_month", "born_swapped", "january", "whole_day")
+    ):
         fields[name] = days.take([parts[place] for parts in days_read])
     fields["postcode_text"] = homes.take([postcode_text(code) for code in homes.values])
     fields["sector"] = homes.take([sector_of(code) for code in homes.values])

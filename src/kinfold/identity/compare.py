@@ -71,7 +71,7 @@ GIVEN = Comparison(
         *_by_rarity("given", "the same given name"),
         Level("form", "two forms of one given name", Share("given_roots")),
         Level("middle", "a given name that is the other's middle name", Within("given", "middles")),
-        Level("crossed", "given and family name exchanged", Crossed("given", "family")),
+        Level("crossed", "given and family name exchanged", Crossed("given", "family", both=True)),
         Level("slip", "given names a letter apart", OneEdit("given", 4) & _NOT_BOTH_NAMES),
         Level("one_letter", "given names a letter apart, both of them names of their own", OneEdit("given", 4)),
         Level("begins", "one given name that begins the other", Begins("given")),
@@ -89,7 +89,8 @@ FAMILY = Comparison(
         Level("missing", "no family name on one side", Missing("family")),
         *_by_rarity("family", "the same family name"),
         Level("part", "part of a double-barrelled family name in common", Share("family_parts")),
-        Level("crossed", "given and family name exchanged", Crossed("family", "given")),
+        Level("crossed", "given and family name exchanged", Crossed("family", "given", both=True)),
+        Level("half_crossed", "a family name that is the other's given name", Crossed("family", "given")),
         Level("slip", "family names a letter apart", OneEdit("family", 4)),
         Level("close", "family names that look nearly alike", Alike("family", 0.88)),
         Level("sound", "family names that sound alike", Same("family_sound") & Alike("family", 0.75)),
@@ -106,12 +107,14 @@ MIDDLE = Comparison(
         Level("other", "different middle names"),
     ),
 )
+_PART_KNOWN = Missing("whole_day", "0") & (Same("born_year_month") | (Missing("born_month_day") & Same("born_year")))
 BORN = Comparison(
     "born",
     (
         Level("missing", "no date of birth on one side", Missing("born")),
         Level("same_january", "the same date of birth, a 1 January", Same("born") & AtLeast("january", 1)),
         Level("same", "the same date of birth", Same("born")),
+        Level("part", "dates of birth that agree as far as they are known", _PART_KNOWN),
         Level("swapped", "dates of birth with day and month exchanged", Crossed("born", "born_swapped")),
         Level(
             "digit_year", "dates of birth a digit of the year apart", DigitsApart("born", 1) & Same("born_month_day")
@@ -178,12 +181,12 @@ def _found(comparison: Comparison, *names: str) -> Found:
 
 
 _BORN = _found(BORN, "same", "same_january")
-_BORN_SLIP = _found(BORN, "swapped", "digit_year", "digit", "exchanged", "january")
+_BORN_SLIP = _found(BORN, "part", "swapped", "digit_year", "digit", "exchanged", "january")
 _BORN_APART = _found(BORN, "month", "day", "january", "year", "near", "other")
 _NO_BORN = _found(BORN, "missing")
 _FAMILY = _found(FAMILY, "same", "part", "slip", "close", "sound")
 _FAMILY_EXACT = _found(FAMILY, "same")
-_OTHER_FAMILY = _found(FAMILY, "alike", "other")
+_OTHER_FAMILY = _found(FAMILY, "alike", "half_crossed", "other")
 _GIVEN = _found(GIVEN, "same", "form")
 _GIVEN_NEAR = _found(GIVEN, "slip", "close", "sound", "begins")
 _GIVEN_MIDDLE = _found(GIVEN, "middle")
@@ -199,6 +202,7 @@ PATTERN = Comparison(
     (
         Level("crossed_born", "names exchanged, and one day of birth", _found(FAMILY, "crossed") & _BORN),
         Level("crossed", "given and family name exchanged", _found(FAMILY, "crossed")),
+        Level("half_crossed", "half of names exchanged, and one day of birth", _found(FAMILY, "half_crossed") & _BORN),
         Level("twin_boy_and_girl", "the marks of twins, a boy and a girl",
               _BORN & _FAMILY & _OTHER_GIVEN & _BOY_AND_GIRL),
         Level("twin_one_home", "the marks of twins in one home", _BORN & _FAMILY & _OTHER_GIVEN & _HOME),

@@ -22,7 +22,8 @@ from kinfold.identity.normalise import Particulars
 from kinfold.identity.rarity import Rarity
 from kinfold.identity.seen import Seen
 
-# A key with more rows than this is not followed: 3,000 of a million is a day of birth with a common surname.
+# A key with more rows than this is not followed. Nearly all keys of a million children have fewer than 20 rows;
+# those with hundreds are exact common names, and who is found by such a name alone is one of hundreds.
 LARGEST_BLOCK = 400
 # No more candidates than this are compared; those that share the most keys come first.
 MOST_CANDIDATES = 120

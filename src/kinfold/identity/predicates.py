@@ -96,23 +96,24 @@ class Same(Predicate):
 
 @dataclass(frozen=True)
 class Crossed(Predicate):
-    """One person's `field` is the other's `other`, in either direction."""
+    """One person's `field` is the other's `other`, in either direction, or in both where `both`."""
 
     field: str
     other: str
     empty: str = "''"
+    both: bool = False
 
     def python(self) -> str:
         """Return the question in Python."""
         there = f"a.{self.field} == b.{self.other} != {self.empty}"
         back = f"b.{self.field} == a.{self.other} != {self.empty}"
-        return f"({there} or {back})"
+        return f"({there} {'and' if self.both else 'or'} {back})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
         there = f"({self.field}_l = {self.other}_r AND {self.field}_l <> {self.empty})"
         back = f"({self.field}_r = {self.other}_l AND {self.field}_r <> {self.empty})"
-        return f"({there} OR {back})"
+        return f"({there} {'AND' if self.both else 'OR'} {back})"
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Seen:
         "previous",
         "sector",
         "sex",
+        "whole_day",
     )
 
     def __init__(
@@ -73,7 +74,10 @@ class Seen:
         self.family_parts = family.parts
         self.family_band = family_band
         self.born = born
-        self.born_year, self.born_month_day, self.born_year_month, self.born_swapped, self.january = day_parts(born)
+        parts = day_parts(born)
+        self.born_year, self.born_month_day, self.born_year_month, self.born_swapped, self.january, self.whole_day = (
+            parts
+        )
         self.sex = sex
         self.postcode = postcode
         self.foreign = int(postcode >= FOREIGN)
@@ -98,10 +102,17 @@ _NO_NAMES: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=131_072)
-def day_parts(born: str) -> tuple[str, str, str, str, int]:
-    """Return a day's year, month with day, year with month, the day with those exchanged, and 1 if 1 January."""
+def day_parts(born: str) -> tuple[str, str, str, str, int, int]:
+    """Return a day's year, month with day, year with month, the day with those exchanged, 1 if 1 January, 1 if whole."""
     month_day = born[4:] if born[4:] != "0000" else ""
-    return born[:4], month_day, born[:6] if month_day else "", swapped_day(born), int(month_day == "0101")
+    return (
+        born[:4],
+        month_day,
+        born[:6] if month_day else "",
+        swapped_day(born),
+        int(month_day == "0101"),
+        int(month_day[:2] > "00" and month_day[2:] > "00"),
+    )
 
 
 def swapped_day(born: str) -> str:

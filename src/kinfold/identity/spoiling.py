@@ -24,6 +24,7 @@ ERRORS: Mapping[str, float] = {
     "day_digit": 0.02,
     "year": 0.012,
     "january": 0.012,
+    "born_part": 0.008,
     "born_missing": 0.02,
     "unnamed": 0.012,
     "crossed": 0.012,
@@ -200,6 +201,11 @@ class Spoiler:
 
     def _january(self, row: Row, _: str) -> bool:
         row["dob"] = f"{row['dob'][:4]}-01-01"
+        return True
+
+    def _born_part(self, row: Row, _: str) -> bool:
+        year, month, _day = row["dob"].split("-")
+        row["dob"] = year if self.chance.random() < 0.4 else f"{month}/{year}"
         return True
 
     def _born_missing(self, row: Row, _: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,17 @@ def test_a_forked_process_begins_at_nothing(data: Path, monkeypatch: pytest.Monk
 
     assert counter.total().requests["child", "GET", "200"] == 2
     assert sorted(int(path.stem) for path in counting.counts_folder().glob("*.json"))[-1] == 999_999
+
+
+def test_what_an_idle_process_counted_last_is_written_too(data: Path) -> None:
+    counter = counting.Counter(counting.counts_folder)
+    for _ in range(3):
+        counter.add(route="child", method="GET", status=200, seconds=0.01)
+    file = next(counting.counts_folder().glob("*.json"))
+
+    time.sleep(counting.WRITE_EVERY * 2)
+
+    assert counting.counts_from(file.read_text()).requests["child", "GET", "200"] == 3
 
 
 @pytest.mark.parametrize(

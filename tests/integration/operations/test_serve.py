@@ -78,7 +78,7 @@ def test_it_answers_counts_and_logs_no_address(server: tuple[int, subprocess.Pop
     ask(port, f"/search/?q={SECRET_NAME}")
     ask(port, f"/{SECRET_NAME}/")
     style, _, _ = ask(port, "/static/built/app.css")
-    time.sleep(1.2)
+    time.sleep(2.5)  # each process writes its counts within a second or so
     _, numbers, _ = ask(port, "/metrics")
 
     code, said = stop(process)

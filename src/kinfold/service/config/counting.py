@@ -15,6 +15,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,6 +81,7 @@ class Counter:
 
     def _begin(self) -> None:
         self._process, self._counts, self._written = os.getpid(), Counts(), 0.0
+        self._later: threading.Timer | None = None
 
     def add(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request; write the file if it is time."""
@@ -89,14 +91,23 @@ class Counter:
             self._counts.add(route=route, method=method, status=status, seconds=seconds)
             if time.monotonic() - self._written > WRITE_EVERY:
                 self._write()
+            elif self._later is None:  # else what an idle process counted last would stay unseen
+                self._later = threading.Timer(WRITE_EVERY, self._write_later)
+                self._later.daemon = True
+                self._later.start()
+
+    def _write_later(self) -> None:
+        with self._lock:
+            self._later = None
+            self._write()
 
     def _write(self) -> None:
-        folder = self._folder()
-        folder.mkdir(mode=0o700, exist_ok=True)
-        path = folder / f"{self._process}.json"
+        path = self._folder() / f"{self._process}.json"
         part = path.with_suffix(".part")
-        part.write_text(self._counts.as_text())
-        part.replace(path)
+        with suppress(OSError):  # a full disk costs numbers, never an answer
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            part.write_text(self._counts.as_text())
+            part.replace(path)
         self._written = time.monotonic()
 
     def total(self) -> Counts:

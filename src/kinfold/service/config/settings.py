@@ -217,6 +217,8 @@ MAX_UPLOAD_BYTES = _number("KINFOLD_MAX_UPLOAD_MB", 250) * 1_000_000
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
 
+API_CALLS_A_MINUTE = _number("KINFOLD_API_CALLS_A_MINUTE", 600)  # of one client; more is answered 429
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -14,6 +14,7 @@ from kinfold.record.declare import KINDS, Word, encode
 from kinfold.service.records import audit
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
+from kinfold.service.records.loading.resolve import known_things, remember
 from kinfold.service.records.models import FACT_TABLES, About, KeptWhere, SameAs, Thing, Version
 from kinfold.service.records.reaching import REACHING, write_reach
 from kinfold.service.records.reads.versions import one_person
@@ -115,11 +116,19 @@ def write_version(
         )  # fmt: skip
     except IntegrityError as error:
         raise EditConflict("Somebody else changed this first. Look at both versions and choose.") from error
+    if kind == "identifier" and ref and status == "final":
+        _findable(change.held_by, subject, sort=str(payload.get("identifier_type", "")).lower(), value=ref)
     if kind in INDEXED or declared.word is Word.PERSON:
         index_persons(change.held_by, {subject})
     if kind in REACHING:
         write_reach(change.held_by, {subject})
     return version
+
+
+def _findable(held_by: int, subject: int, *, sort: str, value: str) -> None:
+    """Let a number that was typed in be searched for, as a loaded one is."""
+    if subject not in known_things(held_by, [(sort, value)]).get((sort, value), []):
+        remember(held_by, [(sort, value, subject)])
 
 
 def current_version(word: str, fact: str) -> Version:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from kinfold.service.records.models import SavedList
 from kinfold.service.records.reads.questions import Question, as_data
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.sight import uids_in
 from kinfold.terms.errors import InputError, NotPermitted
 
 MOST = 200
@@ -37,6 +38,6 @@ def save_list(reader: Reader, *, name: str, question: Question, shared: bool) ->
 
 def delete_list(reader: Reader, uid: str) -> None:
     """Drop one of the reader's own saved lists. Raises NotPermitted for any other."""
-    gone, _ = SavedList.objects.filter(uid=uid, account=reader.account).delete()
+    gone, _ = SavedList.objects.filter(uid__in=uids_in([uid]), account=reader.account).delete()
     if not gone:
         raise NotPermitted("There is nothing here that you can open.")

@@ -17,7 +17,7 @@ from kinfold.service.records.reaching import write_reach
 from kinfold.service.records.reads.office import council_of
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight
+from kinfold.service.records.reads.sight import Sight, uids_in
 from kinfold.service.records.reads.staff import find_worker
 from kinfold.service.records.scope import as_system
 from kinfold.terms.codes import code_set
@@ -28,9 +28,9 @@ NOBODY = "none"
 
 def _children(reader: Reader, uids: Sequence[str], action: str) -> list[ThingRow]:
     """Return the children named, each of whom the reader may allocate. Raises NotPermitted, recorded, if one is not."""
-    wanted = list(dict.fromkeys(uids))
+    wanted = uids_in(uids)
     rows = list(reader.listed().filter(person__uid__in=wanted).select_related("person"))
-    if len(rows) != len(wanted):
+    if len(rows) != len(set(uids)):
         raise NotPermitted("There is nothing here that you can open.")
     sight = Sight(reader, rows)
     for row in rows:
@@ -187,7 +187,11 @@ def _insist_on_granting(reader: Reader, held_by: int | None, beneficiary: int | 
 
 def account_of(reader: Reader, uid: str) -> Account:
     """Return an account of the reader's councils. Raises NotPermitted for any other."""
-    found = Account.objects.filter(uid=uid, held_by__in=reader.holders).select_related("held_by", "person").first()
+    found = (
+        Account.objects.filter(uid__in=uids_in([uid]), held_by__in=reader.holders)
+        .select_related("held_by", "person")
+        .first()
+    )
     if found is None:
         raise NotPermitted("There is nothing here that you can open.")
     return found

@@ -18,7 +18,7 @@ from kinfold.service.records.models import Holder, PersonIndex, SavedList
 from kinfold.service.records.reads.list_sql import candidates, meets
 from kinfold.service.records.reads.questions import Question, question_of, sentence
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight, fields_seen, values_seen
+from kinfold.service.records.reads.sight import Sight, fields_seen, uids_in, values_seen
 from kinfold.service.records.reads.spells import COLUMNS, SQL, OpenSpell, as_fact, combined, listed_sql
 from kinfold.service.records.reads.tonight import export_names, index_rows, uid_text
 from kinfold.service.records.scope import as_system
@@ -178,7 +178,7 @@ def saved_lists(reader: Reader) -> list[Saved]:
 
 def saved_list(reader: Reader, uid: str) -> Saved:
     """Return one saved list. Raises NotPermitted for one that is neither the reader's nor shared with them."""
-    row = SavedList.objects.select_related("account").filter(uid=uid).first()
+    row = SavedList.objects.select_related("account").filter(uid__in=uids_in([uid])).first()
     if row is None or not (row.account_id == reader.account.pk or (row.shared and row.held_by_id in reader.holders)):
         raise NotPermitted("There is nothing here that you can open.")
     return _saved(reader, row)

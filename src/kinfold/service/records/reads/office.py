@@ -10,6 +10,7 @@ from django.db.models import Q
 from kinfold.access.things import day_of
 from kinfold.service.records.models import Account, ApiClient, RoleHeld, Thing
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.sight import uids_in
 from kinfold.service.records.reads.staff import team_names
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import NotPermitted
@@ -55,7 +56,7 @@ def accounts(reader: Reader, *, words: str = "") -> list[AccountLine]:
 
 def account(reader: Reader, uid: str) -> tuple[AccountLine, list[RoleLine]]:
     """Return one account with every role it holds or held, newest first. Raises NotPermitted for any other council's."""
-    row = Account.objects.filter(uid=uid, held_by__in=reader.holders).select_related("person").first()
+    row = Account.objects.filter(uid__in=uids_in([uid]), held_by__in=reader.holders).select_related("person").first()
     if row is None:
         raise NotPermitted("There is nothing here that you can open.")
     with as_system():

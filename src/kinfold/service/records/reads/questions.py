@@ -305,11 +305,9 @@ def _months(count: int) -> str:
 def _aged(question: Question) -> str:
     if question.age_from is not None and question.age_under is not None:
         return f"about children aged {question.age_from} or more and under {question.age_under}"
-    return (
-        f"aged {question.age_from} or more"
-        if question.age_from is not None
-        else f"under {question.age_under} years old"
-    )
+    if question.age_from is not None:
+        return f"about children aged {question.age_from} or more"
+    return f"about children under {question.age_under}"
 
 
 def _asked(one: Condition, spec: Field, *, quiet: bool) -> str:

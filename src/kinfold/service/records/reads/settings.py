@@ -20,6 +20,7 @@ from kinfold.terms.errors import NotPermitted
 
 WANTED = ("placement_type", "urn", "postcode", "placement_provider")
 MOST = 100
+MOST_BEFORE = 50  # placements that are over, on a setting's page
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class SettingsPage:
     setting: Setting
     now: list[Stay]
     before: list[Stay]
+    earlier: int = 0  # how many more placements there were before those listed
 
 
 def settings(reader: Reader, *, words: str = "") -> list[Setting]:
@@ -116,9 +118,10 @@ def setting(reader: Reader, uid: str) -> SettingsPage:
     now = [stay for stay in stays if (stay.since or today) <= today and (stay.until is None or stay.until > today)]
     before = [stay for stay in stays if stay not in now]
     one.now = len(now)
-    if stays:
-        reader.looked(thing.held_by_id, "a setting's children", sorted({stay.uid for stay in stays}))
-    return SettingsPage(one, now, before)
+    shown = [*now, *before[:MOST_BEFORE]]
+    if shown:
+        reader.looked(thing.held_by_id, "a setting's children", sorted({stay.uid for stay in shown}))
+    return SettingsPage(one, now, before[:MOST_BEFORE], len(before[MOST_BEFORE:]))
 
 
 def _one(thing: Thing) -> Setting:

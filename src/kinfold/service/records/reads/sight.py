@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from kinfold.access.fields import masked
 from kinfold.access.slices import CASEWORK
@@ -124,3 +125,14 @@ def values_seen(
 def fields_seen(kind_name: str, decision: Decision) -> frozenset[str]:
     """Return the fields of a kind that a decision shows as they are."""
     return _shape(kind_name, decision.masks)[0] if decision.allowed else frozenset()
+
+
+def uids_in(texts: Iterable[str]) -> list[UUID]:
+    """Return the public ids among texts that came from outside, each once; what is no id is left out."""
+    found: dict[UUID, None] = {}
+    for text in texts:
+        try:
+            found[UUID(text)] = None
+        except (ValueError, AttributeError, TypeError):
+            continue
+    return list(found)

@@ -27,7 +27,7 @@ from kinfold.service.records.models import (
 from kinfold.service.records.reads.caseload import STATUSES, Case, fill_statuses
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight
+from kinfold.service.records.reads.sight import Sight, uids_in
 from kinfold.service.records.reads.spells import SQL, listed_sql, open_spells
 from kinfold.service.records.reads.tonight import index_rows
 from kinfold.service.records.scope import as_system
@@ -344,7 +344,7 @@ def workers_to_choose(reader: Reader, held_by: int) -> list[tuple[str, str]]:
 
 def children_to_allocate(reader: Reader, uids: Sequence[str]) -> list[Case]:
     """Return the children named whom the reader may list and allocate, by name; the others are left out."""
-    wanted = [uid for uid in dict.fromkeys(uids) if len(uid) == 36][:MOST]
+    wanted = uids_in(uids)[:MOST]
     rows = list(reader.listed().filter(person__uid__in=wanted).select_related("person"))
     sight = Sight(reader, rows)
     return cases_of([row.person_id for row in rows if sight.may(Verb.ALLOCATE, row.person_id)])

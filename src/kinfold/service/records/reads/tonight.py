@@ -246,7 +246,8 @@ class _Maker:
         return self.sight.reader.thing(row).labels | {Label(label) for label in said}
 
     def _where(self, made: InCare, spell: OpenSpell, values: dict[str, Any]) -> None:
-        made.urn = values.get("urn") or ""
+        urn = values.get("urn") or ""
+        made.urn = "" if set(urn) == {"X"} else urn  # XXXXXXX: the return's word for "has none"
         made.setting, made.setting_uid = self.settings.get(spell.party or 0, ("", ""))
         here, home = (self._at(spell.values.get(name)) for name in ("postcode", "home_postcode"))
         made.area = area_of(here, spell.values.get("placement_authority"))

@@ -43,10 +43,14 @@ def _detail(told: Told) -> str:
     return ""
 
 
+def _what(told: Told) -> Cell:
+    return Cell("", tag=Tag("Missing", "red")) if told.kind == "missing" and not told.until else Cell(told.words)
+
+
 def _table(title: str, lines: Sequence[Told], day: date, *, empty: str, when: str = "Since") -> Table:
     rows = [
-        [_child(told, day), Cell(told.words, tag=Tag("Missing", "red") if told.kind == "missing" and not told.until else None),
-         Cell(_detail(told)), Cell(day_words(told.since))]
+        [_child(told, day), _what(told),
+            Cell(_detail(told)), Cell(day_words(told.since))]
         for told in lines
     ]  # fmt: skip
     return Table(title, [Column("Child"), Column("What"), Column("More"), Column(when)], rows, empty=empty)

@@ -76,7 +76,7 @@ def requests_table(requests: Sequence[AccessRequest], uid: str) -> Table:
 def state(one: AccessRequest) -> Tag:
     """Return how far a request is."""
     if one.answered:
-        return Tag(f"Answered: {one.values.get('outcome') or 'yes'}", "green")
+        return Tag(str(one.values.get("outcome") or "answered").capitalize(), "green")
     if one.job and one.job.state in ("ready", "running"):
         return Tag("Being made", "blue")
     if one.built:

@@ -172,10 +172,10 @@ def setting_page(found: SettingsPage, *, today: date) -> dict[str, Any]:
     rows = [SummaryRow("URN", one.urn or "Not recorded")]
     rows += [SummaryRow(labels[key], str(one.details[key])) for key in shown if one.details.get(key)]
     return {
-        "title": name, "rows": rows,
-        "figures": [FigureItem(len(found.now), "of our children there now"), FigureItem(len(found.before), "placements before")],
+        "title": name, "rows": rows, "earlier": found.earlier,
+        "figures": [FigureItem(len(found.now), "of our children there now"), FigureItem(len(found.before) + found.earlier, "placements before")],
         "now": _stays("There now", found.now, today, "None of the children you may see lives here now."),
-        "before": _stays("Before", found.before, today, "None of the children you may see lived here before."),
+        "before": _stays("Before, the latest first", found.before, today, "None of the children you may see lived here before."),
         "crumbs": [Link("Homes", reverse("organisations")), Link(name)],
     }  # fmt: skip
 

@@ -178,7 +178,7 @@ def area_map(found: Tonight) -> AreaMap | None:
     # a mark stands for a square of four kilometres: the map says roughly where, and never at which door
     return AreaMap(
         title="Where children in care live, in and around the council", outlines=outlines, amounts=amounts, names=names,
-        unit="children", points=points, focus=frozenset(own),
+        points=points, focus=frozenset(own),
         source=f"A mark stands for all who live in a square of four kilometres. {OUTLINES_NOTE}",
     )  # fmt: skip
 

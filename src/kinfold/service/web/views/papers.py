@@ -20,7 +20,7 @@ from kinfold.service.records.actions import rights as rights_actions
 from kinfold.service.records.actions.facts import VOID_REASONS
 from kinfold.service.records.reads import papers as reads
 from kinfold.service.records.reads.person import find_person, whole
-from kinfold.service.records.reads.rights import names_to_release_to
+from kinfold.service.records.reads.rights import for_rights, names_to_release_to
 from kinfold.service.web.forms import DayField, Files, Form, LongText, Radios, Select, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import papers as present
@@ -337,13 +337,14 @@ def paper_withdraw(request: Asked, uid: str, fact: str) -> HttpResponseBase:
 @page("paper_release")
 def paper_release(request: Asked, uid: str, fact: str) -> HttpResponseBase:
     """Release a paper to the young person or a parent, with words meant for them."""
-    found = reads.paper_of(request.reader, str(uid), str(fact))
+    reader = for_rights(request.reader)  # who releases must be able to read all of it
+    found = reads.paper_of(reader, str(uid), str(fact))
     form = ReleaseForm(request.POST or None)
     people = names_to_release_to(str(uid))
     form.fields["to"].choices = people  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            rights_actions.release_item(request.reader, str(uid), word="paper", fact=str(fact), **form.cleaned_data)
+            rights_actions.release_item(reader, str(uid), word="paper", fact=str(fact), **form.cleaned_data)
         except InputError as error:
             form.add_error(None, str(error))
         else:
