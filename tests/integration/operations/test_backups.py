@@ -205,6 +205,19 @@ def test_a_changed_backup_leaves_the_database_empty_and_a_whole_one_can_follow(
     assert not list(elsewhere.folder.glob("restoring-*"))
 
 
+def test_rows_that_name_rows_that_are_missing_are_refused(
+    council: int, tmp_path: Path, elsewhere: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = [table for table in kept_tables() if table.name != "thing"]
+    monkeypatch.setattr(backups, "kept_tables", lambda: tables)
+    made = backups.write_backup(tmp_path / "partial.kinfold-backup", passphrase=PASSPHRASE.encode(), now=NOW)
+
+    done = elsewhere.run("restore", str(made.path), "--json")
+
+    assert done.returncode == 1
+    assert "rows that are not in it" in json.loads(done.stdout)["error"]["message"]
+
+
 def test_a_key_that_differs_stops_the_restore(backup: backups.Made, elsewhere: Installation, council: int) -> None:
     keys = elsewhere.folder / "keys"
     keys.mkdir(parents=True)

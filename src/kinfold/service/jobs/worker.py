@@ -12,6 +12,7 @@ from types import FrameType
 
 from django.db import close_old_connections, connections
 
+from kinfold.service.jobs import packs  # noqa: F401 -- names its task
 from kinfold.service.jobs.alive import say_alive
 from kinfold.service.jobs.queue import LEASE, Taken, fail, finish, renew, take
 from kinfold.service.jobs.tasks import run_task

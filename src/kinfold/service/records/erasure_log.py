@@ -162,7 +162,7 @@ def _erase_fact(held_by: int, fact: str) -> None:
         versions = model.objects.filter(held_by_id=held_by, fact=UUID(fact))
         subjects = set(versions.values_list("subject_id", flat=True))
         if subjects:
-            versions.exclude(payload={}).update(payload={})
+            versions.exclude(payload={}, ref__isnull=True).update(payload={}, ref=None)
             index_persons(held_by, subjects)
 
 

@@ -33,7 +33,7 @@ def _columns(table: str) -> list[str]:
 def _sqlite() -> dict[str, str]:
     guards: dict[str, str] = {}
     for table in CLOSABLE:
-        erasable = {"known_to", "payload"} if table in VERSIONED else {"known_to"}
+        erasable = {"known_to", "payload", "ref"} if table in VERSIONED else {"known_to"}
         others = ", ".join(f'"{name}"' for name in _columns(table) if name not in erasable)
         guards[f"{table}_append_only"] = (
             f'create trigger {table}_append_only before update of {others} on "{table}" '
@@ -48,6 +48,16 @@ def _sqlite() -> dict[str, str]:
             f"begin select raise(abort, 'kinfold: facts are never deleted'); end"
         )
     for table in VERSIONED:
+        erased = (
+            "exists (select 1 from erasure e where e.fact = lower("
+            "substr(old.fact,1,8)||'-'||substr(old.fact,9,4)||'-'||substr(old.fact,13,4)||'-'||substr(old.fact,17,4)"
+            "||'-'||substr(old.fact,21)))"
+        )
+        guards[f"{table}_erasing_ref"] = (
+            f'create trigger {table}_erasing_ref before update of ref on "{table}" '
+            f"when not (new.ref is old.ref or (new.ref is null and {erased})) "
+            "begin select raise(abort, 'kinfold: a reference is emptied only by a recorded erasure'); end"
+        )
         guards[f"{table}_erasing"] = (
             f'create trigger {table}_erasing before update of payload on "{table}" '
             "when not (new.payload = '{}' and exists (select 1 from erasure e where e.fact = lower("
@@ -90,6 +100,9 @@ begin
   end if;
   if new.payload = '{}'::jsonb and exists (select 1 from erasure e where e.fact = old.fact::text) then
     kept.payload := new.payload;
+    if new.ref is null then
+      kept.ref := new.ref;
+    end if;
   end if;
   if kept is distinct from new then
     raise exception 'kinfold: facts are append-only; only known_to closes, once';
@@ -189,7 +202,7 @@ def lifted() -> Iterator[None]:
     with connection.cursor() as cursor:
         for name in present() & set(wanted()):
             table = name
-            for suffix in ("_append_only", "_closes_once", "_keeps", "_erasing", "_no_update", "_no_delete",
+            for suffix in ("_append_only", "_closes_once", "_keeps", "_erasing_ref", "_erasing", "_no_update", "_no_delete",
                            "_no_truncate"):  # fmt: skip
                 table = table.removesuffix(suffix)
             on = f' on "{table}"' if connection.vendor == "postgresql" else ""

@@ -20,6 +20,8 @@ MENU = (
     ("lists", "Lists"),
     ("loads", "Files"),
     ("people", "People"),
+    ("records_to_decide", "Records to decide"),
+    ("my_record", "Your record"),
 )
 FOOTER = (("not_held", "What Kinfold does not hold"), ("documents", "Documents"), ("privacy", "Your information"))
 

@@ -11,13 +11,13 @@ from kinfold.service.records import audit
 from kinfold.service.records.actions import people
 from kinfold.service.records.actions.facts import write_version
 from kinfold.service.records.commits import writing
-from kinfold.service.records.models import Account, Holder, PersonIndex, RoleHeld, SpellFact
+from kinfold.service.records.models import Account, Holder, RoleHeld, SpellFact
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reaching import write_reach
 from kinfold.service.records.reads.office import council_of
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight, uids_in
+from kinfold.service.records.reads.sight import Sight, index_rows, rows_of, uids_in
 from kinfold.service.records.reads.staff import find_worker
 from kinfold.service.records.scope import as_system
 from kinfold.terms.codes import code_set
@@ -29,16 +29,17 @@ NOBODY = "none"
 def _children(reader: Reader, uids: Sequence[str], action: str) -> list[ThingRow]:
     """Return the children named, each of whom the reader may allocate. Raises NotPermitted, recorded, if one is not."""
     wanted = uids_in(uids)
-    rows = list(reader.listed().filter(person__uid__in=wanted).select_related("person"))
+    rows = rows_of(reader.listed().filter(person__uid__in=wanted))
     if len(rows) != len(set(uids)):
         raise NotPermitted("There is nothing here that you can open.")
     sight = Sight(reader, rows)
     for row in rows:
         decision = sight.may(Verb.ALLOCATE, row.person_id)
         if not decision:
-            reader.refused(action, reader.thing(row), decision)
+            reader.refused(action, sight.thing(row.person_id), decision)
             raise NotPermitted(decision.shown)
-    return [row.person for row in rows]
+    found = {thing.pk: thing for thing in ThingRow.objects.filter(pk__in=[row.person_id for row in rows])}
+    return [found[row.person_id] for row in rows]
 
 
 def _worker(reader: Reader, uid: str) -> ThingRow:
@@ -90,7 +91,7 @@ def arrange_cover(reader: Reader, *, absent: str, stands_in: str, first: date, e
     if first < day_of(reader.now):
         raise InputError("Cover must begin today or later")
     with as_system():
-        children = list(PersonIndex.objects.filter(pk__in=_open_children(away.pk)))
+        children = index_rows(_open_children(away.pk))
         sight = Sight(reader, children)
         if not all(sight.may(Verb.ALLOCATE, row.person_id) for row in children):
             raise InputError("You cannot arrange cover for all of this worker’s children. Ask a head of service.")
@@ -142,7 +143,7 @@ def _insist_on_leaving(reader: Reader, worker: int) -> None:
     """Refuse, recorded, to close the work of somebody whom the reader neither manages nor administers."""
     row = ThingRow.objects.get(pk=worker)
     grant = reader.decide(Verb.GRANT, _office(row.held_by_id, beneficiary=worker))
-    children = list(PersonIndex.objects.filter(pk__in=_open_children(worker)))
+    children = index_rows(_open_children(worker))
     sight = Sight(reader, children)
     if grant or (children and any(sight.may(Verb.ALLOCATE, child.person_id) for child in children)):
         return

@@ -14,11 +14,10 @@ from kinfold.access.slices import slice_of
 from kinfold.record.combine import Shown, shown
 from kinfold.record.declare import KINDS
 from kinfold.record.in_time import holds_on, says_it_is_open
-from kinfold.service.records.models import Account, Holder, PaperFact, PersonIndex
+from kinfold.service.records.models import Account, Holder, PaperFact
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight, values_seen
+from kinfold.service.records.reads.sight import Row, Sight, index_rows, values_seen
 from kinfold.service.records.reads.spells import SQL, listed_sql
-from kinfold.service.records.reads.tonight import index_rows
 from kinfold.service.records.reads.versions import versions_about
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch, in_chunks, placeholders
@@ -112,7 +111,7 @@ def handover(reader: Reader, *, day: date) -> Handover:
 
 def _add(found: Handover, reader: Reader, held_by: int, listed: SQL) -> None:
     persons = sorted(_moved(held_by, listed, found.day) | _risky(held_by, listed))
-    rows = {row.person_id: row for chunk in in_chunks(persons, 900) for row in index_rows(chunk)}
+    rows = {row.person_id: row for row in index_rows(persons)}
     sight = Sight(reader, rows.values())
     for chunk in in_chunks(persons, 900):
         kinds = sorted({*MOVES, *RISK_WORDS})
@@ -149,7 +148,7 @@ def _would_say(kind: str, door: str) -> bool:
     return names is None or names[1] is not None
 
 
-def _sort_in(found: Handover, one: Shown, row: PersonIndex | None, sight: Sight) -> None:
+def _sort_in(found: Handover, one: Shown, row: Row | None, sight: Sight) -> None:
     version, day = one.version, found.day
     if row is None:
         return
@@ -158,7 +157,7 @@ def _sort_in(found: Handover, one: Shown, row: PersonIndex | None, sight: Sight)
         return
     kind = KINDS[version.kind]
     told = Told(
-        person=row.person_id, uid=str(row.person.uid), held_by=row.held_by_id,
+        person=row.person_id, uid=row.uid, held_by=row.held_by_id,
         name=row.name if sight.shows_name(row.person_id) else "",
         la_child_id=row.la_child_id if sight.shows_name(row.person_id) else "", birth_date=row.birth_date,
         kind=version.kind, words=RISK_WORDS.get(version.kind, kind.label), since=version.valid_from,
@@ -209,7 +208,7 @@ def _notes(reader: Reader, held_by: int, listed: SQL, day: date) -> list[Note]:
         if words:
             one = index[subject]
             name = (one.name or one.la_child_id) if sight.shows_name(subject) else ""
-            found.append(Note(str(one.person.uid), held_by, name, words, names.get(by, by), since, str(fact)))
+            found.append(Note(one.uid, held_by, name, words, names.get(by, by), since, str(fact)))
     return found
 
 

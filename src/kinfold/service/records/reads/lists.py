@@ -14,13 +14,13 @@ from typing import Any
 
 from kinfold.access.slices import slice_of
 from kinfold.access.things import day_of
-from kinfold.service.records.models import Holder, PersonIndex, SavedList
+from kinfold.service.records.models import Holder, SavedList
 from kinfold.service.records.reads.list_sql import candidates, meets
 from kinfold.service.records.reads.questions import Question, question_of, sentence
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight, fields_seen, uids_in, values_seen
-from kinfold.service.records.reads.spells import COLUMNS, SQL, OpenSpell, as_fact, combined, listed_sql
-from kinfold.service.records.reads.tonight import export_names, index_rows, uid_text
+from kinfold.service.records.reads.sight import Row, Sight, fields_seen, index_rows, uids_in, values_seen
+from kinfold.service.records.reads.spells import SQL, OpenSpell, as_fact, columns, combined, listed_sql
+from kinfold.service.records.reads.tonight import export_names, uid_text
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch, in_chunks, table_of
 from kinfold.terms.errors import InputError, NotPermitted
@@ -76,7 +76,7 @@ def answer(reader: Reader, question: Question) -> Answer:
 
 def _of_holder(reader: Reader, held_by: int, question: Question, day: date, listed: SQL) -> list[Hit]:
     persons = candidates(held_by, question, day, listed)
-    rows = {row.person_id: row for chunk in in_chunks(persons, 5000) for row in index_rows(chunk)}
+    rows = {row.person_id: row for row in index_rows(persons)}
     sight = Sight(reader, rows.values())
     kind = question.declared
     part = slice_of(kind.name)
@@ -94,9 +94,9 @@ def _of_holder(reader: Reader, held_by: int, question: Question, day: date, list
     return hits
 
 
-def _hit(row: PersonIndex, spell: OpenSpell, values: dict[str, Any], *, named: bool) -> Hit:
+def _hit(row: Row, spell: OpenSpell, values: dict[str, Any], *, named: bool) -> Hit:
     return Hit(
-        person=row.person_id, uid=str(row.person.uid), held_by=row.held_by_id, name=row.name if named else "",
+        person=row.person_id, uid=row.uid, held_by=row.held_by_id, name=row.name if named else "",
         la_child_id=row.la_child_id if named else "", birth_date=row.birth_date, since=spell.since, until=spell.until,
         fact=uid_text(spell.fact), values=values,
     )  # fmt: skip
@@ -109,7 +109,7 @@ def facts_of(held_by: int, question: Question, persons: Sequence[int]) -> Iterat
     for chunk in in_chunks(list(persons), 5000):
         ids = ", ".join(str(int(person)) for person in chunk)
         rows = fetch(
-            f"select {COLUMNS} from {table} s where s.subject in ({ids}) and s.kind = %s and s.held_by = %s "
+            f"select {columns()} from {table} s where s.subject in ({ids}) and s.kind = %s and s.held_by = %s "
             "and s.known_to is null and s.status = 'final'",
             [question.kind, held_by],
         )
@@ -146,7 +146,7 @@ def for_export(reader: Reader, found: Answer) -> Leaving:
     if not names:
         raise NotPermitted("Your role does not export lists.")
     persons = sorted({hit.person for hit in found.hits})
-    index = {row.person_id: row for chunk in in_chunks(persons, 5000) for row in index_rows(chunk)}
+    index = {row.person_id: row for row in index_rows(persons)}
     sight = Sight(reader, index.values())
     kept = [hit for hit in found.hits if hit.person in index and sight.exports(hit.person, names)]
     return Leaving(kept, named=names != ["list_without_names"])

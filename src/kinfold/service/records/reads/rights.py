@@ -222,6 +222,7 @@ class RightsOf:
     makes_packs: bool
     disposes: bool
     grants: bool
+    holds_back: bool
     at: datetime
 
 
@@ -249,6 +250,7 @@ def rights_of(reader: Reader, uid: str) -> RightsOf:
         holds=open_holds(persons, reader.now.date()), releases=found, family=opened,
         makes_packs=bool(reader.decide(Verb.EXPORT, as_pack(thing))),
         disposes=bool(dispose) or dispose.rule == "two_people", grants=bool(reader.decide(Verb.GRANT, thing)),
+        holds_back=bool(reader.decide(Verb.HOLD_BACK, thing)),
         at=reader.now,
     )  # fmt: skip
 

@@ -11,9 +11,9 @@ from kinfold.access.words import Label
 from kinfold.service.records.models import BodyFact, IdentifierKey, Thing
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight, fields_seen
-from kinfold.service.records.reads.spells import COLUMNS, SQL, OpenSpell, as_fact, combined, listed_sql, open_spells
-from kinfold.service.records.reads.tonight import hides_home, index_rows
+from kinfold.service.records.reads.sight import Sight, fields_seen, index_rows
+from kinfold.service.records.reads.spells import SQL, OpenSpell, as_fact, columns, combined, listed_sql, open_spells
+from kinfold.service.records.reads.tonight import hides_home
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch
 from kinfold.terms.errors import NotPermitted
@@ -149,7 +149,7 @@ def _stays(reader: Reader, thing: Thing, listed: SQL) -> list[Stay]:
         return []
     ids = ", ".join(str(int(child)) for child in children)
     facts = fetch(
-        f"select {COLUMNS} from spell_fact s where s.subject in ({ids}) and s.kind = 'placement' "
+        f"select {columns()} from spell_fact s where s.subject in ({ids}) and s.kind = 'placement' "
         "and s.held_by = %s and s.known_to is null and s.status = 'final'",
         [thing.held_by_id],
     )
@@ -165,7 +165,7 @@ def _stay(sight: Sight, spell: OpenSpell) -> Stay:
     row = sight.row(spell.subject)
     named = sight.shows_name(spell.subject)
     return Stay(
-        uid=str(row.person.uid), held_by=row.held_by_id, name=row.name if named else "",
+        uid=row.uid, held_by=row.held_by_id, name=row.name if named else "",
         la_child_id=row.la_child_id if named else "", birth_date=row.birth_date, since=spell.since, until=spell.until,
         placement_type=str(spell.values.get("placement_type") or ""),
     )  # fmt: skip

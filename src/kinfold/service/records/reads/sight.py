@@ -7,65 +7,128 @@ their own or a tie to the reader: the answer is the same as if it had been asked
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kinfold.access.fields import masked
 from kinfold.access.slices import CASEWORK
 from kinfold.access.things import Decision, Thing, day_of
-from kinfold.access.words import Label, Mask, Sort, Verb
+from kinfold.access.things import Reach as ReachRow
+from kinfold.access.words import Label, Mask, ReachSort, Sort, Verb
 from kinfold.record.declare import KINDS, Kind
-from kinfold.service.records.models import PersonIndex
+from kinfold.service.records.models import PersonIndex, Reach
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.tables import in_chunks
 
 # A value that shows whether a field is passed, cut to the sector of a postcode, or left out.
 _PROBE = "AA1 1AA"
 
 
+class Row(NamedTuple):
+    """What a list shows of a person, from the index, with the public id."""
+
+    person_id: int
+    uid: str
+    held_by_id: int
+    sort: str
+    name: str
+    la_child_id: str
+    birth_date: date | None
+    expected_birth_date: date | None
+    label: str
+
+    @property
+    def indexed(self) -> PersonIndex:
+        """Return the row as the reader takes it."""
+        return PersonIndex(person_id=self.person_id, held_by_id=self.held_by_id, sort=self.sort, label=self.label)
+
+
+_COLUMNS = (
+    "person_id", "person__uid", "held_by_id", "sort", "name", "la_child_id", "birth_date", "expected_birth_date", "label",
+)  # fmt: skip
+
+
+def rows_of(found: QuerySet[PersonIndex]) -> list[Row]:
+    """Return index rows as a list shows them, at the cost of a list of thousands."""
+    return [Row(row[0], str(row[1]), *row[2:]) for row in found.values_list(*_COLUMNS)]
+
+
+def index_rows(persons: Sequence[int]) -> list[Row]:
+    """Return the index rows of persons with their public ids."""
+    return rows_of(among(PersonIndex.objects.all(), persons))
+
+
+def among(found: QuerySet[PersonIndex], persons: Iterable[int]) -> QuerySet[PersonIndex]:
+    """Return the index rows of `persons` among those found: whole numbers written out, which no limit of parameters meets."""
+    ids = ", ".join(str(int(person)) for person in persons) or "null"
+    return found.extra(where=[f"person_index.person in ({ids})"])  # noqa: S610
+
+
 class Sight:
     """A reader's decisions about many persons. Give every index row that will be asked about."""
 
-    def __init__(self, reader: Reader, rows: Iterable[PersonIndex]) -> None:
+    def __init__(self, reader: Reader, rows: Iterable[Row]) -> None:
         self.reader = reader
         self._rows = {row.person_id: row for row in rows}
-        for chunk in in_chunks(sorted(self._rows), 5000):
-            reader.prepare(chunk)
         actor = reader.actor
         self._granted = frozenset().union(*(grant.persons or frozenset() for grant in actor.grants))
         self._apart = actor.family | {actor.person or 0}
         self._day = day_of(reader.now)
         self._alike: dict[tuple[Any, ...], Decision] = {}
+        self._near = self._near_of(reader)
+        self._whole = {held_by: self._in_force(actor.reach_rows(held_by, None)) for held_by in actor.holders}
         self._key_of: dict[int, tuple[Any, ...]] = {}
 
-    def row(self, person: int) -> PersonIndex:
+    def row(self, person: int) -> Row:
         """Return the index row of a person."""
         return self._rows[person]
+
+    def thing(self, person: int) -> Thing:
+        """Return a person as the rule takes it, under today's labels."""
+        return self.reader.thing(self._rows[person].indexed)
 
     def label(self, person: int) -> str:
         """Return the strongest of today's labels on a person's whole record."""
         return self._rows[person].label
 
-    def _key(self, row: PersonIndex) -> tuple[Any, ...]:
-        """Return what decides about a person: alone, or together with all who are reached alike."""
-        found = self._key_of.get(row.person_id)
+    def alike(self, person: int) -> tuple[Any, ...]:
+        """Return what decides about a person: who they are, or how all who are reached alike are reached."""
+        found = self._key_of.get(person)
         if found is None:
-            alone = row.label != Label.OPEN or row.person_id in self._granted or row.person_id in self._apart
-            near = self.reader.actor.reach_rows(row.held_by_id, row.person_id)
-            sorts = frozenset(reach.sort for reach in near if reach.holds_on(self._day))
-            found = (row.person_id,) if alone or row.sort != "child" else (row.held_by_id, sorts)
-            self._key_of[row.person_id] = found
+            row = self._rows[person]
+            alone = row.label != Label.OPEN or person in self._granted or person in self._apart or row.sort != "child"
+            found = self._key_of[person] = (person,) if alone else (row.held_by_id, self._sorts(row))
         return found
+
+    def _near_of(self, reader: Reader) -> dict[tuple[int, int], frozenset[ReachSort]]:
+        """Return by what sorts each person near the reader is reached: by holder and person."""
+        rows = Reach.objects.filter(actor_id=reader.account.person_id, person__isnull=False, from_date__lte=self._day)
+        found: dict[tuple[int, int], set[ReachSort]] = defaultdict(set)
+        for held_by, person, sort, until in rows.values_list("held_by_id", "person_id", "sort", "until_date"):
+            if person is not None and (until is None or until > self._day):
+                found[held_by, person].add(ReachSort(sort))
+        return {key: frozenset(sorts) for key, sorts in found.items()}
+
+    def _in_force(self, rows: Iterable[ReachRow]) -> frozenset[ReachSort]:
+        return frozenset(row.sort for row in rows if row.holds_on(self._day))
+
+    def _sorts(self, row: Row) -> frozenset[ReachSort]:
+        whole = self._whole.get(row.held_by_id, frozenset())
+        near = self._near.get((row.held_by_id, row.person_id))
+        return whole | near if near else whole
 
     def _asked(
         self, person: int, what: tuple[Any, ...], ask: Callable[[Thing], Decision], **rest: Any
     ) -> Decision:  # fmt: skip
         row = self._rows[person]
-        key = (*self._key(row), what)
+        key = (*self.alike(person), what)
         if key not in self._alike:
-            whole = self.reader.thing(row)
+            whole = self.reader.thing(row.indexed)
             labels = whole.labels | rest.pop("labels", frozenset())
             self._alike[key] = ask(
                 Thing(held_by=whole.held_by, person=whole.person, labels=labels, named=whole.named, ask=whole.ask,

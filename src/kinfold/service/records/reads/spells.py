@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -27,34 +27,44 @@ from kinfold.service.records.tables import fetch, table_of
 from kinfold.terms.errors import StructureBroken
 
 SQL = tuple[str, list[Any]]
-COLUMNS = (
-    "s.subject, s.valid_from, s.valid_to, s.source, s.party, s.label, s.kind_version, s.fact, s.source_extracted_at, "
-    "s.ref, s.payload"
-)
+_NAMES = (
+    "subject", "valid_from", "valid_to", "source", "party", "label", "kind_version", "fact", "source_extracted_at", "ref",
+    "payload",
+)  # fmt: skip
+_DAYS = frozenset({"valid_from", "valid_to", "source_extracted_at"})
 
 
-@dataclass(slots=True)
-class Fact:
-    """One door's fact; its payload is read only when a value of it is wanted."""
+def columns() -> str:
+    """Return what is fetched of a fact `s`. On SQLite days come as text: parsing each is a third of a list's time."""
+    as_text = connection.vendor == "sqlite"
+    return ", ".join(f"s.{name} || ''" if as_text and name in _DAYS else f"s.{name}" for name in _NAMES)
+
+
+class Fact(NamedTuple):
+    """One door's fact as a row of COLUMNS; days are as the database gives them."""
 
     subject: int
-    since: date | None
-    until: date | None
+    since: Any
+    until: Any
     door: str
     party: int | None
     label: str
     version: int
     fact: Any
-    extracted: date | None
+    extracted: Any
     ref: str | None
     text: Any
-    read: dict[str, Any] | None = None
 
     def payload(self, kind: Kind) -> dict[str, Any]:
-        if self.read is None:
-            said = json.loads(self.text) if isinstance(self.text, str) else dict(self.text)
-            self.read = upcast(kind.name, self.version, said) if self.version != kind.version else said
-        return self.read
+        """Return what the fact says, by the newest declaration."""
+        said: dict[str, Any] = json.loads(self.text) if isinstance(self.text, str) else dict(self.text)
+        return said if self.version == kind.version else upcast(kind.name, self.version, said)
+
+    def may_state(self, names: Sequence[str], kind: Kind) -> bool:
+        """Return whether it is worth reading the payload for fields: its text names one, or cannot be judged."""
+        if self.version != kind.version or not isinstance(self.text, str):
+            return True
+        return any(f'"{name}"' in self.text for name in names)
 
 
 @dataclass(slots=True)
@@ -99,20 +109,24 @@ def known_sql(number: int | None, alias: str = "s") -> SQL:
 
 
 def open_spells(
-    kind_name: str, *, held_by: int, persons: SQL | list[int], day: date, number: int | None = None,
-    fields: Sequence[str] = (),
+    kind_name: str, *, held_by: int, persons: SQL | list[int] | None, day: date, number: int | None = None,
+    fields: Sequence[str] = (), only: set[int] | None = None,
 ) -> dict[int, list[OpenSpell]]:  # fmt: skip
     """
     Return, for each of `persons`, the spells of a kind that held on `day`: the surest, then the latest begun, first.
 
-    `persons` are ids, or SQL that selects them. `number` asks what was held true once that commit was made.
+    `persons` are ids, or SQL that selects them, or None for everybody of the holder: then `only` says of whom to
+    return them, where that is not everybody. `number` asks what was held true once that commit was made.
     Only kinds whose facts are the same when they begin on one day can be asked about here.
     """
     kind = KINDS[kind_name]
     if kind.same_when != ("valid_from",):
         raise StructureBroken(f"{kind_name} is told apart by more than its first day; combine it with `shown`")
     found: dict[int, list[OpenSpell]] = defaultdict(list)
-    for spell in combined(kind_name, _fetch(kind_name, held_by, persons, day, number), fields):
+    facts = _fetch(kind_name, held_by, persons, day, number)
+    if only is not None:
+        facts = [fact for fact in facts if fact.subject in only]
+    for spell in combined(kind_name, facts, fields):
         if spell.until is None or spell.until > day:
             found[spell.subject].append(spell)
     _doubts(kind_name, held_by, found, day, number)
@@ -135,8 +149,12 @@ def combined(kind_name: str, facts: Iterable[Fact], fields: Sequence[str]) -> It
 def _groups(kind: Kind, facts: Iterable[Fact]) -> Iterator[list[Fact]]:
     """Yield the facts that speak of one thing. Two facts of one door never do: then each stands by itself."""
     alike: dict[tuple[Any, ...], list[Fact]] = defaultdict(list)
-    for fact in facts:
-        alike[_key(kind, fact)].append(fact)
+    if kind.same_when == ("valid_from",):
+        for fact in facts:
+            alike[fact.subject, fact.since, fact.label].append(fact)
+    else:
+        for fact in facts:
+            alike[_key(kind, fact)].append(fact)
     for group in alike.values():
         if len(group) == 1 or len({fact.door for fact in group}) == len(group):
             yield group
@@ -146,8 +164,6 @@ def _groups(kind: Kind, facts: Iterable[Fact]) -> Iterator[list[Fact]]:
 
 def _key(kind: Kind, fact: Fact) -> tuple[Any, ...]:
     """Return what facts of one thing agree on, compared as `record.combine` compares it."""
-    if kind.same_when == ("valid_from",):
-        return fact.subject, fact.label, fact.since
     envelope = {"valid_from": fact.since, "valid_to": fact.until, "party": fact.party, "ref": fact.ref}
     parts = [envelope[n] if n in envelope else fact.payload(kind).get(n) for n in kind.same_when]
     return fact.subject, fact.label, *(_comparable(part) for part in parts)
@@ -161,63 +177,93 @@ def _comparable(value: Any) -> Any:
     return repr(sorted(value.items())) if isinstance(value, dict) else value
 
 
+Order = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Orders:
-    """The place of every door by the order that holds for the whole, the end, the party, and the fields asked for."""
+    """
+    The order of doors for the whole, for parts of the envelope, and for the fields asked for, those alike together.
 
-    whole: Mapping[str, int]
-    since: Mapping[str, int]
-    until: Mapping[str, int]
-    party: Mapping[str, int]
-    fields: tuple[tuple[Mapping[str, int], tuple[str, ...]], ...]
+    `silent` are the doors whose empty end says nothing.
+    """
+
+    whole: Order
+    since: Order
+    until: Order
+    party: Order
+    fields: tuple[tuple[Order, tuple[str, ...]], ...]
+    silent: frozenset[str]
 
 
 @cache
 def _orders(kind_name: str, fields: tuple[str, ...]) -> _Orders:
     rules = declared_precedence()
-
-    def places(name: str | None) -> dict[str, int]:
-        return {door: place for place, door in enumerate(rules.order(kind_name, name))}
-
-    by_order: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    by_order: dict[Order, list[str]] = defaultdict(list)
     for name in fields:
         by_order[rules.order(kind_name, name)].append(name)
-    grouped = tuple((places(names[0]), tuple(names)) for names in by_order.values())
-    return _Orders(places(None), places("valid_from"), places("valid_to"), places("party"), grouped)
+    return _Orders(
+        whole=rules.order(kind_name), since=rules.order(kind_name, "valid_from"),
+        until=rules.order(kind_name, "valid_to"), party=rules.order(kind_name, "party"),
+        fields=tuple((order, tuple(names)) for order, names in by_order.items()),
+        silent=frozenset(door for door, names in KINDS[kind_name].dates.items() if names[1] is None),
+    )  # fmt: skip
 
 
-def _ranked(facts: list[Fact], places: Mapping[str, int]) -> list[Fact]:
-    return facts if len(facts) == 1 else sorted(facts, key=lambda fact: (places.get(fact.door, 99), fact.door))
+def _ranked(facts: list[Fact], order: Order) -> list[Fact]:
+    """Return the facts of one thing in the order of their doors; a door that the order does not name comes last."""
+    by_door = {fact.door: fact for fact in facts}
+    named = [by_door.pop(door) for door in order if door in by_door]
+    return [*named, *(by_door[door] for door in sorted(by_door))] if by_door else named
 
 
 def _combined(kind: Kind, facts: list[Fact], orders: _Orders) -> OpenSpell:
-    lead = _ranked(facts, orders.whole)
+    """Return one thing as it is shown. Orders that are alike are walked once: this runs for thousands of children."""
+    ranked = {orders.whole: facts if len(facts) == 1 else _ranked(facts, orders.whole)}
+
+    def by(order: Order) -> list[Fact]:
+        if order not in ranked:
+            ranked[order] = facts if len(facts) == 1 else _ranked(facts, order)
+        return ranked[order]
+
+    lead = ranked[orders.whole]
     first = lead[0]
-    made = OpenSpell(
-        first.subject, first.since, None, None, first.label, first.fact, tuple(fact.door for fact in lead)
+    since = next((fact.since for fact in by(orders.since) if fact.since), None)
+    until, goes_on = None, False
+    for fact in by(orders.until):
+        if fact.until is not None or fact.door not in orders.silent:
+            until, goes_on = fact.until, fact.until is None
+            break
+    if since is not None and until is not None and until < since:
+        since, until = first.since, first.until  # one door's own two days hold together
+    behind = [fact.extracted for fact in facts if fact.until == until]
+    return OpenSpell(
+        first.subject, as_day(since), as_day(until), next((f.party for f in by(orders.party) if f.party is not None), None),
+        first.label, first.fact, tuple([fact.door for fact in lead]),
+        fresh=None if None in behind else as_day(max(behind, default=None)),
+        values=_values(kind, by, orders), goes_on=goes_on,
     )  # fmt: skip
-    made.since = next((fact.since for fact in _ranked(facts, orders.since) if fact.since), None)
-    for fact in _ranked(facts, orders.until):
-        if fact.until is not None or _says_open(kind, fact.door):
-            made.until, made.goes_on = fact.until, fact.until is None
-            break
-    if made.since is not None and made.until is not None and made.until < made.since:
-        made.since, made.until = first.since, first.until  # one door's own two days hold together
-    behind = [fact.extracted for fact in facts if fact.until == made.until]
-    made.fresh = None if None in behind else max((day for day in behind if day), default=None)
-    for fact in _ranked(facts, orders.party):
-        if fact.party is not None:
-            made.party = fact.party
-            break
-    for places, names in orders.fields:
-        missing = list(names)
-        for fact in _ranked(facts, places):
-            said = fact.payload(kind)
-            made.values.update({name: said[name] for name in missing if said.get(name) is not None})
-            missing = [name for name in missing if name not in made.values]
+
+
+def _values(kind: Kind, by: Callable[[Order], list[Fact]], orders: _Orders) -> dict[str, Any]:
+    """Return the fields asked for that some door states; a door's payload is read only while one is missing."""
+    values: dict[str, Any] = {}
+    read: dict[str, dict[str, Any]] = {}
+    for order, names in orders.fields:
+        missing = names
+        for fact in by(order):
+            said = read.get(fact.door)
+            if said is None:
+                if not fact.may_state(missing, kind):
+                    continue
+                said = read[fact.door] = fact.payload(kind)
+            for name in missing:
+                if (value := said.get(name)) is not None:
+                    values[name] = value
+            missing = tuple([name for name in missing if name not in values])
             if not missing:
                 break
-    return made
+    return values
 
 
 def _doubts(kind_name: str, held_by: int, found: Mapping[int, list[OpenSpell]], day: date, number: int | None) -> None:
@@ -253,13 +299,7 @@ def newest_extract(held_by: int) -> date | None:
     return newest.date() if newest else None
 
 
-def _says_open(kind: Kind, door: str) -> bool:
-    """Return whether an empty end of this door means that the spell goes on."""
-    names = kind.dates.get(door)
-    return names is None or names[1] is not None
-
-
-def _fetch(kind_name: str, held_by: int, persons: SQL | list[int], day: date, number: int | None) -> list[Fact]:
+def _fetch(kind_name: str, held_by: int, persons: SQL | list[int] | None, day: date, number: int | None) -> list[Fact]:
     """
     Return the facts that held on the day, and those of other doors about the same spell that had ended by then.
 
@@ -269,7 +309,7 @@ def _fetch(kind_name: str, held_by: int, persons: SQL | list[int], day: date, nu
     table = table_of(kind_name)
     who, asked = _who(persons)
     known, at = known_sql(number)
-    base = f"s.kind = %s and s.held_by = %s and s.status = 'final' and {known} and s.subject in ({who})"
+    base = f"s.kind = %s and s.held_by = %s and s.status = 'final' and {known}{who}"
     begun = "(s.valid_from is null or s.valid_from <= %s)"
     mine: list[Any] = [kind_name, held_by, *at, *asked]
     parts = [
@@ -277,7 +317,7 @@ def _fetch(kind_name: str, held_by: int, persons: SQL | list[int], day: date, nu
         (f"s.valid_to > %s and {begun}", [*mine, day_value(day), day_value(day)]),
     ]
     rows = [
-        row for holds, values in parts for row in fetch(f"select {COLUMNS} from {table} s where {base} and {holds}", values)
+        row for holds, values in parts for row in fetch(f"select {columns()} from {table} s where {base} and {holds}", values)
     ]  # fmt: skip
     facts = [as_fact(row) for row in rows]
     return [*facts, *_ended_siblings(table, kind_name, held_by, facts, day, number)]
@@ -293,7 +333,7 @@ def _ended_siblings(
     known, at = known_sql(number)
     inner, at_inner = known_sql(number, "o")
     rows = fetch(
-        f"select {COLUMNS} from (select distinct o.subject, o.valid_from from {table} o where o.kind = %s "
+        f"select {columns()} from (select distinct o.subject, o.valid_from from {table} o where o.kind = %s "
         f"and o.held_by = %s and o.status = 'final' and {inner} and o.subject in ({ids}) and o.valid_from <= %s "
         f"and (o.valid_to is null or o.valid_to > %s)) o join {table} s on s.subject = o.subject and s.kind = %s "
         f"and s.valid_from = o.valid_from where s.held_by = %s and s.status = 'final' and {known} and s.valid_to <= %s",
@@ -302,10 +342,13 @@ def _ended_siblings(
     return [as_fact(row) for row in rows]
 
 
-def _who(persons: SQL | list[int]) -> SQL:
+def _who(persons: SQL | list[int] | None) -> SQL:
+    """Return the condition that a fact is about one of `persons`; empty for everybody."""
+    if persons is None:
+        return "", []
     if isinstance(persons, tuple):
-        return persons
-    return ", ".join(str(int(person)) for person in persons) or "null", []
+        return f" and s.subject in ({persons[0]})", persons[1]
+    return f" and s.subject in ({', '.join(str(int(person)) for person in persons) or 'null'})", []
 
 
 def day_value(day: date) -> Any:
@@ -313,20 +356,18 @@ def day_value(day: date) -> Any:
     return day.isoformat() if connection.vendor == "sqlite" else day
 
 
-def as_fact(row: Sequence[Any]) -> Fact:
+def as_fact(row: tuple[Any, ...]) -> Fact:
     """Return a row of COLUMNS as a fact."""
-    return Fact(
-        row[0], as_day(row[1]), as_day(row[2]), row[3], row[4], row[5], row[6], row[7], as_day(row[8]), row[9], row[10]
-    )
+    return Fact._make(row)
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _parsed(text: str) -> date:
-    return date.fromisoformat(text)
+    return date.fromisoformat(text[:10])
 
 
 def as_day(value: Any) -> date | None:
     """Return a day, or the day of a moment, as the database gives it: SQLite has text."""
     if isinstance(value, str):
-        return _parsed(value[:10])
+        return _parsed(value)
     return value.date() if isinstance(value, datetime) else value

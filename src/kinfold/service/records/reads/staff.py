@@ -27,9 +27,8 @@ from kinfold.service.records.models import (
 from kinfold.service.records.reads.caseload import STATUSES, Case, fill_statuses
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight, uids_in
+from kinfold.service.records.reads.sight import Sight, index_rows, rows_of, uids_in
 from kinfold.service.records.reads.spells import SQL, listed_sql, open_spells
-from kinfold.service.records.reads.tonight import index_rows
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch
 from kinfold.terms.errors import NotPermitted
@@ -237,7 +236,7 @@ def cases_of(children: Sequence[int]) -> list[Case]:
     rows = sorted(index_rows(list(children)[:5000]), key=lambda row: (row.name.casefold(), row.person_id))
     found = [
         Case(
-            uid=str(row.person.uid), name=row.name, la_child_id=row.la_child_id, birth_date=row.birth_date,
+            uid=row.uid, name=row.name, la_child_id=row.la_child_id, birth_date=row.birth_date,
             expected_birth_date=row.expected_birth_date, person=row.person_id,
         )
         for row in rows
@@ -345,7 +344,7 @@ def workers_to_choose(reader: Reader, held_by: int) -> list[tuple[str, str]]:
 def children_to_allocate(reader: Reader, uids: Sequence[str]) -> list[Case]:
     """Return the children named whom the reader may list and allocate, by name; the others are left out."""
     wanted = uids_in(uids)[:MOST]
-    rows = list(reader.listed().filter(person__uid__in=wanted).select_related("person"))
+    rows = rows_of(reader.listed().filter(person__uid__in=wanted))
     sight = Sight(reader, rows)
     return cases_of([row.person_id for row in rows if sight.may(Verb.ALLOCATE, row.person_id)])
 

@@ -14,17 +14,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
+
 from kinfold.access.fields import is_concealed
 from kinfold.access.slices import slice_of
 from kinfold.access.things import Decision
 from kinfold.access.words import Label, Mask
 from kinfold.record.declare import KINDS
 from kinfold.service.records.commits import moment_of, number_known_at
-from kinfold.service.records.models import BodyFact, Holder, PersonIndex, SameAs, Thing
+from kinfold.service.records.models import BodyFact, Holder, SameAs, Thing
 from kinfold.service.records.reads.person import end_of
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Sight, values_seen
-from kinfold.service.records.reads.spells import OpenSpell, listed_sql, open_spells
+from kinfold.service.records.reads.sight import Row, Sight, among, index_rows, rows_of, values_seen
+from kinfold.service.records.reads.spells import OpenSpell, open_spells
 from kinfold.service.records.scope import as_system
 from kinfold.terms.places import (
     Location,
@@ -42,6 +44,8 @@ WANTED = (
     "placement_type", "placement_provider", "urn", "postcode", "home_postcode", "distance_miles", "placement_authority",
     "emergency",
 )  # fmt: skip
+# Up to so many children are looked up one by one.
+FEW = 500
 # The side, in metres, of the squares that the map marks.
 SQUARE = 4000
 # Where the return says that a placement lies outside England.
@@ -174,59 +178,79 @@ def joined_to(held_by: Iterable[int]) -> dict[int, int]:
 
 
 def _of_holder(reader: Reader, holder: Holder, day: date, number: int | None) -> list[InCare]:
-    listed = listed_sql(reader)
-    if listed is None:
+    try:
+        listed = reader.listed()
+        few = list(listed.values_list("pk", flat=True)[: FEW + 1])
+    except EmptyResultSet:
         return []
-    periods = open_spells("care_period", held_by=holder.pk, persons=listed, day=day, number=number)
+    # for a few the facts of each are looked up; for a council those that are open now are read along their index
+    persons = few if len(few) <= FEW else None
+    if persons is None and number is not None:
+        persons = list(listed.values_list("pk", flat=True))
+    periods = open_spells("care_period", held_by=holder.pk, persons=persons, day=day, number=number)
+    rows = rows_of(among(listed, periods))
+    theirs = [row.person_id for row in rows]
     homes = open_spells(
-        "placement", held_by=holder.pk, persons=list(periods), day=day, number=number, fields=WANTED
+        "placement", held_by=holder.pk, persons=theirs if len(theirs) <= FEW or number is not None else None, day=day,
+        number=number, fields=WANTED, only=set(theirs),
     )  # fmt: skip
+    return _made(reader, holder, rows, periods, homes)
+
+
+def _made(
+    reader: Reader, holder: Holder, rows: Sequence[Row], periods: dict[int, list[OpenSpell]],
+    homes: dict[int, list[OpenSpell]],
+) -> list[InCare]:  # fmt: skip
+    """Return a row for each child; two records that are one child make one, with the home that began last."""
     kept = joined_to([holder.pk])
-    rows = {row.person_id: row for row in index_rows(list(periods))}
-    sight = Sight(reader, rows.values())
+    maker = _Maker(holder, Sight(reader, rows), homes)
     found: dict[int, InCare] = {}
-    maker = _Maker(holder, sight, homes)
-    for person, spells in periods.items():
-        row = rows.get(person)
-        if row is None or not sight.reads(person, slice=slice_of("care_period"), label=spells[0].label):
+    for row in rows:
+        made = maker.child(row, periods[row.person_id][0], homes.get(row.person_id, []))
+        if made is None:
             continue
-        made = maker.child(row, spells[0], homes.get(person, []))
-        one = kept.get(person, person)
+        one = kept.get(row.person_id, row.person_id)
         if one not in found or (made.since or date.min) > (found[one].since or date.min):
             found[one] = made
     return list(found.values())
 
 
-def index_rows(persons: Sequence[int]) -> Sequence[PersonIndex]:
-    """Return the index rows of persons with their public ids."""
-    return list(PersonIndex.objects.filter(pk__in=persons).select_related("person"))
-
-
 class _Maker:
-    """Turns facts into rows: settings, places and areas are fetched once for all of them."""
+    """Turns facts into rows: settings, places and areas are fetched once for all of them, decisions once for all alike."""
 
     def __init__(self, holder: Holder, sight: Sight, homes: dict[int, list[OpenSpell]]) -> None:
         spells = [spell for found in homes.values() for spell in found]
         self.ground, self.names, self.sight = ground_of(holder), area_names(holder), sight
         codes = {s.values.get(name) for s in spells for name in ("postcode", "home_postcode")}
-        self.places = locate_many(code for code in codes if code)
+        self.places = places_of(code for code in codes if code)
         self.settings = setting_names({spell.party for spell in spells if spell.party})
         self.kind = KINDS["placement"]
+        self._seen: dict[tuple[object, ...], tuple[Decision, bool]] = {}
 
-    def child(self, row: PersonIndex, period: OpenSpell, homes: Sequence[OpenSpell]) -> InCare:
-        named = self.sight.shows_name(row.person_id)
+    def _sees(self, person: int, kind: str, label: str) -> tuple[Decision, bool]:
+        """Return the reading of a kind of fact about a person, and whether the reader may see who they are."""
+        key = (self.sight.alike(person), kind, label)
+        if key not in self._seen:
+            self._seen[key] = self.sight.reads(person, slice=slice_of(kind), label=label), self.sight.shows_name(person)
+        return self._seen[key]
+
+    def child(self, row: Row, period: OpenSpell, homes: Sequence[OpenSpell]) -> InCare | None:
+        """Return the row of one child; None where the reader may not see that they are in care."""
+        decision, named = self._sees(row.person_id, "care_period", period.label)
+        if not decision:
+            return None
         made = InCare(
-            person=row.person_id, uid=str(row.person.uid), held_by=row.held_by_id,
-            name=row.name if named else "", la_child_id=row.la_child_id if named else "", birth_date=row.birth_date,
-            in_care_since=period.since, doubt=period.doubt,
+            person=row.person_id, uid=row.uid, held_by=row.held_by_id, name=row.name if named else "",
+            la_child_id=row.la_child_id if named else "", birth_date=row.birth_date, in_care_since=period.since,
+            doubt=period.doubt,
         )  # fmt: skip
         if homes:
             self._home(made, row, one_home(homes))
         return made
 
-    def _home(self, made: InCare, row: PersonIndex, spell: OpenSpell) -> None:
+    def _home(self, made: InCare, row: Row, spell: OpenSpell) -> None:
         made.placed, made.since = True, spell.since
-        decision = self.sight.reads(row.person_id, slice=slice_of("placement"), label=spell.label)
+        decision, _ = self._sees(row.person_id, "placement", spell.label)
         labels = self._labels(row, spell)
         values = values_seen(spell.values, self.kind, decision, labels=labels)
         made.placement_type = values.get("placement_type") or ""
@@ -239,11 +263,11 @@ class _Maker:
             return
         self._where(made, spell, values)
 
-    def _labels(self, row: PersonIndex, spell: OpenSpell) -> frozenset[Label]:
-        said = {row.label, spell.label} - {Label.OPEN.value}
-        if not said:
+    def _labels(self, row: Row, spell: OpenSpell) -> frozenset[Label]:
+        if row.label == spell.label == Label.OPEN.value:
             return frozenset()
-        return self.sight.reader.thing(row).labels | {Label(label) for label in said}
+        own = frozenset() if spell.label == Label.OPEN.value else frozenset({Label(spell.label)})
+        return self.sight.thing(row.person_id).labels | own
 
     def _where(self, made: InCare, spell: OpenSpell, values: dict[str, Any]) -> None:
         urn = values.get("urn") or ""
@@ -260,6 +284,22 @@ class _Maker:
 
     def _at(self, postcode: Any) -> Location | None:
         return self.places.get(postcode) if postcode else None
+
+
+_PLACES: dict[str, Location | None] = {}
+MOST_PLACES = 100_000
+
+
+def places_of(postcodes: Iterable[str]) -> dict[str, Location | None]:
+    """Return where postcodes lie. A public directory: what was looked up once is kept for the next page."""
+    wanted = set(postcodes)
+    if len(_PLACES) > MOST_PLACES:
+        _PLACES.clear()
+    missing = wanted - _PLACES.keys()
+    if missing:
+        found = locate_many(missing)
+        _PLACES.update({code: found.get(code) for code in missing})
+    return {code: _PLACES.get(code) for code in wanted}
 
 
 def one_home(homes: Sequence[OpenSpell]) -> OpenSpell:
@@ -370,7 +410,7 @@ def for_export(reader: Reader, rows: Sequence[InCare]) -> Leaving:
     return Leaving(kept, named=names != ["list_without_names"], left_out=len(rows) - len(kept))
 
 
-def _leaving(row: InCare, index: PersonIndex) -> InCare:
+def _leaving(row: InCare, index: Row) -> InCare:
     if index.label == Label.ADDRESS_PROTECTED:
         row.withheld, row.setting, row.urn, row.area, row.area_name = True, "", "", "", ""
         row.miles, row.spot, row.inside = None, None, None

@@ -31,7 +31,7 @@ def child_page(found: RightsOf, looks: Sequence[StaffLook]) -> dict[str, Any]:
         "found": found, "uid": uid, "name": found.name or "Name not known",
         "until": day_words(until) if until else "", "kept": _kept(found.kept), "holds": _holds(found, uid),
         "requests": requests_table(found.requests, uid), "releases": _releases(found), "family": _family(found),
-        "looks": _looks(looks, uid),
+        "looks": _looks(looks, uid, found.holds_back),
         "crumbs": [Link("Home", reverse("home")), Link(found.name or "The child", reverse("child", args=[uid])),
                    Link("Rights")],
     }  # fmt: skip
@@ -105,12 +105,12 @@ def _family(found: RightsOf) -> Table:
     return Table("Who of the family can open their own page", columns, rows, empty="Nobody of the family can yet.")
 
 
-def _looks(looks: Sequence[StaffLook], uid: str) -> Table:
+def _looks(looks: Sequence[StaffLook], uid: str, holds_back: bool) -> Table:
     columns = [Column("When"), Column("Who"), Column("What"), Column("The family sees it"), Column("Hold", quiet=True)]
     rows = [
         [Cell(f"{look.at:%d %B %Y, %H:%M}"), Cell(f"{look.who}, {look.organisation}"), Cell(look.action),
          Cell(f"held back until {look.review_on:%d %B %Y}") if look.hidden and look.review_on else Cell("yes"),
-         Cell("") if look.hidden else Cell("Hold back", reverse("hold_back", args=[uid, look.seq]), about=f"the look of {look.at:%d %B %Y, %H:%M}")]
+         Cell("") if look.hidden or not holds_back else Cell("Hold back", reverse("hold_back", args=[uid, look.seq]), about=f"the look of {look.at:%d %B %Y, %H:%M}")]
         for look in looks[:20]
     ]  # fmt: skip
     return Table("The last 20 looks", columns, rows, empty="Nobody has looked.")
@@ -211,5 +211,7 @@ def why_for_family(reason: str) -> str:
         return f"It is part of their work as {why.removeprefix('your role is ')}"
     if why == "it is your own record":
         return "It is your own record"
+    if why == "it was opened to you as a parent":
+        return "It was opened to them as a parent"
     turned = why.replace("you are ", "they are ").replace("your ", "their ").replace(" to them", " to you")
     return turned[:1].upper() + turned[1:]
