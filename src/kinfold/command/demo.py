@@ -95,6 +95,6 @@ def _add_personas() -> None:
 
 
 def _serve(port: int) -> None:
-    from kinfold.command.serve import serve
+    from kinfold.service.config.server import Serving, serve
 
-    serve(host="127.0.0.1", port=port, workers=2, threads=4, with_worker=True)
+    serve(Serving(port=port, workers=2, with_worker=True))
