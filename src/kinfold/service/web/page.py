@@ -43,7 +43,9 @@ def page(route: str) -> Callable[[View], View]:
         def guarded(request: Any, *arguments: Any, **named: Any) -> HttpResponseBase:
             rule = route_rule(rule_name)
             if not request.user.is_authenticated and not rule.without_sign_in:
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                return redirect_to_login(
+                    request.get_full_path(), "/demonstration/" if settings.DEMO else settings.LOGIN_URL
+                )
             if request.user.is_authenticated:
                 request.reader = Reader(request.user)
                 if (way := needs_second_factor(request)) is not None:
