@@ -179,7 +179,7 @@ class _Beside:
 
     def _run(self) -> None:
         environment = {**os.environ, "KINFOLD_PROCESS": "worker", PARENT: str(os.getpid())}
-        code = "from kinfold.service.config.server import work_beside; work_beside()"
+        code = "import django; django.setup(); from kinfold.service.config.server import work_beside; work_beside()"
         self._process = subprocess.Popen([sys.executable, "-c", code], env=environment)  # noqa: S603 -- our own words
 
     def _watch(self) -> None:
