@@ -247,7 +247,8 @@ PATTERN = Comparison(
     ),
 )  # fmt: skip
 COMPARISONS: tuple[Comparison, ...] = (*SINGLE, PATTERN)
-TWINS = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith("twin"))
+# A family name where the given name should be is a slip, or a twin's: both go to a person unless all else agrees.
+TWINS = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith(("twin", "half_crossed")))
 POSITION_OF_PATTERN = len(SINGLE)
 
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from kinfold.identity.index import MOST_CANDIDATES
+from kinfold.identity.index import worth_comparing
 from kinfold.identity.keys import filed_under, looked_for
 from kinfold.identity.normalise import Particulars
 from kinfold.identity.rarity import Rarity
@@ -52,9 +52,9 @@ class Filed:
         self.shelf.take_out(row)
 
     def rows_like(self, person: Particulars) -> list[int]:
-        """Return the rows that share a key with `person`, those that share most first."""
+        """Return the rows that share keys with `person` and are worth comparing."""
         shared = Counter(self.shelf.rows_with(sorted(looked_for(person))))
-        return [row for row, _ in shared.most_common(MOST_CANDIDATES)]
+        return worth_comparing(shared)
 
     def shapes(self, rows: Sequence[int]) -> list[Sequence[Seen]]:
         """Return each row's shapes as comparisons see them."""

@@ -1,14 +1,14 @@
 """
 A register to look people up in: which of a million records could be this child?
 
-Every key of every record stands in one sorted array of 64-bit numbers: the key's leading bits, then the row. A
-keys are spread evenly, so a directory of their first bits leads to within a few places of any of them. A key that too many records share is not followed: it
-says nothing, and the record has other keys.
+Every key of every record stands in one sorted array of 64-bit numbers: the key's leading bits, then the row. Keys are
+spread evenly, so a directory of their first bits leads to within a few places of any of them. A key that too many
+records share is not followed: it says nothing, and the record has other keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,27 @@ from kinfold.identity.seen import Seen
 LARGEST_BLOCK = 400
 # No more candidates than this are compared; those that share the most keys come first.
 MOST_CANDIDATES = 120
+SHARE_OF_MOST = 4
 MOST_SOUNDS = 4
 _BASE_2, _BASE_3 = 37**2, 37**3
 _FOREIGN = 37**8
+
+
+def worth_comparing(shared: Mapping[int, int]) -> list[int]:
+    """
+    Return the rows worth comparing, given how many keys each shares with the query.
+
+    Beside a row that shares a dozen keys, one that shares a single key is not the child, and is not so near that it
+    could make the first one doubtful. Without it a look-up among a million compares a fifth as many.
+    """
+    if len(shared) < 3:
+        return list(shared)
+    least = max(shared.values()) // SHARE_OF_MOST
+    if least > 1:
+        shared = {row: count for row, count in shared.items() if count >= least}
+    if len(shared) <= MOST_CANDIDATES:
+        return list(shared)
+    return sorted(shared, key=lambda row: -shared[row])[:MOST_CANDIDATES]
 
 
 class Register:
@@ -88,9 +106,7 @@ class Register:
                 if entry >> bits == wanted:
                     row = entry & mask
                     counts[row] = counts.get(row, 0) + 1
-        if len(counts) <= MOST_CANDIDATES:
-            return list(counts)
-        return sorted(counts, key=lambda row: -counts[row])[:MOST_CANDIDATES]
+        return worth_comparing(counts)
 
     def _block(self, wanted: int, start: int, end: int) -> tuple[int, int]:
         """Return where a key's rows stand within a crowded bucket; nowhere if there are too many to say anything."""
@@ -175,7 +191,11 @@ def _all_keys(columns: Columns) -> Iterator[Keyed]:
     for sound in families:
         yield _where(rows, of.FAMILY_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), sound, initials)
         yield _where(rows, of.FAMILY_MONTH_DAY_INITIAL, day % 10_000, sound, initials)
+        yield _where(rows, of.FAMILY_MONTH, day // 100 * (day % 10_000 >= 100), sound)
+        yield _where(rows, of.FAMILY_YEAR_INITIAL, day // 10_000, sound, initials)
     yield _where(rows, of.GIVEN_MONTH_INITIAL, day // 100 * (day % 10_000 > 0), givens[0], letters)
+    yield _where(rows, of.GIVEN_YEAR_INITIAL, day // 10_000, givens[0], letters >> np.uint64(21))
+    yield _where(rows, of.GIVEN_MIDDLE, givens[0], kinds.middle_codes[table["middle"]])
     yield _where(rows, of.EXACT_NAMES, kinds.codes[given], kinds.codes[family])
     for home in (table["postcode"], np.where(table["previous"] == table["postcode"], 0, table["previous"])):
         yield from _keys_by_home(rows, day, home.astype(np.uint64), families, givens)
@@ -202,14 +222,16 @@ def _keys_by_name(
     rows: npt.NDArray[Any], day: Ints, families: list[Ints], givens: list[Ints], outward: Ints
 ) -> Iterator[Keyed]:
     for family in families:
-        for given in givens:
+        for place, given in enumerate(givens):
             some = np.flatnonzero((family > 0) & (given > 0))
             if not len(some):
                 continue
             first, second = given[some], family[some]
             yield _where(rows[some], of.NAMES_YEAR, day[some] // 10_000, first, second)
-            yield _where(rows[some], of.NAMES_MONTH_DAY, day[some] % 10_000, first, second)
-            yield _where(rows[some], of.NAMES_OUTWARD, outward[some], first, second)
+            if place < MOST_SOUNDS:  # a middle name is filed under with the year alone
+                yield _where(rows[some], of.NAMES_MONTH_DAY, day[some] % 10_000, first, second)
+                yield _where(rows[some], of.NAMES_OUTWARD, outward[some], first, second)
+                yield _where(rows[some], of.NAMES, first, second)
 
 
 def _keys_by_home(
@@ -219,6 +241,7 @@ def _keys_by_home(
         yield _where(rows, of.HOME_FAMILY, home, sound)
     for sound in givens:
         yield _where(rows, of.HOME_GIVEN, home, sound)
+    yield _where(rows, of.HOME, home)
     yield _where(rows, of.HOME_MONTH, home, day // 100)
     yield _where(rows, of.DAY_SECTOR, day, np.where(home < _FOREIGN, home // _BASE_2, 0).astype(np.uint64))
 

@@ -38,7 +38,13 @@ GIVEN_MONTH_INITIAL = 13
 HOME_MONTH = 14
 DAY_FAMILY_BEGINS = 15
 FAMILY_MONTH_DAY_INITIAL = 16
-GIVEN_MIDDLE_DAY = 17
+# These are filed for everybody, and looked for only where a day or a given name is missing or says little.
+FAMILY_MONTH = 17
+NAMES = 18
+GIVEN_MIDDLE = 19
+HOME = 20
+GIVEN_YEAR_INITIAL = 21
+FAMILY_YEAR_INITIAL = 22
 
 
 def mixed_by_hand(*parts: int) -> int:
@@ -67,12 +73,14 @@ def letters_code(text: str) -> int:
 
 def filed_under(person: Particulars) -> set[int]:
     """Return the keys under which a record is filed."""
-    return set(_keys(person))
+    return {*_keys(person), *_keys_for_want(person, given=True, day=True, both_homes=True)}
 
 
 def looked_for(person: Particulars) -> set[int]:
     """Return the keys under which to look for a person."""
-    keys = _keys(person)
+    # 1 January is where many systems put a day of birth that nobody knows
+    no_day = person.born[4:] in ("", "0000", "0101")
+    keys = _keys(person) + _keys_for_want(person, given=not person.given, day=no_day)
     swapped = swapped_day(person.born) if person.born else ""
     if swapped:
         keys += _day_keys(person.given, person.family, int(swapped), person.given.root_codes)
@@ -81,10 +89,42 @@ def looked_for(person: Particulars) -> set[int]:
     return set(keys)
 
 
+def _keys_for_want(person: Particulars, *, given: bool, day: bool, both_homes: bool = False) -> list[int]:
+    """Return the keys that stand in for a given name or a day of birth that may be missing."""
+    keys = _year_keys(person) if day else []
+    if (given or day) and person.postcode:
+        keys.append(mixed(HOME, person.postcode))
+    if both_homes and person.previous:
+        keys.append(mixed(HOME, person.previous))
+    family = person.family
+    month = int(person.born) // 100 if person.born[4:6] > "00" else 0
+    if given and month:
+        keys += [mixed(FAMILY_MONTH, month, sound) for sound in family.part_sounds]
+    if day and person.given:
+        sounds = person.given.root_codes
+        keys += [mixed(NAMES, one, two) for two in family.part_sounds for one in sounds]
+        if person.middles and len(person.middles[0].text) > 1:
+            keys.append(mixed(GIVEN_MIDDLE, sounds[0], person.middles[0].root_codes[0]))
+    return keys
+
+
+def _year_keys(person: Particulars) -> list[int]:
+    """Return keys for a day of which the year alone is known, and one of the two names misspelt."""
+    given, family = person.given, person.family
+    if not (person.born and given and family):
+        return []
+    year = int(person.born) // 10_000
+    keys = [mixed(GIVEN_YEAR_INITIAL, year, given.root_codes[0], ord(family.text[0]))]
+    return keys + [mixed(FAMILY_YEAR_INITIAL, year, sound, ord(given.text[0])) for sound in family.part_sounds]
+
+
 def _keys(person: Particulars) -> list[int]:
     day = int(person.born) if person.born else 0
     given_sounds = _given_sounds(person.given, person.middles)
-    keys = _name_keys(person.given, person.family, day, given_sounds, outward_of(person.postcode))
+    keys = _name_keys(person.given, person.family, day, outward_of(person.postcode))
+    if day:
+        families = person.family.part_sounds
+        keys += [mixed(NAMES_YEAR, day // 10_000, one, two) for two in families for one in given_sounds]
     if day:
         keys += _day_keys(person.given, person.family, day, given_sounds)
     if person.postcode:
@@ -113,13 +153,11 @@ def _given_sounds(given: Name, middles: tuple[Name, ...]) -> tuple[int, ...]:
     return (*given.root_codes, *[middle.root_codes[0] for middle in middles if len(middle.text) > 1])
 
 
-def _name_keys(given: Name, family: Name, day: int, given_sounds: Sequence[int], outward: int) -> list[int]:
-    year, month_day, month = day // 10_000, day % 10_000, day // 100
+def _name_keys(given: Name, family: Name, day: int, outward: int) -> list[int]:
+    month_day, month = day % 10_000, day // 100
     families = family.part_sounds
-    pairs = [(given_sound, family_sound) for family_sound in families for given_sound in given_sounds]
+    pairs = [(given_sound, family_sound) for family_sound in families for given_sound in given.root_codes]
     keys = []
-    if year:
-        keys += [mixed(NAMES_YEAR, year, one, two) for one, two in pairs]
     if month_day:
         keys += [mixed(NAMES_MONTH_DAY, month_day, one, two) for one, two in pairs]
     if outward:

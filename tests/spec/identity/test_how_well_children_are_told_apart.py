@@ -6,13 +6,14 @@ Twenty thousand children here, so that it takes seconds; the figures at a millio
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from kinfold.identity.compare import COMPARISONS
 from kinfold.identity.generator import Plan, invent, stock_from
-from kinfold.identity.measure import Figures, figures, look_up_all
+from kinfold.identity.measure import Figures, Outcome, figures, look_up_all
 from kinfold.identity.score import read_model, shipped_model
 from kinfold.terms.errors import InputError
 
@@ -22,21 +23,29 @@ UNSEEN = 77_000
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["many names", "few names"])
-def found(request: pytest.FixtureRequest) -> Figures:
+def outcomes(request: pytest.FixtureRequest) -> list[Outcome]:
     stock = stock_from(NAMES, wide=request.param, seed=UNSEEN)
     plan = Plan(20_000, 4_000, UNSEEN, wide=request.param, absent=0.3, columns=("sex", "postcode", "middle"))
     world = invent(plan, stock)
-    return figures(look_up_all(world.register, world.queries, shipped_model()))
+    return look_up_all(world.register, world.queries, shipped_model())
+
+
+@pytest.fixture(scope="module")
+def found(outcomes: list[Outcome]) -> Figures:
+    return figures(outcomes)
 
 
 def test_the_child_is_among_the_candidates(found: Figures) -> None:
     assert found.candidate_recall >= 0.997
 
 
-def test_few_kinds_of_error_hide_the_child(found: Figures) -> None:
-    common = {error: share for error, share in found.by_error.items() if error != "born_missing"}
+def test_no_kind_of_error_hides_the_child(outcomes: list[Outcome]) -> None:
+    """Three in a hundred at most; a kind that is rare here may hide one child more, which is chance."""
+    there = [one for one in outcomes if one.truth]
+    seen = Counter(error for one in there for error in one.errors)
+    hidden = Counter(error for one in there for error in one.errors if not one.found)
 
-    assert min(common.values()) >= 0.95
+    assert {error for error in seen if hidden[error] > 1 + 0.03 * seen[error]} == set()
 
 
 def test_who_is_found_is_the_child(found: Figures) -> None:
