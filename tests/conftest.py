@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-os.environ.setdefault("KINFOLD_DATA", tempfile.mkdtemp(prefix="kinfold-test-"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop here
 REQUIRED = {name.strip() for name in os.environ.get("KINFOLD_REQUIRE", "").split(",") if name.strip()}
 CHROMIUM = os.environ.get("KINFOLD_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""

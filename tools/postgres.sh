@@ -2,7 +2,8 @@
 # A throw-away PostgreSQL for tests and benchmarks: `eval "$(tools/postgres.sh start)"`, then `tools/postgres.sh stop`.
 # The application's role is an ordinary one, so that row-level security holds as it does in production.
 set -euo pipefail
-folder=${KINFOLD_POSTGRES_DIR:-${TMPDIR:-/tmp}/kinfold-postgres-$UID}
+root=$(cd "$(dirname "$0")/.." && pwd | cksum | cut -d' ' -f1)   # two checkouts do not stop each other's server
+folder=${KINFOLD_POSTGRES_DIR:-${TMPDIR:-/tmp}/kinfold-postgres-$UID-$root}
 binaries=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
 [ -n "$binaries" ] || binaries=$(dirname "$(command -v initdb 2>/dev/null || echo /none/initdb)")
 [ -x "$binaries/initdb" ] || { echo "no PostgreSQL server found: install it with 'apt-get install postgresql'" >&2; exit 3; }

@@ -38,6 +38,8 @@ def demo(
 
     migrate_all()
     demonstration.mark_as_invented()
+    if not settings.DEMO:  # settings are read once: begin again, now that the mark stands beside the tables
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 -- the same program again
     folder = Path(settings.DATA) / "invented"
     if not Load.objects.filter(state="done", door="standard_safeguarding_dataset").exists():
         _say(f"Inventing a {scale}: families, workers, schools, homes")
@@ -75,9 +77,9 @@ def _load(folder: Path, *, first: bool) -> None:
     from kinfold.service.records.actions import receiving
 
     today = datetime.now(UTC).date()
-    for council in sorted(path for path in folder.iterdir() if path.is_dir()):
+    for council in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
         code = council.name.split("-")[0]
-        wanted = [path for path in sorted(council.iterdir()) if path.is_dir()]
+        wanted = [path for path in sorted(council.iterdir()) if path.is_dir() and not path.name.startswith(".")]
         dataset = [path for path in wanted if path.name == "standard_safeguarding_dataset"]
         chosen = dataset if first else [path for path in wanted if path not in dataset]
         for path in chosen:
