@@ -1,0 +1,60 @@
+"""
+On which lawful basis may I share this? For the practitioner who has to decide, in words.
+
+It helps and never decides: an agreement can refuse what the law allows. Source: `lawful.toml`, whose entries say
+how well their sources were read; HM Government, Information sharing advice for safeguarding practitioners (2024).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kinfold.sharing.agreements import OrganisationSort, Purpose, RecordType
+
+_FILE = Path(__file__).with_name("lawful.toml")
+# What these records say is special category data under article 9, or about crime under article 10, whatever else.
+SENSITIVE = frozenset({RecordType.HEALTH, RecordType.CHILDRENS_SERVICES, RecordType.CRIME_JUSTICE})
+_CRIME = (
+    "Data about offences also needs UK GDPR article 10 and a condition of schedule 1 of the Data Protection Act 2018."
+)
+_VOLUNTARY = "A voluntary body relies on legitimate interests unless it acts for a public body: write down the balance."
+_NECESSARY = "Share what is necessary, proportionate, relevant, accurate, timely and secure, and record what and why."
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What allows sharing for one purpose, and what to mind. `certainty` says how well the source was read."""
+
+    purpose: Purpose
+    label: str
+    power: str
+    ordinary: str
+    sensitive: str
+    consent: str
+    tell: str
+    certainty: str
+
+
+@cache
+def bases() -> Mapping[Purpose, Basis]:
+    """Return the basis for every purpose."""
+    with _FILE.open("rb") as file:
+        said: dict[str, dict[str, str]] = tomllib.load(file)
+    return {purpose: Basis(purpose, **said[purpose]) for purpose in Purpose}
+
+
+def advice(purpose: Purpose, record_type: RecordType, *, sharer: OrganisationSort) -> list[str]:
+    """Return the advice for one question, a sentence an item, the basis first."""
+    basis = bases()[purpose]
+    lines = [f"Power: {basis.power}.", f"Basis: {basis.ordinary}."]
+    if record_type in SENSITIVE:
+        lines.append(f"These records are sensitive: {basis.sensitive}.")
+    if record_type is RecordType.CRIME_JUSTICE:
+        lines.append(_CRIME)
+    if sharer is OrganisationSort.VOLUNTARY:
+        lines.append(_VOLUNTARY)
+    return [*lines, f"{basis.consent}.", f"{basis.tell}.", _NECESSARY]
