@@ -6,16 +6,19 @@ before a decision, `due` answers for one date, `prove` shows facts, rule and ari
 switches of duties that are enacted and wait for a day.
 """
 
+from kinfold.duties.ageing import look_again
 from kinfold.duties.calendars import Calendars, SchoolTerm, calendars_known_on, with_terms
 from kinfold.duties.catalogue import Catalogue, catalogue_rows, duty_catalogue, read_catalogue
-from kinfold.duties.clock import Clock, State, recounted, wall_on
-from kinfold.duties.clocks import clocks, clocks_of_council
+from kinfold.duties.clock import Clock, State, recounted, sentence, wall_on
+from kinfold.duties.clocks import clocks, clocks_of, clocks_of_council
 from kinfold.duties.commencement import compare, days_in_force, switches
+from kinfold.duties.deadline import World
 from kinfold.duties.due import DueAnswer, due, parse_trigger
 from kinfold.duties.duty import Commencement, Duty, Sureness
-from kinfold.duties.gates import Gate, GateState, Override, Proposal, gates_for, where_it_lies
-from kinfold.duties.prove import prove, replay, timeliness
-from kinfold.duties.story import Council
+from kinfold.duties.gates import Gate, GateState, Override, Proposal, asked, gates_for, where_it_lies
+from kinfold.duties.posts import notified, posts, posts_of
+from kinfold.duties.prove import Proof, prove, replay, timeliness
+from kinfold.duties.story import Council, Story, one_story
 
 __all__ = [
     "Calendars",
@@ -28,24 +31,35 @@ __all__ = [
     "Gate",
     "GateState",
     "Override",
+    "Proof",
     "Proposal",
     "SchoolTerm",
     "State",
+    "Story",
     "Sureness",
+    "World",
+    "asked",
     "calendars_known_on",
     "catalogue_rows",
     "clocks",
+    "clocks_of",
     "clocks_of_council",
     "compare",
     "days_in_force",
     "due",
     "duty_catalogue",
     "gates_for",
+    "look_again",
+    "notified",
+    "one_story",
     "parse_trigger",
+    "posts",
+    "posts_of",
     "prove",
     "read_catalogue",
     "recounted",
     "replay",
+    "sentence",
     "switches",
     "timeliness",
     "wall_on",

@@ -13,7 +13,7 @@ from typing import Any
 from kinfold.duties.catalogue_file import read_file
 from kinfold.duties.duty import Duty
 from kinfold.duties.pattern import problems_with
-from kinfold.duties.predicates import PREDICATES
+from kinfold.duties.predicates import LOOKED_UP, PREDICATES
 from kinfold.terms.errors import InputError, SettingError
 
 FOLDER = Path(__file__).parent / "catalogue"
@@ -48,6 +48,12 @@ def _as_written(duty_id: str) -> str:
     """Return the identifier with capitals, but for the small letter that ends some: "ad03B" is AD03b."""
     text = duty_id.strip().upper()
     return text[:-1] + text[-1].lower() if text[4:] else text
+
+
+def kinds_read(catalogue: Catalogue) -> frozenset[str]:
+    """Return the kinds that the clocks of `catalogue` look at: a fact of any other changes none of them."""
+    patterns = [pattern for duty in catalogue for pattern in (*duty.patterns(), *duty.gates)]
+    return LOOKED_UP | {pattern.kind for pattern in patterns} | {pattern.of for pattern in patterns if pattern.of}
 
 
 def make_catalogue(duties: Iterable[Duty]) -> Catalogue:

@@ -45,7 +45,7 @@ _LISTS = ("escalation", "approved_by", "not_recorded")
 _KNOWN = frozenset(
     {
         *_NEEDED, *_TEXTS, *_PATTERNS, *_FLAGS, *_AMOUNTS, *_LISTS, "href", "since", "until", "sureness", "requires",
-        "conditions", "counts_from", "second_from", "roll", "until_age",
+        "conditions", "counts_from", "second_from", "roll", "until_age", "years_from_death",
     }
 )  # fmt: skip
 _BUILT_IN = ("age", "year", "placement", "arrangement")
@@ -98,7 +98,7 @@ def _read_duty(raw: Mapping[str, Any], file: str, lines: LineFinder, index: int)
     values: dict[str, Any] = {key: str(raw.get(key, "")) for key in ("id", "label", "domain", "force", "who", *_TEXTS)}
     values |= {key: read_patterns(raw[key], where(key)) for key in _PATTERNS if key in raw}
     values |= {key: bool(raw[key]) for key in _FLAGS if key in raw}
-    values |= {key: raw[key] for key in (*_CHOICES, "until_age") if key in raw}
+    values |= {key: raw[key] for key in (*_CHOICES, "until_age", "years_from_death") if key in raw}
     rule = parse_rule(str(raw["rule"]), Where(file, lines.of(index, "rule"), name))
     values |= {key: tuple(raw.get(key, ())) for key in _LISTS}
     values |= {key: _day(raw.get(key), where(key)) for key in ("since", "until")}

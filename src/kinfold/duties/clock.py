@@ -73,6 +73,7 @@ class Clock:
     paused_days: int = 0
     extended_by: Occurrence | None = None
     reason: str = ""
+    asleep: State | None = None  # what a dormant clock would be were its duty law when it began
 
     @property
     def key(self) -> str:
@@ -101,23 +102,13 @@ class Clock:
     @property
     def because(self) -> str:
         """Return one plain sentence that says why the clock is in its state, with the source."""
-        return f"{self._what()} {self._why()} ({self.duty.source.title}).".replace("..", ".")
+        met_on = self.met_by.when if self.met_by is not None else None
+        return sentence(self.duty, self.state, due=self.due, met_on=met_on, why=self.why)
 
-    def _what(self) -> str:
-        label, due = self.duty.label, show(self.due) if self.due is not None else ""
-        match self.state:
-            case State.MET if self.met_by is not None:
-                return f"{label}: done on {show(self.met_by.when)}, in time" + (f" (due {due})," if due else ",")
-            case State.MET_LATE if self.met_by is not None:
-                return f"{label}: done on {show(self.met_by.when)}, after it was due on {due},"
-            case State.BREACHED:
-                return f"{label}: was due on {due} and nothing on record meets it,"
-            case State.NOT_APPLICABLE | State.SUPERSEDED | State.DORMANT:
-                return f"{label}: {self.state.value},"
-            case State.PAUSED:
-                return f"{label}: the time is paused,"
-            case _:
-                return f"{label}: due on {due}," if due else f"{label}:"
+    @property
+    def why(self) -> str:
+        """Return the part of the sentence that the passing of time does not change: what it is counted from, and how."""
+        return self._why()
 
     def _why(self) -> str:
         parts = [self.reason] if self.reason else []
@@ -212,6 +203,28 @@ class Clock:
             "href": self.duty.source.href,
             "sureness": self.duty.sureness.value,
         }
+
+
+def sentence(duty: Duty, state: State, *, due: When | None, met_on: When | None, why: str) -> str:
+    """Return why a clock of `duty` is in its state, in one sentence with the source."""
+    return f"{_what(duty.label, state, due, met_on)} {why} ({duty.source.title}).".replace("..", ".")
+
+
+def _what(label: str, state: State, due: When | None, met_on: When | None) -> str:
+    by = show(due) if due is not None else ""
+    match state:
+        case State.MET if met_on is not None:
+            return f"{label}: done on {show(met_on)}, in time" + (f" (due {by})," if by else ",")
+        case State.MET_LATE if met_on is not None:
+            return f"{label}: done on {show(met_on)}, after it was due on {by},"
+        case State.BREACHED:
+            return f"{label}: was due on {by} and nothing on record meets it,"
+        case State.NOT_APPLICABLE | State.SUPERSEDED | State.DORMANT:
+            return f"{label}: {state.value},"
+        case State.PAUSED:
+            return f"{label}: the time is paused,"
+        case _:
+            return f"{label}: due on {by}," if by else f"{label}:"
 
 
 def kind_label(kind: str) -> str:

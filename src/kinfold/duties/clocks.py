@@ -176,7 +176,7 @@ def _not_applicable(duty: Duty, trigger: Occurrence, story: Story, because: str)
 
 
 def _dormant(clock: Clock, commenced: date | None) -> Clock:
-    clock.state = State.DORMANT
+    clock.asleep, clock.state = clock.state, State.DORMANT
     if commenced is None:
         clock.reason = "enacted and not yet law: no day has been appointed"
     else:

@@ -356,8 +356,14 @@ def _pause(clock: Clock, story: Story, world: World) -> None:
 def _birthday_clock(duty: Duty, part: Part, trigger: Occurrence, story: Story, world: World) -> Clock | None:
     if story.birth_date is None or part.amount is None:
         return None
-    due = birthday(story.birth_date, part.amount.number)
-    return make_clock(duty, part, trigger, story, world, started=trigger.when, due=due)
+    due, why = birthday(story.birth_date, part.amount.number), ""
+    died = story.death_date
+    if duty.years_from_death is not None and died is not None and died < birthday(story.birth_date, 18):
+        due = birthday(died, duty.years_from_death) - timedelta(days=1)
+        why = f"{duty.years_from_death} years beginning with the day of death, because the person died before 18"
+    clock = make_clock(duty, part, trigger, story, world, started=trigger.when, due=due)
+    clock.reason = why
+    return clock
 
 
 def _window_clock(duty: Duty, part: Part, trigger: Occurrence, story: Story, world: World) -> Clock | None:
@@ -387,8 +393,7 @@ def _limit_clock(duty: Duty, part: Part, trigger: Occurrence, story: Story, worl
     own = [stay for stay in stays if stay.start <= moment_of(trigger.when)]
     ended = date_of(trigger.fact, "end")
     reached = limit_reached(own, limit=limit, window=window, until=until)
-    due: datetime | None = reached
-    clock = make_clock(duty, part, trigger, story, world, started=trigger.when, due=due)
-    if due is None and ended is not None:
+    clock = make_clock(duty, part, trigger, story, world, started=trigger.when, due=reached)
+    if reached is None and ended is not None:
         clock.reason = "the total stayed inside the limit"
     return clock

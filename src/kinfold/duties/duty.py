@@ -115,6 +115,7 @@ class Duty:
     also_beginning_with: bool = False
     backwards: bool = False  # the amount is counted back from the trigger
     until_age: int | None = None
+    years_from_death: int | None = None  # for someone who died before 18: so many years beginning with that day instead
     after_death: bool = False
     outlives_trigger: bool = False
     gate_stands_alone: bool = False  # the decision is blocked even when nothing on record came before it

@@ -14,8 +14,9 @@ from enum import StrEnum
 from typing import Any
 
 from kinfold.duties.arithmetic import day_of
-from kinfold.duties.catalogue import Catalogue
+from kinfold.duties.catalogue import Catalogue, duty_catalogue
 from kinfold.duties.clock import kind_label
+from kinfold.duties.commencement import days_in_force
 from kinfold.duties.duty import Duty
 from kinfold.duties.pattern import Pattern
 from kinfold.duties.predicates import is_at_a_distance, is_out_of_area, placement_council
@@ -104,6 +105,27 @@ def gates_for(
         if gate is not None:
             found.append(gate)
     return found
+
+
+def asked(
+    decision: Proposal,
+    facts: Iterable[Fact],
+    today: date,
+    *,
+    council: Council | None = None,
+    overrides: Iterable[Override] = (),
+    what_if: Mapping[str, date | None] | None = None,
+) -> list[Gate]:
+    """
+    Return the gates of `decision` by the catalogue and the commencement dates that ship with Kinfold.
+
+    `facts` are the facts of the person it is about, held now. `what_if` tries other commencement dates, by the name
+    of a switch. Raises InputError as `gates_for` does.
+    """
+    return gates_for(
+        decision, facts, duty_catalogue(), today=today, council=council, switches=days_in_force(what_if),
+        overrides=overrides,
+    )  # fmt: skip
 
 
 def _is_in_force(duty: Duty, today: date, switches: Mapping[str, date]) -> bool:

@@ -252,3 +252,11 @@ COMPUTED_DATES: dict[str, Callable[[Story, Fact], date | list[date] | None]] = {
     "end_of_sixteen_weeks": _end_of_sixteen_weeks,
     "financial_year_end": _financial_year_ends,
 }
+
+# The kinds that tests and computed dates look up beside the fact they are asked about.
+LOOKED_UP = frozenset(
+    {
+        "care_period", "child_protection_plan", "initial_child_protection_conference", "leaving_care", "legal_status",
+        "person_details", "placement", "school_deregistration", "section_47_enquiry",
+    }
+)  # fmt: skip

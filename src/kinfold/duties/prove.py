@@ -7,14 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from kinfold.duties.arithmetic import Reckoning, day_of, reckon, reckon_birthday, show
 from kinfold.duties.calendars import Calendars
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State, kind_label
-from kinfold.duties.clocks import clocks
+from kinfold.duties.clocks import clocks_of
+from kinfold.duties.deadline import World
 from kinfold.duties.rule import Amount, Part
-from kinfold.duties.story import Council, Fact, Occurrence
+from kinfold.duties.story import Council, Fact, Occurrence, one_story
 
 # Which moment a commit was made: the record knows, the room does not.
 WhenKnown = Callable[[int], datetime]
@@ -79,6 +81,8 @@ def _late_recording(clock: Clock, when_known: WhenKnown | None) -> list[str]:
 def _arithmetic(clock: Clock, calendars: Calendars, birth_date: date | None) -> str:
     if clock.part.amount is None or clock.due is None:
         return "There is no date to count: " + (clock.duty.deadline or "the duty has no number") + "."
+    if clock.part.name == "at_age" and clock.reason and clock.duty.years_from_death is not None:
+        return f"{clock.reason[:1].upper()}{clock.reason[1:]}: {show(clock.due)}."
     found = _reckoning(clock, calendars, birth_date)
     if found is None:
         return f"The last day is {show(clock.due)}: the total in the rolling period reaches the limit then."
@@ -130,13 +134,25 @@ def replay(
     It answers "what did the wall say before that was recorded?". One subject's facts at a time: it works the clocks
     out once for each commit.
     """
+    world = World(catalogue, calendars, today, switches or {})
+    found: list[Redated] = []
+    by_subject: dict[Any, list[Fact]] = {}
+    for fact in facts:
+        by_subject.setdefault(fact.subject, []).append(fact)
+    for subject, known in by_subject.items():
+        found += replay_with(known, world, subject=subject, council=council)
+    return sorted(found, key=lambda change: (change.commit_number, change.key))
+
+
+def replay_with(facts: Iterable[Fact], world: World, *, subject: Any, council: Council | None = None) -> list[Redated]:
+    """Return how each commit changed the clocks of one subject, as `replay` does, against a world made before."""
     known = list(facts)
     commits = sorted({f.known_from for f in known} | {f.known_to for f in known if f.known_to is not None})
     before: dict[str, Clock] = {}
     found: list[Redated] = []
     for number in commits:
-        made = clocks(known, catalogue, calendars, today=today, known_at=number, switches=switches, council=council)
-        after = {clock.key: clock for clock in made}
+        story = one_story(known, subject=subject, commit_number=number, council=council)
+        after = {clock.key: clock for clock in clocks_of(story, world)}
         found += [
             change
             for key in sorted(before.keys() | after.keys())

@@ -77,7 +77,7 @@ def markdown(catalogue: Catalogue, calendars: Calendars) -> str:
     lines = [
         "# Worked cases of every duty",
         "",
-        "This page is generated. The same cases are run by the tests. For “beginning with”, months, hours, birthdays and",
+        "Made by `python tools/write_reference.py`. The same cases are run by the tests. For “beginning with”, months, hours, birthdays and",
         "backward counts the last column shows the sum.",
     ]
     for duty in catalogue:

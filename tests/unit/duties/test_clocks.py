@@ -441,3 +441,33 @@ def test_a_condition_is_said_in_words(fact, read):
         "Visits in the first year of a placement: not applicable, another rule of regulation 28 sets the visits of "
         "this placement; it would follow from the placement of Thursday 12 November 2026"
     )
+
+
+@pytest.mark.parametrize(
+    ("died", "due"),
+    [
+        pytest.param(None, "2085-06-14", id="the 75th birthday"),
+        pytest.param("2024-03-04", "2039-03-03", id="died before 18: 15 years beginning with that day"),
+        pytest.param("2030-03-04", "2085-06-14", id="died grown up: the 75th birthday all the same"),
+    ],
+)
+def test_a_looked_after_childs_record_is_kept_as_long_as_the_regulation_says(fact, read, died, due):
+    facts = [
+        fact("person_details", None, birth_date="2010-06-14", death_date=died),
+        fact("care_period", "2020-01-01", to=died if died == "2024-03-04" else "2024-01-01"),
+    ]
+
+    (clock,) = read(facts, "2031-01-01", "RC02")
+
+    assert (clock.state, str(clock.due)) == (State.RUNNING, due)
+
+
+def test_who_came_into_care_before_four_is_asked_about_their_feelings_from_their_fourth_birthday(fact, read):
+    facts = [
+        fact("person_details", None, birth_date="2021-05-05"),
+        fact("care_period", "2023-01-01"),
+    ]
+
+    assert not read(facts, "2025-05-04", "LA10")
+    (clock,) = read(facts, "2025-05-05", "LA10")
+    assert str(clock.due) == "2026-05-05"
