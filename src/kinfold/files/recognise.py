@@ -55,6 +55,8 @@ class Options:
     `la_code` is the council's three-digit code; `collection` names the return ("2025-26");
     `extracted_at` is when the source system wrote the files; `full` None means as the format usually is.
     `corrections` are rows that a person has put right. `today` and `limits` are filled in by `recognise`.
+    `glance` looks at the beginnings of text files only, as far as it takes to say what they are, whose and of which
+    year: what a request that must answer at once can wait for. The delivery is then opened again, without, to be read.
     """
 
     la_code: str | None = None
@@ -64,6 +66,7 @@ class Options:
     today: date | None = None
     limits: Limits = field(default_factory=Limits)
     corrections: Corrections = field(default_factory=dict)
+    glance: bool = False
 
 
 @dataclass(frozen=True)

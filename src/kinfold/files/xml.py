@@ -8,6 +8,7 @@ of any size costs the memory of its largest record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -47,7 +48,11 @@ def root_name(file: ArrivedFile) -> str | None:
 
 def local_name(element: Element) -> str:
     """Return an element's name without its namespace; "" for what is no element."""
-    tag = element.tag
+    return _without_namespace(element.tag)
+
+
+@lru_cache(maxsize=10_000)
+def _without_namespace(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from kinfold.synthetic.beside import register_file, world_file
 from kinfold.synthetic.calibration import calibration
 from kinfold.synthetic.counting import Counts, count_council, count_register
 from kinfold.terms.errors import InputError
@@ -32,13 +33,15 @@ def check(out: Path) -> list[Figure]:
     chance. A figure whose files were not written is left out. Raises InputError if the folder is not such a one.
     """
     try:
-        world = json.loads((out / "world.json").read_text("utf-8"))
+        world = json.loads(world_file(out).read_text("utf-8"))
     except (OSError, ValueError):
-        raise InputError(f"{out} holds no invented England: there is no world.json in it. Make one first") from None
+        raise InputError(
+            f"{out} holds no invented England: there is no .invented/world.json in it. Make one first"
+        ) from None
     counts: Counts = Counter()
     for council in world["councils"]:
         counts.update(count_council(out / council["folder"], stands_on=council["stands_on"]))
-    counts.update(count_register(out / "settings.csv"))
+    counts.update(count_register(register_file(out)))
     values = invented_values(counts)
     return [_figure(row, values[row["key"]]) for row in calibration()["figures"] if row["key"] in values]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from kinfold.synthetic.beside import truth_file
 from kinfold.terms.places import locate_many, miles_between
 from kinfold.terms.working_days import bank_holidays, working_days_between
 
@@ -44,7 +45,7 @@ def count_council(folder: Path, *, stands_on: str) -> Counts:
     extracts = sorted(path for path in (folder / "standard_safeguarding_dataset").glob("*") if path.is_dir())
     if extracts:
         _count_workers(counts, extracts[-1])
-    truth = json.loads((folder / "truth.json").read_text("utf-8"))
+    truth = json.loads(truth_file(folder).read_text("utf-8"))
     counts["population"] += truth["child_population"]
     counts["children"] += truth["children"]
     counts["twins"] += 2 * len(truth["twins"])

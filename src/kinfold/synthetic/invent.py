@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from kinfold.synthetic.beside import FOLDER, register_file, truth_file, world_file
 from kinfold.synthetic.council import CouncilMaker, sizes_of
 from kinfold.synthetic.market import councils_of, folder_of, register_of
 from kinfold.synthetic.mistakes import add_mistakes
@@ -20,7 +21,6 @@ from kinfold.terms.errors import InputError
 
 SCALES = ("council", "region", "england")
 DEFAULT_REFERENCE = date(2026, 3, 31)
-WORLD_FILE, REGISTER_FILE, TRUTH_FILE, MISTAKES_FILE = "world.json", "settings.csv", "truth.json", "mistakes.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,14 @@ def invent(
 
     `reference_date` is the 31 March on which the newest yearly returns end; `today` the day of the daily feed and the
     extract (the reference date if not given). The same seed and dates give the same bytes. With `mistakes` each council
-    gets a few rows that a door must refuse, listed in its mistakes.json. Nothing is written before the first is asked
-    for. Raises InputError for a scale, a format or a number of years that there is not.
+    gets a few rows that a door must refuse, listed in mistakes.json. What no council would send lies in
+    folders named .invented (see `beside`). Nothing is written before the first is asked for. Raises InputError for a
+    scale, a format or a number of years that there is not.
     """
     _refuse_unknown(scale, formats, years)
     known = max(today or reference_date, reference_date)
     window = window_of(reference=reference_date.toordinal(), today=known.toordinal(), years=years)
-    out.mkdir(parents=True, exist_ok=True)
+    (out / FOLDER).mkdir(parents=True, exist_ok=True)
     _write_world(out, scale, seed, window)
     councils = councils_of(scale)
     tasks = [_Task(scale, seed, n, out, window, tuple(formats), mistakes) for n in range(len(councils))]
@@ -98,10 +99,10 @@ def _make(task: _Task) -> Made:
     beside = (councils[task.number - 1], councils[(task.number + 1) % count]) if count > 1 else None
     made = CouncilMaker(task.seed, council, size, task.window, beside).make()
     folder = task.out / folder_of(council)
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     for name in task.formats:
         WRITERS[name](folder / name, made, task.window)
-    write_truth(folder / TRUTH_FILE, made)
+    write_truth(truth_file(folder), made)
     if task.mistakes:
         add_mistakes(folder, task.formats)
     return Made(council.la_code, folder, len(made.children))
@@ -121,10 +122,10 @@ def _write_world(out: Path, scale: str, seed: int, window: Window) -> None:
         ],
         "note": "Every child, council, company and home is invented. URNs SC90000 to SC99999 are not given out by Ofsted.",
     }
-    (out / WORLD_FILE).write_text(json.dumps(world, indent=1), "utf-8")
+    world_file(out).write_text(json.dumps(world, indent=1), "utf-8")
     names = ["URN", "Name", "Sort", "Provider", "Owner", "Group", "Placement codes", "Placement provider code",
              "Local authority", "Region", "Postcode", "Places"]  # fmt: skip
-    with (out / REGISTER_FILE).open("w", encoding="utf-8", newline="") as file:
+    with register_file(out).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
         for one in register_of(seed):

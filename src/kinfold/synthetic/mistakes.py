@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kinfold.synthetic.beside import mistakes_file
+
 Rows = list[list[str]]
 
 
@@ -52,7 +54,7 @@ def add_mistakes(folder: Path, formats: Sequence[str]) -> list[Mistake]:
     if "daily_feed" in formats:
         made += _spoil_feed(folder, sorted((folder / "daily_feed").glob("*/*.json"))[0])
     text = json.dumps([asdict(one) for one in made], ensure_ascii=False, indent=1)
-    (folder / "mistakes.json").write_text(text, "utf-8")
+    mistakes_file(folder).write_text(text, "utf-8")
     return made
 
 

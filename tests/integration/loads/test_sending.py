@@ -64,6 +64,30 @@ def test_files_are_recognised_at_once_kept_sealed_and_loaded_by_a_worker(
     assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
 
 
+def test_large_files_are_recognised_from_their_beginnings_and_looked_through_by_the_worker(
+    analyst: Client, send: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kinfold.service.records.actions.uploads.AT_A_GLANCE_FROM", 0)
+    census = (
+        "<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2026</Year><ReferenceDate>2026-03-31"
+        "</ReferenceDate></CollectionDetails><Source><LEA>990</LEA></Source></Header><Children><Child>"
+        "<ChildIdentifiers><LAchildID>C1</LAchildID></ChildIdentifiers></Child><Child>"
+    )
+
+    send(analyst, {**RETURN, "census.xml": census})
+
+    assert set(Load.objects.values_list("door", "collection", "state", "expected_rows")) == {
+        ("ssda903", "2025-26", "waiting", None), ("cin_census", "2025-26", "waiting", None),
+    }  # fmt: skip
+
+    work()
+
+    whole, cut = (Load.objects.get(door=door) for door in ("ssda903", "cin_census"))
+    assert (whole.state, whole.rows, whole.facts, whole.quarantined, whole.expected_rows) == ("done", 8, 6, 2, 8)
+    assert cut.state == Load.State.REFUSED
+    assert "census.xml" in cut.message
+
+
 def test_a_file_that_is_refused_is_named_with_what_is_wrong_and_what_to_do(
     analyst: Client, send: Callable[..., Any]
 ) -> None:

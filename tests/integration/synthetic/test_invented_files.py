@@ -15,6 +15,7 @@ import kinfold.record.kinds
 from kinfold.files.received import Incoming
 from kinfold.files.recognise import recognise
 from kinfold.synthetic import FORMATS, check, invent
+from kinfold.synthetic.beside import mistakes_file
 
 SEED = 11
 
@@ -119,9 +120,9 @@ def test_every_figure_of_a_council_is_printed_beside_the_published_one(folder: P
 
 def test_mistakes_are_made_only_on_request_and_each_is_found_where_it_was_put(folder: Path, tmp_path: Path) -> None:
     (made,) = invent("council", SEED, tmp_path, today=date(2026, 6, 30), mistakes=True)
-    mistakes = json.loads((made.folder / "mistakes.json").read_text("utf-8"))
+    mistakes = json.loads(mistakes_file(made.folder).read_text("utf-8"))
 
-    assert not (folder / "mistakes.json").exists()
+    assert not mistakes_file(folder).exists()
     assert len(mistakes) >= 8
     found: set[tuple[str, str]] = set()
     for name in ("ssda903", "cin_census", "daily_feed", "standard_safeguarding_dataset"):

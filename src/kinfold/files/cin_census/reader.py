@@ -33,10 +33,11 @@ from kinfold.files.problems import Trouble, problem
 from kinfold.files.received import ArrivedFile
 from kinfold.files.recognise import Head, Options
 from kinfold.record.claim import Delivery, Place, Problem, SubjectRecord
+from kinfold.terms.demonstration import is_demo_code
 
 ROOT = "Message"
 _ROW_ELEMENTS = frozenset({*MODULES, "CPPreviewDate"} - {"Reviews"})
-_FIRST_LOOK_TAGS = ("Header", "Child", "LAchildID", *sorted(_ROW_ELEMENTS))
+_ROWS = tuple(f"{{*}}{name}" for name in sorted(_ROW_ELEMENTS))
 _MOST_UNKNOWN = 20  # names of unknown elements that a note lists
 _LONGEST_VALUE = 1_000
 
@@ -89,7 +90,7 @@ def open_cin_census(files: Sequence[ArrivedFile], options: Options) -> Delivery:
         read=lambda: iter(()),
         la_code=la_code,
         extracted_at=look.header.extracted_at or options.extracted_at,
-        expected_rows=look.rows,
+        expected_rows=None if options.glance else look.rows,
         notes=[*file.notes, *look.header.notes, *notes, *code_notes],
         table_of_kind=TABLE_OF_KIND,
     )
@@ -99,23 +100,20 @@ def open_cin_census(files: Sequence[ArrivedFile], options: Options) -> Delivery:
 
 
 def _first_look(file: ArrivedFile, options: Options) -> _FirstLook:
-    """Return the header and how many rows there are, having seen that the file is whole."""
+    """Return the header and how many rows there are, having seen that the file is whole (unless at a glance)."""
     look, seen = _FirstLook(), set[str]()
-    rows, number = 0, ""
-    for element in xml.records(file, root=ROOT, tags=_FIRST_LOOK_TAGS, limits=options.limits):
-        name = xml.local_name(element)
-        if name == "LAchildID":
-            number = number or _text(element)
-        elif name == "Header":
+    for element in xml.records(file, root=ROOT, tags=("Header", "Child"), limits=options.limits):
+        if xml.local_name(element) == "Header":
             look.header = _read_header(element)
-        elif name == "Child":
-            # A child without a number, or one that came before, is one Problem: one row.
-            look.rows += rows if number and len(number) <= LONGEST_CHILD_ID and number not in seen else 1
-            look.children += 1
-            seen.add(number)
-            rows, number = 0, ""
-        else:
-            rows += 1
+            continue
+        number = _number_of(element)
+        known = number and len(number) <= LONGEST_CHILD_ID and number not in seen
+        # A child without a number, or one that came before, is one Problem: one row.
+        look.rows += sum(1 for _ in element.iter(*_ROWS)) if known else 1
+        look.children += 1
+        seen.add(number)
+        if options.glance:
+            break
     if not look.children:
         raise file.refused("empty", "has no children in it", "Check that the export was not empty.")
     return look
@@ -174,7 +172,7 @@ def _year_named(file: ArrivedFile, collection: str) -> int:
 
 def _council_of(file: ArrivedFile, header: Header, options: Options) -> tuple[str | None, list[str]]:
     code = header.la_code
-    if len(code) == 3 and code.isascii() and code.isdigit():
+    if (len(code) == 3 and code.isascii() and code.isdigit()) or is_demo_code(code):
         if options.la_code and options.la_code != code:
             return code, [f"The file says that it is from council {code}, not {options.la_code}."]
         return code, []
@@ -283,17 +281,17 @@ def _block(name: str, element: xml.Element, names: _Names) -> Block:
 
 
 def _fill(block: Block, element: xml.Element, names: _Names) -> None:
-    items = MODULES[block.module].items
+    items, values, known = MODULES[block.module].items, block.values, names.local.get
     for inner in element:
-        name = names.of(inner)
+        name = known(inner.tag) or names.of(inner)
         item = items.get(name)
         if item is not None and item.shape == "codes":
             if text := _text(inner):
                 block.lists.setdefault(name, []).append(text)
         elif item is not None:
-            if name in block.values:
+            if name in values:
                 block.repeated.append(name)
-            block.values[name] = _text(inner)
+            values[name] = _text(inner)
         elif name == "CPPreviewDate" or (name in MODULES and name != "Reviews"):
             block.blocks.append(_block(name, inner, names))
             continue

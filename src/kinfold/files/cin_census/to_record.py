@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from kinfold.files.cin_census import layout
-from kinfold.files.cin_census.layout import MODULES, Module
+from kinfold.files.cin_census.layout import MODULES, Item
+from kinfold.files.problems import Trouble
 from kinfold.files.subject import Gathering, Row
 from kinfold.record.claim import Key, Place, SubjectRecord
 from kinfold.terms.identifiers import normalise_upn
@@ -58,37 +59,62 @@ def _take(gathering: Gathering, block: Block, file: int, parent: date | None) ->
 def _read(block: Block, file: int) -> tuple[Row, dict[str, Any]]:
     """Return the row with its troubles, and the values that could be read, by our own names."""
     module = MODULES[block.module]
-    shown = {**block.values, **{name: " ".join(texts) for name, texts in block.lists.items()}}
+    shown = {**block.values, **{name: " ".join(texts) for name, texts in block.lists.items()}} if block.lists else None
     row = Row(Place(file, module.element, block.line), block.values, original=shown)
     values: dict[str, Any] = {}
+    readers = _READERS[block.module]
     for element, text in block.values.items():
-        item = module.items[element]
-        value: Any
-        if item.shape == "day":
-            value = row.day(element)
-        elif item.shape == "code":
-            value = row.code(element, item.codes or "")
-        elif item.shape == "flag":
-            value = row.flag(element)
-        elif item.shape == "number":
-            value = row.number(element, highest=999)
-        else:
-            value = row.text(element, longest=item.longest) if text else None
-        if value is not None:
+        item, reader = readers[element]
+        value = row.text(element, longest=item.longest) if reader is None else reader[text]
+        if isinstance(value, Trouble):
+            row.troubles.append(value)
+        elif value is not None:
             values[item.field] = value
     for element, texts in block.lists.items():
         item = module.items[element]
         values[item.field] = row.codes(element, item.codes or "", texts)
-    _check_shape(row, block, module)
+    for element in block.repeated:
+        row.trouble("duplicate", f"{element} is given twice", f"Keep one {element}.", element)
+    for element, needed in _NEEDED[block.module]:
+        if not block.values.get(element):
+            row.needed(element, needed)
     return row, values
 
 
-def _check_shape(row: Row, block: Block, module: Module) -> None:
-    for element in block.repeated:
-        row.trouble("duplicate", f"{element} is given twice", f"Keep one {element}.", element)
-    for item in module.items.values():
-        if item.needed and not block.values.get(item.element):
-            row.needed(item.element, item.needed)
+class _Reader(dict[str, Any]):
+    """What each text of one element stands for, or the Trouble with it: a census repeats few texts many times."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__()
+        self.item = item
+
+    def __missing__(self, text: str) -> Any:
+        item, row = self.item, Row(Place(0, "", 0), {self.item.element: text})
+        value: Any
+        if item.shape == "day":
+            value = row.day(item.element)
+        elif item.shape == "code":
+            value = row.code(item.element, item.codes or "")
+        elif item.shape == "flag":
+            value = row.flag(item.element)
+        else:
+            value = row.number(item.element, highest=999)
+        if row.troubles:
+            return row.troubles[0]
+        if len(self) < _MOST_KEPT:
+            self[text] = value
+        return value
+
+
+_MOST_KEPT = 50_000  # texts of one element; days of a lifetime are fewer
+_READERS: dict[str, dict[str, tuple[Item, _Reader | None]]] = {
+    name: {item.element: (item, None if item.shape == "text" else _Reader(item)) for item in module.items.values()}
+    for name, module in MODULES.items()
+}
+_NEEDED: dict[str, list[tuple[str, str]]] = {
+    name: [(item.element, item.needed) for item in module.items.values() if item.needed]
+    for name, module in MODULES.items()
+}
 
 
 def _identifiers(gathering: Gathering, block: Block, file: int, _: date | None) -> None:

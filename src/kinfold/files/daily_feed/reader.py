@@ -104,8 +104,8 @@ class _FirstLook:
     repeats: Repeats = field(default_factory=Repeats)
 
 
-def _first_look(source: _Source) -> _FirstLook:
-    """Return how many rows there are, having seen that the text is sound to its end."""
+def _first_look(source: _Source, *, glance: bool) -> _FirstLook:
+    """Return how many rows there are, having seen that the text is sound to its end (unless at a glance)."""
     look, seen = _FirstLook(), set[str]()
     with source.open_text() as stream:
         for item in items(stream, source.refuse, largest=source.largest, repeats=look.repeats):
@@ -113,11 +113,13 @@ def _first_look(source: _Source) -> _FirstLook:
             look.rows += count_rows(item.value) if number and number not in seen else 1
             look.children += 1
             seen.add(number)
+            if glance:
+                break
     return look
 
 
 def _delivery(source: _Source, options: Options, notes: list[str]) -> Delivery:
-    look = _first_look(source)
+    look = _first_look(source, glance=options.glance)
     if look.repeats.objects:
         notes.append(
             f"{source.received.name}: {look.repeats.objects:,} objects name a field twice; the last value was used."
@@ -134,7 +136,7 @@ def _delivery(source: _Source, options: Options, notes: list[str]) -> Delivery:
         read=lambda: iter(()),
         la_code=options.la_code,
         extracted_at=options.extracted_at,
-        expected_rows=look.rows,
+        expected_rows=None if options.glance else look.rows,
         notes=notes,
     )
     delivery.read = lambda: _subjects(source, delivery)

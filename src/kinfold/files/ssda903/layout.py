@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from kinfold.files.tabular import plain_name
@@ -282,6 +283,7 @@ ALIASES: Mapping[str, str] = {"CHILDID": "CHILD", "PL": "PLACE"}
 _PLAIN_ALIASES: Mapping[str, str] = {plain_name(other): plain_name(name) for other, name in ALIASES.items()}
 
 
+@lru_cache(maxsize=1_000)
 def table_of(header: tuple[str, ...]) -> Table | None:
     """
     Return the table that a header row is, or None: whatever the order, case and extra columns.

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from kinfold.files.corrections import laid_over
@@ -63,13 +64,17 @@ class ChildLines:
     spoilt: list[tuple[Place, Spoilt]] = field(default_factory=list)
 
 
-def survey(files: Sequence[ArrivedFile], limits: Limits) -> Survey:
-    """Take stock of the files: count rows, find those without a child, collect the days that tell the year."""
+def survey(files: Sequence[ArrivedFile], limits: Limits, *, most: int | None = None) -> Survey:
+    """
+    Take stock of the files: count rows, find those without a child, collect the days that tell the year.
+
+    At `most` so many rows of each file are looked at, where that is given.
+    """
     found = Survey()
     seen: dict[str, str] = {}
     for position, file in enumerate(files):
         found.notes += _notes_on(file, seen)
-        for table, child, number, content in _rows(file, limits):
+        for table, child, number, content in islice(_rows(file, limits), most):
             found.rows += 1
             if child is None:
                 found.orphans.append(_orphan(Place(position, table.name, number), table, content))

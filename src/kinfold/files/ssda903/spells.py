@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 from kinfold.files.ssda903.looked_after_episodes import Episode, Spell
-from kinfold.record.claim import Claim, Key, Place
+from kinfold.record.claim import Claim, Key, KnownSpell, Place
 
 # A return repeats few days many times: writing each once is four times faster.
 day_text = lru_cache(maxsize=50_000)(date.isoformat)
@@ -70,8 +70,54 @@ def continued(claims: Iterable[Claim], known: Sequence[Spell]) -> list[Claim]:
     `known` are the spells already held of the same child from the same door. A claim goes on with one of
     its kind, with the same content, that began earlier and had not ended before the claim's first day. The
     mark `CONTINUING` is gone afterwards: a spell is known by its first day, whichever year's file told it.
+    The other way about, where a later year's file was loaded first: a claim that goes on into a known spell of which
+    that file did not know the beginning takes it up, so that years end in the same spells in whatever order they come.
     """
-    return [_joined_to_known(claim, known) if claim.natural_key.startswith(CONTINUING) else claim for claim in claims]
+    claims = list(claims)
+    stated = {(claim.kind, claim.valid_from) for claim in claims}
+    joined = (_joined_to_known(claim, known) if claim.natural_key.startswith(CONTINUING) else claim for claim in claims)
+    return [_taking_up(claim, known, stated) for claim in joined]
+
+
+def _taking_up(claim: Claim, known: Sequence[Spell], stated: set[tuple[str, date | None]]) -> Claim:
+    """Return the claim gone on into the known spell that it is the beginning of; itself where there is none."""
+    start, end = claim.valid_from, claim.valid_to or date.max
+    later = [
+        spell
+        for spell in known
+        if spell.kind == claim.kind
+        and not (isinstance(spell, KnownSpell) and spell.withdrawn)
+        and start is not None
+        and spell.valid_from is not None
+        and start < spell.valid_from <= end
+        and (spell.kind, spell.valid_from) not in stated
+        and _same_thing(spell, claim)
+        and _begins_in_the_middle(spell, known)
+    ]
+    if not later:
+        return claim
+    spell = min(later, key=lambda each: each.valid_from or date.max)
+    payload = {**spell.payload, **{name: claim.payload[name] for name in _OF_THE_START if name in claim.payload}}
+    return replace(claim, valid_to=spell.valid_to, payload=payload, takes_up=spell.valid_from)
+
+
+def _begins_in_the_middle(spell: Spell, known: Sequence[Spell]) -> bool:
+    """Say whether the file that told a spell told no reason for it to begin: the first episode in it was another's."""
+    if spell.kind == "care_period":
+        return spell.payload.get("start_reason") != "S"
+    if spell.kind == "placement":
+        return spell.payload.get("start_reason") not in _NEW_PLACEMENT
+    # why an episode began is kept with its placement
+    return any(
+        other.kind == "placement"
+        and other.valid_from == spell.valid_from
+        and other.payload.get("start_reason") not in _NEW_STATUS
+        for other in known
+    )
+
+
+def _same_thing(spell: Spell, claim: Claim) -> bool:
+    return all(spell.payload.get(name) == claim.payload.get(name) for name in _IDENTITY[claim.kind])
 
 
 def _joined_to_known(claim: Claim, known: Sequence[Spell]) -> Claim:
@@ -83,14 +129,14 @@ def _joined_to_known(claim: Claim, known: Sequence[Spell]) -> Claim:
         and spell.valid_from is not None
         and spell.valid_from < start
         and (spell.valid_to is None or spell.valid_to >= start)
-        and all(spell.payload.get(name) == claim.payload.get(name) for name in _IDENTITY[claim.kind])
+        and _same_thing(spell, claim)
     ]
     if not earlier:
         return replace(claim, natural_key=claim.natural_key.removeprefix(CONTINUING))
     spell = max(earlier, key=lambda each: each.valid_from or date.min)
     began = spell.valid_from
     payload = dict(claim.payload)
-    for name in ("start_reason", "home_postcode"):
+    for name in _OF_THE_START:
         if name in spell.payload:
             payload[name] = spell.payload[name]
     return replace(
@@ -98,6 +144,8 @@ def _joined_to_known(claim: Claim, known: Sequence[Spell]) -> Claim:
     )
 
 
+# What the first day alone tells: it stays as the file that knows that day has it.
+_OF_THE_START = ("start_reason", "home_postcode")
 # What must agree for two spells of a kind to be one.
 _IDENTITY = {
     "care_period": (),

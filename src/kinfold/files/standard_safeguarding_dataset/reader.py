@@ -51,7 +51,7 @@ def open_dataset(files: Sequence[ArrivedFile], options: Options) -> Delivery:
         read=lambda: iter(()),
         la_code=options.la_code,
         extracted_at=options.extracted_at,
-        expected_rows=stock.rows,
+        expected_rows=None if options.glance else stock.rows,
         notes=stock.notes,
         table_of_kind={
             name: frozenset(table for table, stated in kinds.items() if name in stated)
@@ -99,6 +99,8 @@ def _take_stock(files: Sequence[ArrivedFile], options: Options) -> _Stock:
         if name in stock.tables:
             stock.notes.append(f"{opened.file.name} is {name} again: the rows of both files were read.")
         stock.tables.add(name)
+        if options.glance:
+            continue
         for line in _lines(opened, options):
             stock.rows += 1
             if line.spoilt is None:
@@ -177,13 +179,10 @@ def _subjects(
 
 def _subject(table: Table, text: str, lookups: Lookups) -> Key | None:
     """Return whose row it is, or None where it leads to nobody."""
-    cells = dict(zip(table.names, text.split(SEPARATOR), strict=True))
-    if table.who is not None:
-        value = cells[table.who]
-    else:
-        value, through = "", table.through
-        if through is not None:
-            value = cells[through.field]
+    at = _WHO_AT.get(table.name)
+    value = text.split(SEPARATOR)[at] if at is not None else ""
+    if table.who is None:
+        through = table.through
         while through is not None and value:
             value = lookups.leads_to.get(through.table, {}).get(value, "")
             through = TABLES[through.table].through if TABLES[through.table].who is None else None
@@ -192,6 +191,14 @@ def _subject(table: Table, text: str, lookups: Lookups) -> Key | None:
     if table.subject == "worker":
         return lookups.workers.get(value, Key("worker", value))
     return Key(table.subject, value)
+
+
+# Where in a row the number stands that leads to its person.
+_WHO_AT = {
+    table.name: table.names.index(name)
+    for table in TABLES.values()
+    if (name := table.who or (table.through.field if table.through else None)) is not None
+}
 
 
 def _orphan(table: Table, line: Line) -> Problem:

@@ -80,17 +80,52 @@ class Reading:
 
 def read_row(table: Table, line: Line) -> tuple[Row, Values]:
     """Return the row with its troubles, and its values by the dataset's own names."""
-    raw = dict(zip(table.names, line.text.split(SEPARATOR), strict=True))
-    cells = {
-        name: _respelled(table.fields[name], text) for name, given in raw.items() if (text := without_blank(given))
-    }
-    row = Row(Place(line.file, table.name, line.number), cells, original={n: t for n, t in raw.items() if t})
+    original = {name: given for name, given in zip(table.names, line.text.split(SEPARATOR), strict=True) if given}
+    cells: dict[str, str] = {}
+    row = Row(Place(line.file, table.name, line.number), cells, original=original)
     values: Values = {}
-    for name, text in cells.items():
-        value = _value(row, table.fields[name], text)
-        if value is not None:
+    for name, given in original.items():
+        text = without_blank(given)
+        if not text:
+            continue
+        reader, spec = _READERS.get((table.name, name)), table.fields[name]
+        if reader is None:
+            cells[name] = text = _respelled(spec, text)
+            value = _value(row, spec, text)
+        else:
+            cells[name], value = reader[text]
+        if isinstance(value, Trouble):
+            row.troubles.append(value)
+        elif value is not None:
             values[name] = value
     return row, values
+
+
+class _Reader(dict[str, tuple[str, Any]]):
+    """The one spelling of each text of a field, with what it stands for or the Trouble with it: texts repeat."""
+
+    def __init__(self, spec: SourceField) -> None:
+        super().__init__()
+        self.spec = spec
+
+    def __missing__(self, given: str) -> tuple[str, Any]:
+        text = _respelled(self.spec, given)
+        row = Row(Place(0, "", 0), {self.spec.name: text})
+        value = _value(row, self.spec, text)
+        if row.troubles:
+            return text, row.troubles[0]
+        if len(self) < _MOST_KEPT:
+            self[given] = text, value
+        return text, value
+
+
+_MOST_KEPT = 50_000  # texts of one field
+_READERS = {
+    (table.name, name): _Reader(spec)
+    for table in TABLES.values()
+    for name, spec in table.fields.items()
+    if spec.type in ("day", "flag", "whole") or (spec.type == "code" and spec.targets and spec.targets[0].codes)
+}
 
 
 def _respelled(spec: SourceField, text: str) -> str:

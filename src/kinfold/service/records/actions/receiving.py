@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ from kinfold.service.records.sealing import keyed_hash, seal, unseal
 from kinfold.service.records.setting_up import add_holder
 from kinfold.service.records.unsealed import open_folder
 from kinfold.terms.errors import FileRefused, InputError
-from kinfold.terms.places import authority, demo_authority, is_demo_code
+from kinfold.terms.places import authorities, authority, demo_authority, is_demo_code
 
 Progress = Callable[[str, int, int | None], None]
 # The code of a council that has not been told its own: the first files that name one give it.
@@ -42,31 +43,49 @@ def incoming_of(paths: Sequence[Path]) -> list[list[Incoming]]:
     """
     Return what is to be recognised together, one group at a time.
 
-    A folder that holds nothing but folders is a shelf of councils' folders: each is opened by itself, so that
-    a whole region is never in memory at once.
+    A folder of councils' folders is a shelf: each council is opened by itself, so that a whole region is never in
+    memory at once. It is one when the folders are named by the councils' codes ("330-birmingham"), or when there are
+    folders in its folders and no files beside them. Several files named one by one are one set.
     """
     groups: list[list[Incoming]] = []
     for path in paths:
-        inside = sorted(path.iterdir()) if path.is_dir() else []
-        folders = [item for item in inside if item.is_dir() and not item.name.startswith(".")]
-        files = [item for item in inside if item.is_file() and not item.name.startswith(".")]
-        nested = any(child.is_dir() for folder in folders for child in folder.iterdir())
-        if folders and nested and not any(file.suffix.lower() in (".csv", ".xml", ".zip", ".xlsx") for file in files):
-            groups += [[Incoming(folder.name, folder)] for folder in folders]
-        else:
-            groups.append([Incoming(path.name or str(path), path)])
-    # several files named one by one are one set
+        shelf = _councils_on(path)
+        groups += [[Incoming(folder.name, folder)] for folder in shelf]
+        if not shelf:
+            groups.append([Incoming(path.resolve().name, path)])
     singles = [group[0] for group in groups if group[0].path.is_file()]
     return [group for group in groups if not group[0].path.is_file()] + ([singles] if singles else [])
 
 
+def _councils_on(path: Path) -> list[Path]:
+    """Return the councils' folders in `path`; none where it is a file, or one council's own folder."""
+    inside = sorted(item for item in path.iterdir() if not item.name.startswith(".")) if path.is_dir() else []
+    folders = [item for item in inside if item.is_dir()]
+    if not folders or any(item.suffix.lower() in (".csv", ".xml", ".zip", ".xlsx") for item in inside):
+        return []
+    if all(code_named(folder.name) for folder in folders):
+        return folders
+    nested = any(child.is_dir() for folder in folders for child in folder.iterdir())
+    return folders if nested and code_named(path.resolve().name) is None else []
+
+
+def code_named(folder: str) -> str | None:
+    """Return the council's code that a folder's name begins with ("330-birmingham", "330"), or None."""
+    code = re.split(r"[^0-9A-Za-z]", folder, maxsplit=1)[0].upper()
+    if is_demo_code(code):
+        return code
+    return code if any(code == one.la_code for one in authorities()) else None
+
+
 def _codes_said(deliveries: Sequence[Delivery]) -> dict[str, str]:
-    """Return, for each top folder, the one council code its files agree on."""
+    """Return, for each top folder, the one council code its files agree on, or else the one in its name."""
     said: dict[str, set[str]] = {}
     for delivery in deliveries:
+        codes = said.setdefault(_top(delivery), set())
         if delivery.la_code:
-            said.setdefault(_top(delivery), set()).add(delivery.la_code)
-    return {top: next(iter(codes)) for top, codes in said.items() if len(codes) == 1}
+            codes.add(delivery.la_code)
+    found = {top: next(iter(codes)) if codes else code_named(top) for top, codes in said.items() if len(codes) <= 1}
+    return {top: code for top, code in found.items() if code is not None}
 
 
 def _top(delivery: Delivery) -> str:
@@ -87,8 +106,8 @@ def holder_for(code: str | None, *, asked: str | None) -> Holder:
             return by_code.get(asked) or _new_holder(asked)
         if code and code in by_code:
             return by_code[code]
-        if not councils:
-            return _new_holder(code or NOT_TOLD)
+        if not councils or (code and is_demo_code(code) and all(is_demo_code(each) for each in by_code)):
+            return _new_holder(code or NOT_TOLD)  # an invented England takes in every invented council
         if len(councils) > 1:
             raise InputError(
                 "Several councils share this installation and the files do not say which they are for. "

@@ -28,6 +28,9 @@ from kinfold.service.records.unsealed import open_folder
 from kinfold.terms.errors import FileRefused, InputError, NotPermitted
 
 ALERT = "load"
+# Bytes from which a request recognises files from their beginnings: looking through them all would keep somebody
+# waiting for seconds.
+AT_A_GLANCE_FROM = 5_000_000
 # How long a load waits before it looks again whether an earlier one through the same door is done.
 LOOK_AGAIN = timedelta(seconds=5)
 
@@ -65,13 +68,15 @@ def take_in(
     """
     Recognise the files and begin a load for each delivery among them; the loading itself is left to a worker.
 
+    Large files are recognised from their beginnings alone: what is wrong further on is said when they are loaded.
     Nothing is loaded of a file that is refused; the others are. `council` is a code, for those who load files
     for several. Returns the same loads when the same files are sent again.
     """
     councils, result = councils_of(reader), TakenIn()
-    options = Options(collection=collection or None, full=full)
     with open_folder() as folder:
         group = [_put_down(folder, number, one) for number, one in enumerate(sent)]
+        large = sum(item.path.stat().st_size for item in group) > AT_A_GLANCE_FROM
+        options = Options(collection=collection or None, full=full, glance=large)
         limits = Limits(file_bytes=settings.MAX_UPLOAD_BYTES, delivery_bytes=4 * settings.MAX_UPLOAD_BYTES)
         try:
             found = recognise(group, today=timezone.localdate(), limits=limits, options=options)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
 from kinfold.record.claim import Claim, Delivery, Key, KnownSpell, Place, Purge, SubjectRecord
 from kinfold.record.declare import KINDS
+from kinfold.service.records.clock_marks import clocks_may_change, kinds_that_move_clocks
 from kinfold.service.records.commits import Change
+from kinfold.service.records.loading.held import Held, as_moment, held_versions
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.loading.resolve import resolve_keys, resolve_subjects
 from kinfold.service.records.models import Load, LoadedSubject, QuarantinedRow
@@ -21,11 +24,9 @@ from kinfold.service.records.tables import (
     close_versions,
     content_of,
     fetch,
-    in_chunks,
     insert_rows,
     new_fact_id,
     payload_text,
-    placeholders,
     source_key_of,
     source_key_prefix,
     table_of,
@@ -34,25 +35,23 @@ from kinfold.service.records.tables import (
 
 WITHDRAWN = "a later full return no longer carries it"
 PURGED = "the source asked for it to be removed"
+TAKEN_UP = "an earlier return tells the day on which it began"
 
 
-@dataclass(slots=True)
-class Held:
-    """A version a door wrote before, as much of it as the comparison needs."""
+class KnownKind(NamedTuple):
+    """What writing a fact needs of its kind, looked up once: a load writes a million of them."""
 
-    id: int
-    subject: int
-    fact: Any
-    kind: str
-    source_key: bytes
-    content: int
-    extracted_at: datetime | None
-    valid_from: date | None
-    valid_to: date | None
-    place_table: str | None
-    status: str
-    load: int | None
-    payload: Any
+    table: str
+    version: int
+    label: str
+    indexed: bool
+
+
+@cache
+def known_kind(name: str) -> KnownKind:
+    """Return what writing a fact of the kind needs."""
+    kind = KINDS[name]
+    return KnownKind(table_of(name), kind.version, kind.label_default, name in INDEXED or kind.word.value == "person")
 
 
 @dataclass(slots=True)
@@ -85,15 +84,28 @@ class Batch:
     changed_rows: dict[int, set[Place]] = field(default_factory=lambda: defaultdict(set))
     people: set[int] = field(default_factory=set)  # whose name, number, birth or address changed
     allocated: set[int] = field(default_factory=set)  # whose workers changed
+    clocked: set[int] = field(default_factory=set)  # whose clocks may have changed
     withdrawn: int = 0
     same_collection: frozenset[int] = frozenset()  # the loads of this return, this one included
+    years: Mapping[int, date | None] = field(default_factory=dict)  # the door's loads: from when each one speaks
 
     def touch(self, subject: int, kind: str) -> None:
         """Remember whom the index tables must be made again for."""
-        if kind in INDEXED or KINDS[kind].word.value == "person":
+        if known_kind(kind).indexed:
             self.people.add(subject)
         elif kind in REACHING:
             self.allocated.add(subject)
+        if kind in kinds_that_move_clocks():
+            self.clocked.add(subject)
+
+    def over_before(self, claim: Claim, held: Held) -> bool:
+        """
+        Say whether a claim ends what a later return withdrew before that return's year begins.
+
+        The year between came late: it tells that the spell had ended, which is why the later return did not carry it.
+        """
+        begins = self.years.get(held.load) if held.status == "void" and held.load is not None else None
+        return begins is not None and claim.valid_to is not None and claim.valid_to <= begins
 
     def write(self) -> None:
         """Send everything: closings first, because the one-current-version index cannot be deferred."""
@@ -103,71 +115,47 @@ class Batch:
             insert_rows(table, COLUMNS, rows)
 
 
-def held_versions(
-    tables: set[str], subjects: Sequence[int], door: str, *, with_payload_of: frozenset[str] = frozenset()
-) -> dict[tuple[int, bytes], Held]:
-    """Return the current versions that `door` wrote about `subjects`, by subject and source key."""
-    held: dict[tuple[int, bytes], Held] = {}
-    wanted = {table_of(kind) for kind in with_payload_of}
-    for table in tables:
-        payload = "payload" if table in wanted else "null"
-        for chunk in in_chunks(subjects):
-            rows = fetch(
-                "select id, subject, fact, kind, source_key, content, source_extracted_at, valid_from, valid_to, "
-                f'place_table, status, load, {payload} from "{table}" where subject in ({placeholders(len(chunk))}) '
-                "and known_to is null and source = %s and source_key is not null",
-                [*chunk, door],
-            )
-            for row in rows:
-                version = Held(*row)
-                version.source_key = bytes(version.source_key)
-                version.extracted_at = as_moment(version.extracted_at)
-                version.valid_from, version.valid_to = as_day(version.valid_from), as_day(version.valid_to)
-                held[version.subject, version.source_key] = version
-    return held
-
-
-def as_moment(value: Any) -> datetime | None:
-    """Return a moment as either database hands it over in a raw query."""
-    moment: datetime | None = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
-
-
-def as_day(value: Any) -> date | None:
-    """Return a day as either database hands it over in a raw query."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
 def _row(
     batch: Batch, subject: int, held: Held | None, *, kind: str, content: int, key: bytes, text: str,
     valid_from: date | None, valid_to: date | None, party: int | None, ref: str | None,
     recorded_at: datetime | None, place: Place | None, label: str, status: str = "final", reason: str = "",
+    extracted_at: datetime | None = None,
 ) -> tuple[Any, ...]:  # fmt: skip
     """Return a row in the order of COLUMNS. Written out: a load makes a million of them."""
     return (
         subject, party, batch.change.held_by, held.fact if held else new_fact_id(), batch.change.number, None,
-        held.id if held else None, kind, KINDS[kind].version, valid_from, valid_to, ref, status, reason, label,
-        batch.change.by, batch.delivery.door, key, content, recorded_at, batch.extracted_at, batch.load.pk,
+        held.id if held else None, kind, known_kind(kind).version, valid_from, valid_to, ref, status, reason, label,
+        batch.change.by, batch.delivery.door, key, content, recorded_at, extracted_at or batch.extracted_at,
+        batch.load.pk,
         place.file if place else None, place.table if place else None, place.row if place else None, text,
     )  # fmt: skip
 
 
-def take_claim(batch: Batch, subject: int, claim: Claim, held: Held | None, key: bytes, party: int | None) -> None:
-    """Write a claim as a new fact or a new version, unless what is held says the same or is later."""
+def take_claim(
+    batch: Batch, subject: int, claim: Claim, held: Held | None, key: bytes, party: int | None,
+    taken_up: Held | None = None,
+) -> None:  # fmt: skip
+    """
+    Write a claim as a new fact or a new version, unless what is held says the same or is later.
+
+    `taken_up` is the spell of a later file that the claim turns out to begin: the fact stands where that one stood.
+    """
+    extracted_at = taken_up.extracted_at if taken_up is not None else None
     text = payload_text(claim.payload)
     content = content_of(claim.valid_from, claim.valid_to, claim.ref, party, text)
     if held is not None:
         if held.content == content and held.status == "final":
             return
-        if held.extracted_at is not None and held.extracted_at > batch.extracted_at:
+        later = held.extracted_at is not None and held.extracted_at > (extracted_at or batch.extracted_at)
+        if later and not batch.over_before(claim, held):
             return  # what we hold was extracted later: an older file arriving late changes nothing
-        batch.closings[table_of(claim.kind)].append(held.id)
+        batch.closings[known_kind(claim.kind).table].append(held.id)
     place = claim.places[0]
-    batch.inserts[table_of(claim.kind)].append(
+    batch.inserts[known_kind(claim.kind).table].append(
         _row(
             batch, subject, held, kind=claim.kind, content=content, key=key, text=text, valid_from=claim.valid_from,
             valid_to=claim.valid_to, party=party, ref=claim.ref, recorded_at=claim.recorded_at, place=place,
-            label=KINDS[claim.kind].label_default,
+            label=known_kind(claim.kind).label, extracted_at=extracted_at,
         )
     )  # fmt: skip
     batch.changed_rows[subject].update(claim.places)
@@ -263,7 +251,12 @@ def apply_batch(
     which subjects are done.
     """
     batch = Batch(
-        load=load, delivery=delivery, change=change, extracted_at=extracted_at, same_collection=loads_of_return(load)
+        load=load,
+        delivery=delivery,
+        change=change,
+        extracted_at=extracted_at,
+        same_collection=loads_of_return(load),
+        years=dict(Load.objects.filter(held_by=load.held_by_id, door=load.door).values_list("pk", "window_from")),
     )
     subjects = resolve_subjects(change.held_by, records)
     parties = resolve_keys(change.held_by, {c.party for r in records for c in r.claims if c.party is not None})
@@ -279,12 +272,17 @@ def apply_batch(
     for record in records:
         subject = subjects[record.subject]
         carried: set[bytes] = set()
-        for claim in _going_on(delivery, record.claims, by_subject[subject]):
+        for claim in _going_on(batch, record.claims, by_subject[subject]):
             key = source_key_of(delivery.door, claim.kind, claim.natural_key)
             if key in carried:
                 continue  # the same fact twice in one file: the second row changes nothing
             carried.add(key)
-            take_claim(batch, subject, claim, held.get((subject, key)), key, parties.get(claim.party or Key("", "")))
+            taken_up = _taken_up(delivery.door, claim, subject, held)
+            party = parties.get(claim.party or Key("", ""))
+            take_claim(batch, subject, claim, held.get((subject, key)), key, party, taken_up)
+            if taken_up is not None:
+                void(batch, taken_up, TAKEN_UP)
+                batch.withdrawn -= 1  # it is still said: under its true first day
         if record.purges:
             _purge(batch, record, by_subject[subject])
         if delivery.full:
@@ -296,9 +294,18 @@ def apply_batch(
     _quarantine(batch, records, subjects)
     index_persons(change.held_by, batch.people)
     write_reach(change.held_by, batch.allocated)
+    clocks_may_change(change.held_by, batch.clocked)
     _journal(batch, journal)
     total.withdrawn = batch.withdrawn
     return total
+
+
+def _taken_up(door: str, claim: Claim, subject: int, held: dict[tuple[int, bytes], Held]) -> Held | None:
+    """Return the held spell that a claim turns out to begin, still as its own file told it."""
+    if claim.takes_up is None:
+        return None
+    found = held.get((subject, source_key_of(door, claim.kind, claim.takes_up.isoformat())))
+    return found if found is not None and found.status == "final" else None
 
 
 def loads_of_return(load: Load) -> frozenset[int]:
@@ -307,15 +314,21 @@ def loads_of_return(load: Load) -> frozenset[int]:
     return frozenset(same.values_list("pk", flat=True))
 
 
-def _going_on(delivery: Delivery, claims: Sequence[Claim], versions: Sequence[Held]) -> Sequence[Claim]:
-    """Return the claims, those that begin in the middle of things joined to what they go on with."""
+def _going_on(batch: Batch, claims: Sequence[Claim], versions: Sequence[Held]) -> Sequence[Claim]:
+    """
+    Return the claims, those that begin in the middle of things joined to what they go on with.
+
+    What a later return withdrew may have been withdrawn for want of the very return that is now read.
+    """
+    delivery = batch.delivery
     if delivery.going_on is None:
         return claims
-    known = [
-        KnownSpell(v.kind, v.valid_from, v.valid_to, json.loads(v.payload) if isinstance(v.payload, str) else v.payload)
-        for v in versions
-        if v.kind in delivery.going_on_kinds and v.status == "final"
-    ]
+    known = []
+    for v in versions:
+        late = v.extracted_at is not None and v.extracted_at > batch.extracted_at
+        if v.kind in delivery.going_on_kinds and (v.status == "final" or late):
+            payload = json.loads(v.payload) if isinstance(v.payload, str) else v.payload
+            known.append(KnownSpell(v.kind, v.valid_from, v.valid_to, payload, withdrawn=v.status != "final"))
     return delivery.going_on(claims, known)
 
 

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from kinfold.record.declare import KINDS
 from kinfold.service.records.audit import append
+from kinfold.service.records.clock_marks import clocks_may_change, kinds_that_move_clocks
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.models import FACT_TABLES, Load, LoadedSubject, QuarantinedRow
@@ -115,3 +116,4 @@ def _index(held_by: int, touched: Sequence[tuple[int, str]]) -> None:
     people = {s for s, kind in touched if kind in INDEXED or KINDS[kind].word.value == "person"}
     index_persons(held_by, people)
     write_reach(held_by, {s for s, kind in touched if kind in REACHING})
+    clocks_may_change(held_by, {s for s, kind in touched if kind in kinds_that_move_clocks()})
