@@ -172,7 +172,11 @@ def _break_glass(role: Role, question: Question) -> Refusal | None:
 def _audit(role: Role, question: Question) -> Refusal | None:
     actor, thing = question.actor, question.thing
     own_action = thing.written_by == actor.id and role.audit is not AuditLevel.NONE
-    own_record = role.audit is AuditLevel.OWN_RECORD and thing.person is not None and thing.person == actor.person
+    # The family sees who looked: at their own record, and a parent at a record that was opened to them.
+    of_family = thing.person is not None and (
+        thing.person == actor.person or ReachSort.RELEASED in question.reach_sorts
+    )
+    own_record = role.audit is AuditLevel.OWN_RECORD and of_family
     by_reach = role.audit in BY_REACH and thing.person is not None
     configuration = role.audit is AuditLevel.CONFIGURATION and thing.slice == "configuration"
     if own_action or own_record or by_reach or configuration or role.audit is AuditLevel.ALL:

@@ -113,7 +113,7 @@ class AuditLevel(StrEnum):
 
     NONE = "none"
     OWN = "own"  # what they did themselves
-    OWN_RECORD = "own_record"  # who looked at their own record: organisation, role, reason and day
+    OWN_RECORD = "own_record"  # who looked at their own record, or one opened to them: organisation, role, reason, day
     OWN_CASES = "own_cases"
     TEAM = "team"
     SERVICE = "service"

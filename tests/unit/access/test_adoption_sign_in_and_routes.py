@@ -26,13 +26,10 @@ from kinfold.access.matrix import ROUTES, load_routes, matrix, may_reach, route_
 from kinfold.access.roles import ROLES
 from kinfold.access.sign_in_rules import (
     account_sleeps,
-    is_fresh,
-    locked_until,
     password_problems,
     second_factor_needed,
     session_ends,
     session_is_over,
-    too_many_requests,
 )
 from kinfold.access.things import Actor, Reach, Thing, reach_map
 from kinfold.access.words import Installation, Label, ReachSort, Sort, Verb
@@ -169,28 +166,6 @@ def test_a_password_that_will_not_do_says_why(password: str, says: str) -> None:
     assert any(says in problem for problem in problems) if says else problems == []
 
 
-def minutes(*ago: int) -> list[datetime]:
-    return [NOW - timedelta(minutes=number) for number in ago]
-
-
-@pytest.mark.parametrize(
-    ("failures", "locked"),
-    [
-        pytest.param(minutes(1, 2, 3, 4, 5, 6, 7), False, id="7 in a quarter of an hour"),
-        pytest.param(minutes(1, 2, 3, 4, 5, 6, 7, 8), True, id="8 in a quarter of an hour"),
-        pytest.param(minutes(1, 10, 20, 30, 40, 50, 60, 70), False, id="8 in more than an hour"),
-        pytest.param(minutes(16, 17, 18, 19, 20, 21, 22, 23), False, id="8, and the time is over"),
-        pytest.param([], False, id="none"),
-    ],
-)
-def test_an_account_is_locked_after_too_many_failures_and_opens_again(failures: list[datetime], locked: bool) -> None:
-    assert (locked_until(failures, NOW) is not None) == locked
-
-
-def test_the_lock_ends_a_quarter_of_an_hour_after_the_last_failure() -> None:
-    assert locked_until(minutes(1, 2, 3, 4, 5, 6, 7, 8), NOW) == NOW + timedelta(minutes=14)
-
-
 def test_a_session_ends_when_idle_and_after_its_longest_time() -> None:
     began = NOW - timedelta(hours=11, minutes=50)
 
@@ -199,20 +174,9 @@ def test_a_session_ends_when_idle_and_after_its_longest_time() -> None:
     assert session_is_over(began=began, last_request=NOW - timedelta(minutes=30), now=NOW)
 
 
-def test_a_factor_is_fresh_for_ten_minutes_and_an_account_sleeps_after_sixty_days() -> None:
-    assert is_fresh(factor_shown=NOW - timedelta(minutes=9), now=NOW)
-    assert not is_fresh(factor_shown=NOW - timedelta(minutes=10), now=NOW)
-    assert not is_fresh(factor_shown=None, now=NOW)
+def test_an_account_sleeps_after_sixty_days_without_a_sign_in() -> None:
     assert account_sleeps(last_sign_in=NOW - timedelta(days=60), now=NOW)
     assert not account_sleeps(last_sign_in=NOW - timedelta(days=59), now=NOW)
-
-
-def test_requests_are_counted_by_the_minute() -> None:
-    times = [NOW - timedelta(milliseconds=200 * number) for number in range(240)]
-
-    assert too_many_requests(times, NOW)
-    assert not too_many_requests(times[1:], NOW)
-    assert not too_many_requests(times, NOW, limit="requests_token")
 
 
 def routes_in(path: Path, text: str) -> Path:

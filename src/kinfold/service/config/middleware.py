@@ -6,13 +6,19 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from kinfold.access.sign_in_rules import session_is_over
 from kinfold.service.records.scope import forget_reader, set_reader
 
 log = logging.getLogger("kinfold.request")
 Handler = Callable[[HttpRequest], HttpResponse]
+# A session is written at most once in this time, and not at every request.
+NOTED_EVERY = timedelta(minutes=1)
 
 
 def quiet_logging(get_response: Handler) -> Handler:
@@ -39,6 +45,31 @@ def quiet_logging(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def session_limits(get_response: Handler) -> Handler:
+    """End a session that lasted a working day, or in which nothing was asked for the time of the policy."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            _note(request, datetime.now(UTC))
+        return get_response(request)
+
+    return handle
+
+
+def _note(request: HttpRequest, now: datetime) -> None:
+    """Note in the session when it began and when it was last used, or end it."""
+    began, last = (request.session.get(name) for name in ("began", "last_request"))
+    if not began or not last:
+        request.session.update({"began": now.timestamp(), "last_request": now.timestamp()})
+        return
+    last_request = datetime.fromtimestamp(last, UTC)
+    if session_is_over(began=datetime.fromtimestamp(began, UTC), last_request=last_request, now=now):
+        logout(request)
+        messages.info(request, "You were signed out because nothing was done for a while. Your drafts are kept.")
+    elif now - last_request > NOTED_EVERY:
+        request.session["last_request"] = now.timestamp()
 
 
 def reader_scope(get_response: Handler) -> Handler:

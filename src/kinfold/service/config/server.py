@@ -72,7 +72,6 @@ def serve(how: Serving) -> None:
     insist_on_ready()
     _insist_on_free(how)
     forget_counts()
-    os.environ["KINFOLD_PROCESS"] = "web"
     server = how.server or ("waitress" if sys.platform == "win32" else "gunicorn")
     (_with_gunicorn if server == "gunicorn" else _with_waitress)(how)
 
@@ -178,7 +177,7 @@ class _Beside:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _run(self) -> None:
-        environment = {**os.environ, "KINFOLD_PROCESS": "worker", PARENT: str(os.getpid())}
+        environment = {**os.environ, PARENT: str(os.getpid())}
         code = "import django; django.setup(); from kinfold.service.config.server import work_beside; work_beside()"
         self._process = subprocess.Popen([sys.executable, "-c", code], env=environment)  # noqa: S603 -- our own words
 

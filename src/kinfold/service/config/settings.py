@@ -8,6 +8,7 @@ from a folder called `data` on SQLite, answering only to the machine it is on.
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,9 +16,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
+from kinfold.access.law import sign_in_number
+from kinfold.service.config.sign_in import directory, rate_limits
 from kinfold.terms.errors import SettingError
 
 PACKAGE = Path(__file__).resolve().parents[2]
+TODAY = datetime.now(UTC).date()  # which of the dated numbers of sign-in hold, until the next start
 WEB = PACKAGE / "service" / "web"
 
 
@@ -166,6 +170,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kinfold.service.config.middleware.session_limits",
     "kinfold.service.config.middleware.reader_scope",
 ]
 TEMPLATES = [
@@ -192,10 +197,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "kinfold.service.web.sign_in.passwords.PasswordRules"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = sign_in_number("first_link", TODAY) * 3600
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -206,7 +211,6 @@ USE_I18N = False
 STATIC_URL, STATIC_ROOT = "/static/", DATA / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
 WHITENOISE_USE_FINDERS = True  # no collecting step: the package's own files are served with a day's cache
-STATICFILES_DIRS = [WEB / "static"]
 RECEIVED_FILES = DATA / "received"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
@@ -215,12 +219,21 @@ FILE_UPLOAD_TEMP_DIR = DATA / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 MAX_UPLOAD_BYTES = _number("KINFOLD_MAX_UPLOAD_MB", 250) * 1_000_000
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+# The counts of wrong passwords lie here: at Django's 300 entries, trying many addresses would push them out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
-API_CALLS_A_MINUTE = _number("KINFOLD_API_CALLS_A_MINUTE", 600)  # of one client; more is answered 429
+API_CALLS_A_MINUTE = _number(
+    "KINFOLD_API_CALLS_A_MINUTE", sign_in_number("requests_token", TODAY)
+)  # of one client; more is answered 429
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = sign_in_number("session_longest", TODAY) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -257,6 +270,11 @@ EMAIL_USE_TLS = bool(EMAIL_HOST)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
 )
+NOTIFY_KEY = os.environ.get("KINFOLD_NOTIFY_KEY", "")
+NOTIFY_TEMPLATE = os.environ.get("KINFOLD_NOTIFY_TEMPLATE", "")
+NOTIFY_ADDRESS = "https://api.notifications.service.gov.uk"
+if NOTIFY_KEY:
+    EMAIL_BACKEND = "kinfold.service.notify_mail.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("KINFOLD_MAIL_FROM", "kinfold@localhost")
 
@@ -267,30 +285,19 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, never by sign-up
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/10m/key"}
+ACCOUNT_RATE_LIMITS = rate_limits(TODAY)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = sign_in_number("fresh_sign_in", TODAY) * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_ADAPTER = "kinfold.service.web.sign_in.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address; nobody signs themselves up with another's
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
 MFA_TOTP_ISSUER = "Kinfold"
 
 # A council's own directory, by OpenID Connect. The role comes from the group (see docs/how-to/sign-in.md).
-if os.environ.get("KINFOLD_OIDC_ISSUER"):
-    SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "directory",
-                    "name": os.environ.get("KINFOLD_OIDC_NAME", "your council account"),
-                    "client_id": os.environ.get("KINFOLD_OIDC_CLIENT", ""),
-                    "secret": os.environ.get("KINFOLD_OIDC_SECRET", ""),
-                    "settings": {"server_url": os.environ["KINFOLD_OIDC_ISSUER"]},
-                }
-            ],
-        }
-    }
-OIDC_GROUP_CLAIM = os.environ.get("KINFOLD_OIDC_GROUP_CLAIM", "groups")
+DIRECTORY = directory(os.environ, INSTALLATION)
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = DIRECTORY.provider if DIRECTORY else {}
 
 LOGGING = {
     "version": 1,

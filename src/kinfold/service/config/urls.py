@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
+from kinfold.service.web.sign_in import directory
+
 urlpatterns = [
+    # ours stand before the package's own, which check less of what a directory says
+    path("accounts/oidc/<slug:provider_id>/login/", directory.begin, name="openid_connect_login"),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", directory.answered, name="openid_connect_callback"),
+    path("accounts/oidc/<slug:provider_id>/ended/", directory.ended, name="openid_connect_ended"),
     path("accounts/", include("allauth.urls")),
     path("", include("kinfold.service.api.urls")),
     path("", include("kinfold.service.web.urls")),
