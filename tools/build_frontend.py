@@ -10,6 +10,7 @@ to src/kinfold/service/web/static/built/, which git ignores: app.css, app.js, im
 """
 
 import argparse
+import gzip
 import hashlib
 import importlib.util
 import json
@@ -156,6 +157,8 @@ def build(node: Node, out: Path) -> None:
         shutil.copyfile(image, out / "images" / image.name)
     build_styles(node, out)
     build_scripts(node, out)
+    for made in (out / "app.css", out / "app.js"):  # sent to every browser that takes it: a fifth of the bytes
+        made.with_name(f"{made.name}.gz").write_bytes(gzip.compress(made.read_bytes(), mtime=0))
     write_notice(out)
 
 

@@ -22,7 +22,8 @@ from kinfold.access.matrix import ROUTES, RouteRule
 from kinfold.access.roles import ROLES, Role
 from kinfold.access.words import Installation
 from kinfold.command.line import COMMANDS
-from kinfold.duties import Duty, duty_catalogue
+from kinfold.duties import Duty, calendars_known_on, duty_catalogue
+from kinfold.duties.table import markdown as cases_in_markdown
 from kinfold.record.reference import kinds_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +64,11 @@ def duties_reference() -> str:
     ]
     parts = [_duties_of(name, found) for name, found in by_file.items()]
     return _page("The catalogue of duties", opening, *parts)
+
+
+def cases_reference() -> str:
+    """Return the worked cases of every duty: the same cases that tests/unit/duties/test_proof_and_table.py runs."""
+    return cases_in_markdown(duty_catalogue(), calendars_known_on(None))
 
 
 def _duties_of(name: str, duties: Iterable[Duty]) -> list[str]:
@@ -187,6 +193,7 @@ def _reached_by(rule: RouteRule) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "kinds.md": kinds_reference,
     "duties.md": duties_reference,
+    "duty-cases.md": cases_reference,
     "command-line.md": command_reference,
     "roles.md": roles_reference,
     "routes.md": routes_reference,

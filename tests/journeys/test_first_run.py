@@ -29,7 +29,7 @@ def opened(tmp_path: Path) -> Iterator[str]:
     environment = {**os.environ, "KINFOLD_DATA": str(tmp_path / "data")}
     command = [str(Path(sys.executable).with_name("kinfold")), "demo", "--port", str(port)]
     log = (tmp_path / "log").open("wb")
-    process = subprocess.Popen(command, env=environment, stderr=log, stdout=log)  # noqa: S603 -- our own program
+    process = subprocess.Popen(command, env=environment, stderr=log, stdout=log)
     try:
         _wait(f"http://127.0.0.1:{port}/demonstration/", process, tmp_path / "log")
         yield f"http://127.0.0.1:{port}"

@@ -52,7 +52,7 @@ class IncidentState(StrEnum):
     DECISION = "decision on a review"
     PRACTICE_REVIEW = "practice review under way"
     PUBLICATION = "report to be published"
-    RECOMMENDATIONS = "recommendations open"
+    RECOMMENDATIONS = "to be followed up"
     CLOSED = "closed"
     NOT_NOTIFIABLE = "not notifiable"
 
@@ -131,8 +131,9 @@ def incident_cases(facts: Sequence[Fact], *, today: date, due: Due) -> list[Inci
 def _case(incident: Fact, own: Sequence[Fact], today: date, due: Due) -> IncidentCase:
     aware: When | None = moment_in(incident.payload, "aware_at") or incident.valid_from
     steps = _steps(incident, own, today, due, aware)
-    found = tuple(recommendation(one, today=today) for one in of_kind(own, "recommendation"))
-    return IncidentCase(incident, _state(incident, steps), steps, found, tuple(own), aware)
+    found = [recommendation(one, today=today) for one in of_kind(own, "recommendation")]
+    numbered = tuple(sorted(found, key=lambda one: one.number or 0))
+    return IncidentCase(incident, _state(incident, steps), steps, numbered, tuple(own), aware)
 
 
 def _state(incident: Fact, steps: Sequence[Step]) -> IncidentState:

@@ -49,6 +49,7 @@ def demo(
     _add_personas()
     if build_only:
         _load(folder, first=False)
+        _add_cases()
         answer({"built": True, "loads": Load.objects.count()}, as_json=as_json, text="The demonstration is built.")
         return
     # the rest of the files arrive while the first pages are already open
@@ -94,6 +95,15 @@ def _add_personas() -> None:
 
     for holder in Holder.objects.filter(sort="council").order_by("code")[:2]:
         demonstration.add_personas(holder, today=datetime.now(UTC).date())
+
+
+def _add_cases() -> None:
+    """Add the invented cases of home education, serious incidents and corporate parenting to the councils one can be."""
+    from kinfold.service.records.actions.incidents_demonstration import add_cases
+    from kinfold.service.records.models import Holder
+
+    for holder in Holder.objects.filter(sort="council").order_by("code")[:2]:
+        add_cases(holder, today=datetime.now(UTC).date())
 
 
 def _serve(port: int) -> None:

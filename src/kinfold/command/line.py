@@ -30,11 +30,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("restore", "Bring a backup back, and replay erasures made since"),
     "audit": ("audit", "Verify the audit chains, cut a month, list who looked"),
     "people": ("people", "Add a council, accounts, roles and API clients"),
+    "keep": ("keep", "Say where a kind of fact is kept: here or in another system, from a day"),
     "due": ("duties", "Say when a duty falls due, with its arithmetic and source"),
     "clocks": ("duties", "List the clocks that run, for a child or for all"),
     "duties": ("duties", "List the catalogue of statutory duties"),
     "match": ("identity", "Match a file of people against a register"),
     "dedupe": ("identity", "Find which rows of a file are the same person"),
+    "pairs": ("pairs", "Look for records of one council that may be the same child"),
     "manage": ("manage", "Run one of Django's own management commands"),
 }
 

@@ -136,6 +136,29 @@ def give_role(
     answer(said, as_json=as_json, text=f"{account.name} is {role} from {held.from_date}.")
 
 
+@people_app.command("link")
+def link(
+    email: str = typer.Argument(..., help="Whose account."),
+    site: str = typer.Option("http://localhost:8000", help="Where Kinfold answers, as people open it."),
+    by: str = BY,
+    as_json: bool = JSON,
+) -> None:
+    """
+    Print the link by which somebody sets up their sign-in, for the first time or anew. It works once.
+
+    Example: kinfold people link sam.okoro@elmshire.example --site https://kinfold.elmshire.example
+    """
+    _ready()
+    from kinfold.service.records.actions import people
+    from kinfold.service.records.reads.accounts import account_with_email
+    from kinfold.service.web.sign_in.first_link import first_link
+
+    account = account_with_email(email)
+    people.start_again(account=account, by=by)
+    made = first_link(account, site=site)
+    answer({"email": account.email, "link": made}, as_json=as_json, text=f"Hand this to {account.name} alone:\n{made}")
+
+
 @people_app.command()
 def leave(email: str = typer.Argument(..., help="Who leaves."), by: str = BY, as_json: bool = JSON) -> None:
     """

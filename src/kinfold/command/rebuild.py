@@ -17,7 +17,7 @@ def rebuild(
     as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
 ) -> None:
     """
-    Make the index tables again: who is found by which name and number, and who reaches whom.
+    Make the index tables again: who is found by which name and number, who reaches whom, and what is due.
 
     Safe while the service runs, and safe to interrupt.
 
@@ -36,7 +36,7 @@ def rebuild(
         raise InputError(f"No holder here has the code {holder}.")
     lines = [
         f"{one.holder}: {one.people:,} people, {one.name_keys:,} name keys, {one.identifier_keys:,} numbers "
-        f"({one.identifier_keys_added:,} added), {one.reach:,} rows of reach."
+        f"({one.identifier_keys_added:,} added), {one.reach:,} rows of reach, {one.clocks:,} clocks."
         for one in made
     ]
     answer({"holders": [asdict(one) for one in made]}, as_json=as_json, text="\n".join(lines) or "Nothing is held yet.")

@@ -27,6 +27,7 @@ from kinfold.identity.generator import Plan, World, invent, stock_from
 from kinfold.identity.index import Register
 from kinfold.identity.measure import Figures, figures, look_up_all
 from kinfold.identity.normalise import particulars
+from kinfold.identity.pairs import Decided, decisions_in, with_decisions
 from kinfold.identity.score import Model
 from kinfold.identity.seen import seen
 from kinfold.identity.weights_file import written
@@ -160,11 +161,18 @@ def calibrated(totals: Floats, truth: npt.NDArray[np.bool_]) -> list[tuple[float
     return [(first[0] - 20, first[1] - 20), *knots, (last_knot[0] + 20, last_knot[1] + 20)]
 
 
-def trained(names: Path, *, people: int, queries: int, seed: int, version: str) -> Model:
-    """Return weights learnt and calibrated on invented populations; nothing is measured yet."""
+def trained(
+    names: Path, *, people: int, queries: int, seed: int, version: str, decided: Decided | None = None
+) -> Model:
+    """
+    Return weights learnt and calibrated on invented populations; nothing is measured yet.
+
+    `decided` is what people decided about real pairs (`kinfold pairs --decisions`), as `pairs.decisions_in` reads it.
+    """
     counted: Counter[tuple[Levels, bool]] = Counter()
     for world in worlds(Plan(people, queries, seed), names):
         counted.update(pairs_in(world))
+    counted = with_decisions(counted, decided or Counter())
     start, weights = fit(counted)
     model = Model(
         version,
@@ -211,8 +219,12 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--test-queries", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=100)
     parser.add_argument("--version", default="1")
+    parser.add_argument("--decisions", type=Path, help="what people decided, as written by `kinfold pairs`")
     said = parser.parse_args(arguments)
-    model = trained(said.names, people=said.people, queries=said.queries, seed=said.seed, version=said.version)
+    decided = decisions_in(said.decisions) if said.decisions else None
+    model = trained(
+        said.names, people=said.people, queries=said.queries, seed=said.seed, version=said.version, decided=decided
+    )
     measured = tested(model, said.names, people=said.people, queries=said.test_queries, seed=said.seed + 9_000)
     report: dict[str, Any] = {**model.report, "test": {label: asdict(one) for label, one in measured.items()}}
     said.out.write_text(written(replace(model, report=report)), encoding="utf-8")

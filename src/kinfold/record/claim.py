@@ -33,6 +33,7 @@ class KnownSpell(NamedTuple):
     valid_from: date | None
     valid_to: date | None
     payload: Mapping[str, Any]
+    withdrawn: bool = False  # a later file no longer carried it
 
 
 class Place(NamedTuple):
@@ -74,6 +75,7 @@ class Claim:
     party: Key | None = None
     ref: str | None = None
     recorded_at: datetime | None = None  # what the source says about when it was recorded
+    takes_up: date | None = None  # first day of the spell, told by a later file, that this one turns out to begin
 
 
 @dataclass(slots=True)

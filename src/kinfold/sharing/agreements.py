@@ -18,14 +18,20 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
-class Mode(StrEnum):
+class _Word(StrEnum):
+    """A word that is hashed as the text it is: in Python's own way it costs a decision a third of its time."""
+
+    __hash__ = str.__hash__
+
+
+class Mode(_Word):
     """What is told: that there is a record at all, or what it says."""
 
     EXISTENCE = "existence"
     CONTENT = "content"
 
 
-class Purpose(StrEnum):
+class Purpose(_Word):
     """What for. The purpose is said by whoever asks and checked against what their access token allows."""
 
     SAFEGUARDING = "safeguarding"
@@ -37,7 +43,7 @@ class Purpose(StrEnum):
     STATISTICS = "statistics"
 
 
-class OrganisationSort(StrEnum):
+class OrganisationSort(_Word):
     """Sorts of organisation."""
 
     LOCAL_AUTHORITY = "local_authority"
@@ -49,7 +55,7 @@ class OrganisationSort(StrEnum):
     OTHER = "other"
 
 
-class RecordType(StrEnum):
+class RecordType(_Word):
     """Sorts of record."""
 
     CHILDRENS_SERVICES = "childrens_services"

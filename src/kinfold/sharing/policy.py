@@ -101,33 +101,33 @@ def _plain(item: tuple[str, Agreement]) -> str:
     return "\n".join(lines)
 
 
+Laid = list[tuple[Rule, int]]
+
+
 def _opened(agreement: Agreement, directory: Directory) -> Opened:
-    rules = (*agreement.defaults, *agreement.exceptions)
-    named = {name for rule in rules for name in rule.organisations if name in directory}
+    laid = [(rule, _cells(rule)) for rule in _from_weakest(agreement)]
+    named = {name for rule, _ in laid for name in rule.organisations if name in directory}
     return Opened(
-        {name: _steps(agreement, name, directory[name]) for name in sorted(named)},
-        {sort: _steps(agreement, "", sort) for sort in OrganisationSort},
+        {name: _steps(laid, name, directory[name]) for name in sorted(named)},
+        {sort: _steps(laid, "", sort) for sort in OrganisationSort},
     )
 
 
-def _steps(agreement: Agreement, asker: str, sort: OrganisationSort) -> Steps:
-    rules = (*agreement.defaults, *agreement.exceptions)
-    theirs = [rule for rule in rules if _speaks_of(rule, asker, sort)]
-    days = sorted({day for rule in theirs for day in (rule.since, rule.until) if day is not None})
-    starts = [date.min, *days]
-    return Steps(tuple(days), tuple(_bits(agreement, asker, sort, day) for day in starts))
+def _steps(laid: Laid, asker: str, sort: OrganisationSort) -> Steps:
+    theirs = [(rule, cells) for rule, cells in laid if _speaks_of(rule, asker, sort)]
+    days = sorted({day for rule, _ in theirs for day in (rule.since, rule.until) if day is not None})
+    return Steps(tuple(days), tuple(_bits(theirs, day) for day in (date.min, *days)))
 
 
 def _speaks_of(rule: Rule, asker: str, sort: OrganisationSort) -> bool:
     return asker in rule.organisations if rule.organisations else sort in rule.sorts
 
 
-def _bits(agreement: Agreement, asker: str, sort: OrganisationSort, day: date) -> int:
+def _bits(theirs: Laid, day: date) -> int:
     """Return the bits of one asker on one day: weaker rules laid down first, stronger ones over them."""
     bits = 0
-    for rule in _from_weakest(agreement):
-        if _speaks_of(rule, asker, sort) and rule.holds_on(day):
-            cells = _cells(rule)
+    for rule, cells in theirs:
+        if rule.holds_on(day):
             bits = bits | cells if rule.allows else bits & ~cells
     return bits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -47,7 +48,7 @@ def told(draw: Any) -> tuple[FactVersion, Fact]:
     )  # fmt: skip
     fact = Fact(
         subject=subject, since=since, until=until, door=door, party=party, label=label, version=1, fact=UUID(int=number),
-        extracted=None, ref=payload.get("urn"), text=payload,
+        extracted=None, ref=payload.get("urn"), text=json.dumps(payload),
     )  # fmt: skip
     return version, fact
 
@@ -70,7 +71,7 @@ def as_said(spell: Any) -> tuple[Any, ...]:
             set(spell.doors))  # fmt: skip
 
 
-@given(st.lists(told(), max_size=8))
+@given(st.lists(told(), max_size=8, unique_by=lambda pair: pair[0].id))
 def test_combining_for_a_list_of_thousands_says_what_combining_for_a_page_says(
     made: list[tuple[FactVersion, Fact]],
 ) -> None:
@@ -147,3 +148,17 @@ def test_a_kind_that_is_told_apart_by_more_than_its_first_day_is_refused() -> No
 
 def test_every_kind_the_night_reads_so_is_told_apart_by_its_first_day() -> None:
     assert all(KINDS[name].same_when == ("valid_from",) for name in ("care_period", "placement"))
+
+
+@pytest.mark.django_db
+def test_a_whole_council_is_listed_as_each_of_its_children_is(council: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kinfold.service.records.reads import tonight as night
+
+    for number in range(4):
+        council.in_care(home={"placement_type": "K2"} if number % 2 else None)
+    reader = council.reader("head_of_service")
+
+    one_by_one = night.tonight(reader, day=DAY).rows
+    monkeypatch.setattr(night, "FEW", 1)
+
+    assert night.tonight(reader, day=DAY).rows == one_by_one

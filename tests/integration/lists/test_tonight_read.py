@@ -15,11 +15,12 @@ from kinfold.access.words import Label
 from kinfold.service.records.actions import facts
 from kinfold.service.records.actions.access import restrict
 from kinfold.service.records.models import AuditEntry, AuditPerson, Commit
+from kinfold.service.records.reads.exports import for_export
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.sight import Sight, index_rows
 from kinfold.service.records.reads.spells import OpenSpell
-from kinfold.service.records.reads.tonight import for_export, one_home, say_shown, tonight
+from kinfold.service.records.reads.tonight import one_home, say_shown, tonight
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import NotPermitted
 

@@ -68,6 +68,11 @@ def data(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def council(data: Path) -> int:
     """Return a holder with twelve invented children, their files kept sealed."""
+    return founded(data)
+
+
+def founded(data: Path) -> int:
+    """Found a council with twelve invented children whose file is kept sealed in the data folder."""
     from io import BytesIO
 
     from kinfold.service.records.loading.run import begin, run
@@ -82,6 +87,64 @@ def council(data: Path) -> int:
     with (folder / keyed_hash(holder.pk, "a" * 64)).open("wb") as out:
         seal(holder.pk, BytesIO(b"Invented,Ashgrove\n" * 100), out)
     return holder.pk
+
+
+def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a backup's keys with less work: the strength of scrypt is not what is tested here."""
+    from kinfold.service.records import backup_file
+
+    monkeypatch.setattr(backup_file, "SCRYPT_LOG2", 12)
+    monkeypatch.setattr(backup_file.Encrypting.__init__, "__kwdefaults__", {"log2": 12})
+
+
+def read_whole(path: Path, passphrase: str = PASSPHRASE) -> dict[str, Any]:
+    """Read a backup to its end without restoring it and return what it holds."""
+    from kinfold.service.records import backups
+    from kinfold.service.records.backup_file import PIECE
+
+    rows: dict[str, list[Any]] = {}
+    files: dict[str, bytes] = {}
+
+    def keep(name: str, source: Any) -> None:
+        content = b""
+        while piece := source.read(PIECE):
+            content += piece
+        files[name] = content
+
+    with path.open("rb") as source:
+        opened, parts = backups.open_backup(source, passphrase.encode())
+        backups.read_through(
+            opened, parts, put=lambda table, new: rows.setdefault(table.name, []).extend(new), keep=keep
+        )
+    return {"about": opened.about, "rows": rows, "files": files, "tallies": opened.tallies}
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Return a council's backup, made once for the tests that only read the file, and the council's number."""
+    from django.core.management import call_command
+    from django.test import override_settings
+
+    from kinfold.service.records import backups, guards, sealing
+    from kinfold.service.records.scope import as_system
+
+    folder = tmp_path_factory.mktemp("night")
+    data = folder / "data"
+    for name in ("uploads", "static"):
+        (data / name).mkdir(parents=True)
+    places = {"DATA": data, "RECEIVED_FILES": data / "received", "DEMO_MARKER": data / "invented-data-only"}
+    with override_settings(**places), django_db_blocker.unblock(), pytest.MonkeyPatch.context() as monkeypatch:
+        sealing._key.cache_clear()
+        quick_keys(monkeypatch)
+        with as_system():
+            number = founded(data)
+        made = backups.write_backup(
+            folder / "night.kinfold-backup", passphrase=PASSPHRASE.encode(), now=datetime(2026, 5, 2, 1, 0, tzinfo=UTC)
+        )
+        with guards.lifted():
+            call_command("flush", interactive=False, verbosity=0)
+    yield made, number
+    sealing._key.cache_clear()
 
 
 class Installation:
@@ -111,8 +174,13 @@ class Installation:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Installation]:
+def elsewhere(tmp_path: Path, django_db_blocker: Any) -> Iterator[Installation]:
     """Return an installation with an empty database of the same sort as the tests' own."""
+    with django_db_blocker.unblock():
+        yield from _elsewhere(tmp_path)
+
+
+def _elsewhere(tmp_path: Path) -> Iterator[Installation]:
     from django.db import connection
 
     folder = tmp_path / "elsewhere"

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from kinfold.service.records import backup_file, backups, erasure_log
-from kinfold.service.records.backup_file import PIECE
+from kinfold.service.records import backups, erasure_log
 from kinfold.service.records.backup_tables import NOT_KEPT_APPS, NOT_KEPT_TABLES, kept_tables
 from kinfold.service.records.commits import writing
 from kinfold.service.records.models import Erasure, IdentifierKey, LoadedSubject, PersonFact, PersonIndex, Thing
@@ -21,17 +19,15 @@ from kinfold.service.records.restoring import restore
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError
 
-from .conftest import PASSPHRASE, Installation
+from .conftest import PASSPHRASE, Installation, quick_keys, read_whole
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 5, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _quick_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make keys with less work: the strength of scrypt is not what is tested here."""
-    monkeypatch.setattr(backup_file, "SCRYPT_LOG2", 12)
-    monkeypatch.setattr(backup_file.Encrypting.__init__, "__kwdefaults__", {"log2": 12})
+def _quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_keys(monkeypatch)
 
 
 @pytest.fixture
@@ -40,27 +36,8 @@ def backup(council: int, tmp_path: Path) -> backups.Made:
     return backups.write_backup(tmp_path / "night.kinfold-backup", passphrase=PASSPHRASE.encode(), now=NOW)
 
 
-def read_whole(path: Path, passphrase: str = PASSPHRASE) -> dict[str, Any]:
-    """Read a backup to its end without restoring it and return what it holds."""
-    rows: dict[str, list[Any]] = {}
-    files: dict[str, bytes] = {}
-
-    def keep(name: str, source: Any) -> None:
-        content = b""
-        while piece := source.read(PIECE):
-            content += piece
-        files[name] = content
-
-    with path.open("rb") as source:
-        opened, parts = backups.open_backup(source, passphrase.encode())
-        backups.read_through(
-            opened, parts, put=lambda table, new: rows.setdefault(table.name, []).extend(new), keep=keep
-        )
-    return {"about": opened.about, "rows": rows, "files": files, "tallies": opened.tallies}
-
-
-def erase(held_by: int, fact: UUID) -> Erasure:
-    """Erase one fact by law, as the erasing action does."""
+def erase(held_by: int, fact: UUID | str) -> Erasure:
+    """Erase by law what has a name, such as a fact, as the erasing action does."""
     with writing(held_by=held_by, by="one", because="erasure") as change:
         row = Erasure.objects.create(
             held_by=held_by, fact=str(fact), law="UK GDPR, article 17", proposed_by="one", approved_by="another",
@@ -82,16 +59,6 @@ def test_every_table_is_kept_or_named_as_not_kept(db: None) -> None:
     assert there - kept - not_kept - NOT_KEPT_TABLES == set()
 
 
-def test_nothing_in_the_file_can_be_read_without_the_passphrase(backup: backups.Made) -> None:
-    content = backup.path.read_bytes()
-
-    assert b"Ashgrove" not in content
-    assert b"person_fact" not in content
-    assert oct(backup.path.stat().st_mode & 0o777) == "0o600"
-    with pytest.raises(InputError, match="passphrase does not open"):
-        read_whole(backup.path, "another passphrase altogether")
-
-
 def test_the_manifest_holds_counts_and_hashes_that_compare_with_nothing(backup: backups.Made, council: int) -> None:
     first = read_whole(backup.path)
     again = backups.write_backup(backup.path.with_name("again.kinfold-backup"), passphrase=PASSPHRASE.encode(), now=NOW)
@@ -104,66 +71,32 @@ def test_the_manifest_holds_counts_and_hashes_that_compare_with_nothing(backup: 
     assert not any("Ashgrove" in json.dumps(one["about"]) for one in (first, second))
 
 
-def test_the_restored_record_is_equal_row_for_row(backup: backups.Made, elsewhere: Installation) -> None:
-    done = elsewhere.run("restore", str(backup.path), "--json")
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-
-    made = elsewhere.run("backup", str(backup.path.with_name("second.kinfold-backup")), "--json")
-
-    assert made.returncode == 0, made.stderr
-    assert said["tables"] == backup.tables
-    assert said["files"] == backup.files
-    assert said["chains_verified"] == 1
-    before, after = read_whole(backup.path), read_whole(backup.path.with_name("second.kinfold-backup"))
-    grows = {"audit_entry", "audit_body", "audit_head"}  # the restore itself is one link
-    assert {n: r for n, r in before["rows"].items() if n not in grows} == {
-        n: r for n, r in after["rows"].items() if n not in grows
-    }
-    assert len(after["rows"]["audit_entry"]) == len(before["rows"]["audit_entry"]) + 1
-    assert {n: c for n, c in before["files"].items() if n.startswith("received")} == {
-        n: c for n, c in after["files"].items() if n.startswith("received")
-    }
-    checked = json.loads(elsewhere.run("doctor", "--json").stdout)
-    states = {check["name"]: check["state"] for check in checked["checks"]}
-    assert (states["guards"], states["audit"], states["keys"]) == ("ok", "ok", "ok")
-    assert json.loads(elsewhere.run("audit", "verify", "--json").stdout)["whole"]
-
-    twice = elsewhere.run("restore", str(backup.path), "--json")
-
-    assert twice.returncode == 1
-    assert "already holds a record" in json.loads(twice.stdout)["error"]["message"]
-
-
 def test_what_was_erased_since_is_erased_again(
     backup: backups.Made, council: int, data: Path, elsewhere: Installation
 ) -> None:
     name = PersonFact.objects.filter(kind="name").order_by("pk").first()
     assert name is not None
     erase(council, name.fact)
+    received = next((data / "received" / str(council)).iterdir())
+    erase(council, f"received:{received.name}")
+    assert not received.exists()
     copy = data.parent / "safe.log"
     copy.write_bytes(erasure_log.log_path().read_bytes())
 
     done = elsewhere.run("restore", str(backup.path), "--erasures", str(copy), "--json")
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["erased_again"] == 1
+    assert json.loads(done.stdout)["erased_again"] == 2
+    assert not list((elsewhere.folder / "received" / str(council)).glob("*"))
     second = backup.path.with_name("after.kinfold-backup")
     assert elsewhere.run("backup", str(second)).returncode == 0
     rows = read_whole(second)["rows"]
     column = [column for column, _ in read_whole(second)["about"]["tables"]["person_fact"]].index
     payloads = [r[column("payload")] for r in rows["person_fact"] if r[column("fact")] == str(name.fact)]
     assert payloads == ["{}"]
-    assert len(rows["erasure"]) == 1
+    assert len(rows["erasure"]) == 2
     indexed = {row[0]: row for row in rows["person_index"]}
     assert not any(f"Invented{1} " in str(value) for value in indexed[name.subject_id])
-
-
-def test_a_missing_log_of_erasures_stops_the_restore(backup: backups.Made, elsewhere: Installation) -> None:
-    done = elsewhere.run("restore", str(backup.path), "--erasures", "/nowhere/erasures.log", "--json")
-
-    assert done.returncode == 1
-    assert "would come back" in json.loads(done.stdout)["error"]["message"]
 
 
 def test_a_restore_over_a_record_is_refused_and_changes_nothing(backup: backups.Made, council: int) -> None:
@@ -173,36 +106,6 @@ def test_a_restore_over_a_record_is_refused_and_changes_nothing(backup: backups.
         restore(backup.path, passphrase=PASSPHRASE.encode(), now=NOW)
 
     assert PersonFact.objects.count() == before
-
-
-def test_a_backup_that_was_cut_off_or_changed_anywhere_is_refused(backup: backups.Made) -> None:
-    content = backup.path.read_bytes()
-
-    for cut in (0, 10, 60, 1000, -1, -200):
-        backup.path.write_bytes(content[:cut])
-        with pytest.raises(InputError, match=r"cut off|beginning is missing|not a backup"):
-            read_whole(backup.path)
-    for place in (3, 17, 20, 40, 52, 200, 5000, -1):
-        backup.path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 or len(content) :])
-        with pytest.raises(InputError):
-            read_whole(backup.path)
-
-
-def test_a_changed_backup_leaves_the_database_empty_and_a_whole_one_can_follow(
-    backup: backups.Made, elsewhere: Installation
-) -> None:
-    broken = backup.path.with_name("broken.kinfold-backup")
-    content = bytearray(backup.path.read_bytes())
-    content[-20] ^= 1
-    broken.write_bytes(bytes(content))
-
-    refused = elsewhere.run("restore", str(broken), "--json")
-    taken = elsewhere.run("restore", str(backup.path), "--json")
-
-    assert refused.returncode == 1
-    assert "changed or cut off" in json.loads(refused.stdout)["error"]["message"]
-    assert taken.returncode == 0, taken.stderr
-    assert not list(elsewhere.folder.glob("restoring-*"))
 
 
 def test_rows_that_name_rows_that_are_missing_are_refused(
@@ -216,18 +119,6 @@ def test_rows_that_name_rows_that_are_missing_are_refused(
 
     assert done.returncode == 1
     assert "rows that are not in it" in json.loads(done.stdout)["error"]["message"]
-
-
-def test_a_key_that_differs_stops_the_restore(backup: backups.Made, elsewhere: Installation, council: int) -> None:
-    keys = elsewhere.folder / "keys"
-    keys.mkdir(parents=True)
-    (keys / f"{council}.key").write_bytes(b"another key of this holder......")
-
-    done = elsewhere.run("restore", str(backup.path), "--json")
-
-    assert done.returncode == 1
-    assert "is another than the one in the backup" in json.loads(done.stdout)["error"]["message"]
-    assert (keys / f"{council}.key").read_bytes() == b"another key of this holder......"
 
 
 def test_backups_wait_for_no_writer_and_see_one_moment(council: int, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,37 @@ def test_a_request_that_fails_logs_its_route_and_not_what_was_asked(monkeypatch:
 
     assert PERSON not in written.getvalue()
     assert '"route": "search"' in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        pytest.param(404, "a request was answered 404 Not Found", id="nothing there"),
+        pytest.param(500, "a request was answered 500 Internal Server Error", id="a fault of ours"),
+        pytest.param(599, "a request was answered 599", id="a status without a phrase"),
+    ],
+)
+def test_djangos_own_line_about_a_request_says_what_happened_by_route_and_status(status: int, said: str) -> None:
+    request = RequestFactory().get(f"/children/{PERSON}/")
+    request.resolver_match = resolve("/search/")
+    record = logging.LogRecord("django.request", logging.WARNING, "f", 1, "%s: %s", ("Not Found", request.path), None)
+    record.__dict__.update(request=request, status_code=status)
+
+    line = line_of(record)
+
+    assert (line["message"], line["route"], line["status"]) == (said, "search", status)
+    assert "%" not in line["message"]
+    assert PERSON not in json.dumps(line)
+
+
+def test_a_request_that_no_route_takes_is_said_to_have_none() -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "f", 1, "%s: %s", ("Not Found", f"/{PERSON}"), None)
+    record.__dict__.update(request=RequestFactory().get(f"/{PERSON}"), status_code=404)
+
+    line = line_of(record)
+
+    assert line["route"] == "none"
+    assert PERSON not in json.dumps(line)
 
 
 def test_gunicorns_own_lines_go_through_the_same_formatter() -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "reference" / "settings.md"
 VARIABLE = re.compile(r"KINFOLD_[A-Z][A-Z_]*[A-Z]")
 # Between a server and what it starts; nobody sets them.
-OURS = {"KINFOLD_PROCESS", "KINFOLD_PARENT"}
+OURS = {"KINFOLD_PARENT"}
 PRODUCTION = {
     "KINFOLD_TLS": "1", "KINFOLD_TRUSTED_PROXIES": "1", "KINFOLD_HOSTS": "kinfold.elmshire.example",
     "KINFOLD_SECRET_KEY": "an-invented-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz",

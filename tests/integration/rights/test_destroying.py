@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import Error as DatabaseError
 from django.db import transaction
 
+from kinfold.files.received import Incoming
 from kinfold.service.records import erasure_log
-from kinfold.service.records.actions import destroying, papers
+from kinfold.service.records.actions import destroying, papers, receiving
 from kinfold.service.records.audit import verify_chain
 from kinfold.service.records.models import (
     FACT_TABLES,
@@ -19,6 +21,8 @@ from kinfold.service.records.models import (
     EventFact,
     IdentifierKey,
     KeptFile,
+    Load,
+    LoadedSubject,
     NameKey,
     PaperFact,
     PersonIndex,
@@ -26,7 +30,10 @@ from kinfold.service.records.models import (
 )
 from kinfold.service.records.reads.keeping import due_for_review
 from kinfold.service.records.reads.person import find_person
+from kinfold.service.records.reads.received import files_that_speak_of
 from kinfold.service.records.reads.rights import for_rights
+from kinfold.service.records.scope import as_system
+from kinfold.service.records.sealing import keyed_hash
 from kinfold.terms.errors import InputError, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +197,45 @@ def test_keeping_longer_and_archiving_need_no_second_person(two: Any) -> None:
 
     assert due_for_review(first(two)) == []
     assert find_person(two.uid("old"))
+
+
+EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
+
+
+def received(world: Any, folder: Path, year: int, numbers: list[str]) -> Load:
+    """Load an invented return of a year with a placement of each of these children."""
+    where = folder / f"return-{year}"
+    where.mkdir()
+    header = ["CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB", *(f"{n},1,01/01/2012,WBRI,,," for n in numbers)]
+    episodes = [EPISODES, *(f"{n},01/05/{year},S,C2,N1,U1,PR1,,,,,," for n in numbers)]
+    for table, lines in (("header.csv", header), ("episodes.csv", episodes)):
+        (where / table).write_text("\n".join([*lines, ""]))
+    with as_system():
+        done = receiving.receive(
+            [[Incoming(where.name, where)]], by="test", today=date(2026, 3, 4), council=world.holder.code
+        )
+    assert not done.refused, done.refused
+    assert done.loads[0].state == Load.State.DONE, done.loads[0].message
+    return done.loads[0]
+
+
+def test_the_received_files_that_speak_of_a_person_are_found_and_destroyed(
+    two: Any, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.RECEIVED_FILES = tmp_path / "received"
+    both, other = received(two, tmp_path, 2025, ["C8", "C9"]), received(two, tmp_path, 2024, ["C9"])
+    person = LoadedSubject.objects.get(key="C8").subject
+    kept, holder = receiving.kept_folder(two.holder.pk), two.holder.pk
+    marks = {load.pk: {keyed_hash(holder, file.sha256) for file in load.files.all()} for load in (both, other)}
+    assert {path.name for path in kept.iterdir()} == marks[both.pk] | marks[other.pk]
+
+    found = list(files_that_speak_of(holder, [person.pk], today=date(2026, 3, 4)))
+    with django_capture_on_commit_callbacks(execute=True):
+        for mark in found:
+            erasure_log.carry_out(erasure_log.Erased(holder, str(person.uid), f"received:{mark}", "law", "a", "b", ""))
+
+    assert set(found) == marks[both.pk]
+    assert {path.name for path in kept.iterdir()} == marks[other.pk]
+    placements = SpellFact.objects.filter(kind="placement").exclude(payload={})
+    assert placements.exclude(subject=person).exists(), "what is known of other children stays"
+    assert verify_chain(holder) == []

@@ -126,7 +126,7 @@ class Plan:
 
 KINFOLD = Plan(
     "kinfold",
-    ("NonFuzzyGFD", "FuzzyGFD", "FuzzyAll", "FuzzyGDGenderPostcode", "FuzzyFDGenderPostcode",
+    ("NonFuzzyGFD", "FuzzyGFD", "FuzzyAll", "FuzzyFDGenderPostcode",
      "NonFuzzyGFDRangePostcode", "FuzzyAltDob"),
     "Stops as soon as our own model is sure, and never asks what the service would refuse",
     stops_when_sure=True,

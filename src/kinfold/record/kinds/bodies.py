@@ -244,6 +244,32 @@ class PublishedReport:
     address: str | None = field("Where it can be read", longest=400)
 
 
+@event(
+    "corporate_parenting_action",
+    label="What a public body did as a corporate parent",
+    plural="What public bodies did as corporate parents",
+    family="duties",
+    subject="body",
+    source="Children's Wellbeing and Schools Act 2026, s.23 and following, and Schedule (numbers to be checked)",
+    ref="duty",
+    same_when=("valid_from", "ref"),
+)
+class CorporateParentingAction:
+    """A public body meets one part of its duty towards children in care and care leavers, and says how it is known."""
+
+    duty: str | None = field(
+        "Which part of the duty",
+        required=True,
+        choices=(
+            "alert to what harms their wellbeing", "assesses the services it offers", "gives opportunities",
+            "helps them use services and opportunities", "works with other corporate parents",
+        ),
+    )  # fmt: skip
+    what_was_done: str | None = field("What was done", required=True)
+    people_reached: int | None = field("Children and young people reached", unit="people")
+    evidence: str | None = field("Where it can be read", longest=400)
+
+
 @spell(
     "regional_arrangement",
     label="Regional co-operation arrangement",

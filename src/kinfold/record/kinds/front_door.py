@@ -203,6 +203,7 @@ class Notification:
     acknowledged_at: datetime | None = field("When it was acknowledged")
     reference: str | None = field("The other organisation's reference", longest=64)
     content: str | None = field("What was said", sensitivity=NARRATIVE)
+    concerns: str | None = field("Public identifier of the fact it is about, where there may be several", longest=36)
 
 
 @event(
@@ -277,7 +278,8 @@ class Decision:
             "legal gateway", "pre-proceedings", "family group decision-making not in the child's interest",
             "considering adoption", "fostering for adoption", "child should be placed for adoption",
             "match with adopters", "adopter suitability", "foster carer approval", "independent visitor",
-            "local child safeguarding practice review", "financial support", "case closure", "other",
+            "local child safeguarding practice review", "national child safeguarding practice review",
+            "financial support", "case closure", "other",
         ),
     )  # fmt: skip
     choice: str | None = field("What was chosen", required=True)
@@ -292,6 +294,7 @@ class Decision:
     view_of_family: str | None = field("What the family think of it", sensitivity=NARRATIVE)
     told_orally_date: date | None = field("When the person concerned was told")
     told_in_writing_date: date | None = field("When the person concerned was told in writing")
+    concerns: str | None = field("Public identifier of the fact it is about, where there may be several", longest=36)
 
 
 @event(
@@ -311,7 +314,8 @@ class Approval:
         choices=(
             "regulation 10 education", "regulation 11 out of area", "regulation 11 at a distance",
             "regulation 18 placement with parents", "regulation 24 connected person",
-            "regulation 39 ceasing to look after", "assessment", "plan", "closure", "spending", "gate", "other",
+            "regulation 39 ceasing to look after", "serious incident submission", "assessment", "plan", "closure",
+            "spending", "gate", "other",
         ),
     )  # fmt: skip
     outcome: str | None = field("What was answered", required=True, choices=("approved", "returned", "refused"))
@@ -320,3 +324,4 @@ class Approval:
     approved_by: str | None = field("Who answered")
     reasons: str | None = field("Why", sensitivity=NARRATIVE)
     conditions: str | None = field("Conditions", sensitivity=NARRATIVE)
+    concerns: str | None = field("Public identifier of the fact it is about, where there may be several", longest=36)

@@ -366,6 +366,30 @@ class HomeEducationConsent:
 
 
 @event(
+    "home_education_step",
+    label="Step after a decision on home education",
+    plural="Steps after decisions on home education",
+    family="casework",
+    source="Education Act 1996, s.434A, as inserted by the Children's Wellbeing and Schools Act 2026",
+    parent="home_education_request",
+    ref="step",
+    same_when=("valid_from", "ref"),
+)
+class HomeEducationStep:
+    """The parent withdraws the request or asks for the decision to be looked at again, or that review is decided."""
+
+    step: str | None = field(
+        "Which step", required=True, choices=("request withdrawn", "review asked for", "review decided")
+    )
+    reviewed_by: str | None = field(
+        "Who looks at it again", choices=("director of children's services", "Secretary of State")
+    )
+    outcome: str | None = field("What the review decided", choices=("upheld", "overturned", "to be decided again"))
+    decided_by: str | None = field("Who decided the review")
+    reasons: str | None = field("Why", sensitivity=NARRATIVE)
+
+
+@event(
     "school_deregistration",
     label="Removal from a school roll",
     plural="Removals from a school roll",

@@ -47,6 +47,7 @@ class RapidReview:
     national_review_suggested: bool | None = field("Whether it raises matters of national importance")
     immediate_actions: str | None = field("What was done at once", sensitivity=NARRATIVE)
     learning: str | None = field("What was learned", sensitivity=NARRATIVE)
+    concerns: str | None = field("Public identifier of the incident it belongs to", longest=36)
 
 
 @spell(
@@ -64,6 +65,7 @@ class PracticeReview:
     terms_of_reference: str | None = field("What it asks", sensitivity=NARRATIVE)
     delay_reasons: str | None = field("Why it takes longer, as told to the Panel", sensitivity=NARRATIVE)
     not_published_reason: str | None = field("Why it is not published in full", sensitivity=NARRATIVE)
+    concerns: str | None = field("Public identifier of the incident it belongs to", longest=36)
 
 
 @event(
@@ -88,6 +90,7 @@ class PracticeReviewStep:
         ),
     )  # fmt: skip
     reply: str | None = field("What was said", sensitivity=NARRATIVE)
+    concerns: str | None = field("Public identifier of the incident it belongs to", longest=36)
 
 
 @spell(
@@ -107,6 +110,7 @@ class Recommendation:
     answer: str | None = field("What the body answered", choices=("accepted", "accepted in part", "refused"))
     due_date: date | None = field("When it is to be done")
     what_changed: str | None = field("What changed, and how it is known")
+    concerns: str | None = field("Public identifier of the incident it belongs to", longest=36)
 
 
 @event(

@@ -12,8 +12,9 @@ from types import FrameType
 
 from django.db import close_old_connections, connections
 
-from kinfold.service.jobs import packs  # noqa: F401 -- names its task
+from kinfold.service.jobs import clocks, packs, pairs  # noqa: F401 -- name their tasks
 from kinfold.service.jobs.alive import say_alive
+from kinfold.service.jobs.daily import DailyRound
 from kinfold.service.jobs.queue import LEASE, Taken, fail, finish, renew, take
 from kinfold.service.jobs.tasks import run_task
 from kinfold.terms.errors import KinfoldError
@@ -40,7 +41,7 @@ class Worker:
 
     def run(self, *, once: bool = False) -> int:
         """Do jobs and return how many were done."""
-        done = 0
+        done, day = 0, DailyRound()
         while not self._stopping.is_set():
             close_old_connections()
             say_alive()
@@ -51,6 +52,7 @@ class Worker:
             elif once:
                 break
             else:
+                day.see_to_it()
                 self._stopping.wait(IDLE_SECONDS)
         return done
 

@@ -37,6 +37,14 @@ def _locked(held_by: int) -> Holder:
 
 
 @contextmanager
+def holding(held_by: int) -> Iterator[None]:
+    """Keep the holder's record from changing while what follows from it is worked out and written."""
+    with as_system():
+        _locked(held_by)
+        yield
+
+
+@contextmanager
 def writing(*, held_by: int, by: str, because: str, load: int | None = None) -> Iterator[Change]:
     """
     Make one change: everything inside is written together or not at all.

@@ -12,6 +12,8 @@ What an erasure empties is said by the form of its `fact`:
     audit:<number>  the content of one entry of the audit chain
     file:<uuid>     a kept file
     row:<number>    what a quarantined row said
+    mended:<number> what somebody put in the place of a received row: the row is left out from then on
+    received:<hash> a received file, by the name it is kept under
     person:<uuid>   what only helps to find a person: their numbers, what loads last said of them, drafts about them
 """
 
@@ -30,12 +32,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from kinfold.service.records.clock_marks import clocks_may_change
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.models import (
     FACT_TABLES,
     AuditBody,
+    Correction,
     Draft,
     Erasure,
+    FormDraft,
     IdentifierKey,
     KeptFile,
     LoadedSubject,
@@ -164,6 +169,7 @@ def _erase_fact(held_by: int, fact: str) -> None:
         if subjects:
             versions.exclude(payload={}, ref__isnull=True).update(payload={}, ref=None)
             index_persons(held_by, subjects)
+            clocks_may_change(held_by, subjects)
 
 
 def _erase_audit_body(held_by: int, number: str) -> None:
@@ -183,13 +189,26 @@ def _erase_row(held_by: int, number: str) -> None:
     QuarantinedRow.objects.filter(held_by_id=held_by, pk=int(number)).update(original={})
 
 
+def _erase_correction(held_by: int, number: str) -> None:
+    Correction.objects.filter(held_by_id=held_by, pk=int(number)).update(values={}, because="")
+
+
+def _erase_received(held_by: int, mark: str) -> None:
+    if not mark.isalnum():
+        raise InputError("A received file is named by its hash. Nothing was erased.")
+    path = Path(settings.RECEIVED_FILES) / str(held_by) / mark
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
 def _forget_person(held_by: int, uid: str) -> None:
     for row in Thing.objects.filter(held_by_id=held_by, uid=UUID(uid)):
         persons = one_person(row.pk)
         IdentifierKey.objects.filter(thing_id__in=persons).delete()
         LoadedSubject.objects.filter(subject_id__in=persons).delete()
         Draft.objects.filter(about__startswith=str(row.uid)).delete()
+        FormDraft.objects.filter(person_id__in=persons).delete()
         index_persons(held_by, persons)
+        clocks_may_change(held_by, persons)
 
 
 _ERASERS: dict[str, Callable[[int, str], Any]] = {
@@ -197,5 +216,7 @@ _ERASERS: dict[str, Callable[[int, str], Any]] = {
     "audit": _erase_audit_body,
     "file": _erase_file,
     "row": _erase_row,
+    "mended": _erase_correction,
+    "received": _erase_received,
     "person": _forget_person,
 }

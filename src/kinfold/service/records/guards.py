@@ -2,7 +2,7 @@
 What the database itself refuses, as one list, for both databases.
 
 Altering a table on SQLite silently drops its triggers, so the list is installed again after every migration
-and checked at start-up and by `kinfold doctor`.
+and checked at start-up and by `kinfold doctor`: each guard by its name and by what it does.
 
 - facts, commits and audit entries are append-only: the one update is `known_to`, from empty to a value, once;
 - nothing is deleted from them, and on PostgreSQL nothing truncated;
@@ -11,8 +11,10 @@ and checked at start-up and by `kinfold doctor`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
@@ -156,44 +158,87 @@ def wanted() -> dict[str, str]:
     return _sqlite() if connection.vendor == "sqlite" else _postgresql()
 
 
+def _mark(statement: str) -> str:
+    """Return what tells a guard's definition from another one, whatever its spacing."""
+    functions = "" if connection.vendor == "sqlite" else _PG_CLOSES + _PG_FACT_CLOSES + _PG_REFUSES
+    return hashlib.sha256(" ".join(f"{functions}{statement}".split()).casefold().encode()).hexdigest()[:32]
+
+
+def _held() -> dict[str, str]:
+    """Return the triggers the database has, with the mark of each one's definition (PostgreSQL: kept as its comment)."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("select name, sql from sqlite_master where type = 'trigger'")
+            return {name: _mark(sql) for name, sql in cursor.fetchall()}
+        cursor.execute("select tgname, obj_description(oid, 'pg_trigger') from pg_trigger where not tgisinternal")
+        return {name: mark or "" for name, mark in cursor.fetchall()}
+
+
 def present() -> set[str]:
     """Return the names of the triggers the database has."""
-    sql = (
-        "select name from sqlite_master where type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "select tgname from pg_trigger where not tgisinternal"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return {row[0] for row in cursor.fetchall()}
+    return set(_held())
 
 
 def missing() -> list[str]:
-    """Return the guards that are not there; an empty list is what start-up wants to see."""
-    lacking = sorted(set(wanted()) - present())
+    """Return the guards that are not there, or are not the code's; an empty list is what start-up wants to see."""
+    held = _held()
+    lacking = sorted(name for name, statement in wanted().items() if held.get(name) != _mark(statement))
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("select tablename from pg_policies where policyname = 'kinfold_wall'")
-            walled = {row[0] for row in cursor.fetchall()}
-        lacking += [f"{table} row-level security" for table in VERSIONED if table not in walled]
+        walled = _walls()
+        lacking += [f"{table} row-level security" for table in VERSIONED
+                    if walled.get(table) != _mark(_PG_WALL.format(table=table))]  # fmt: skip
     return lacking
 
 
+def _walls() -> dict[str, str]:
+    """Return the tables behind row-level security with the mark of each one's policy (PostgreSQL)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.relname, obj_description(p.oid, 'pg_policy') from pg_policy p join pg_class c on c.oid = p.polrelid "
+            "where p.polname = 'kinfold_wall' and c.relrowsecurity and c.relforcerowsecurity"
+        )
+        return {table: mark or "" for table, mark in cursor.fetchall()}
+
+
 def install() -> None:
-    """Make every guard that is missing. Safe to run at any time."""
-    have = present()
+    """Make every guard that is missing, and anew each that is not the code's. Safe to run at any time."""
+    held = _held()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for function in (_PG_CLOSES, _PG_FACT_CLOSES, _PG_REFUSES):
-                cursor.execute(function)
-            for table in VERSIONED:
-                cursor.execute(f"alter table {table} enable row level security")
-                cursor.execute(f"alter table {table} force row level security")
-                cursor.execute(f"drop policy if exists kinfold_wall on {table}")
-                cursor.execute(_PG_WALL.format(table=table))
+            _install_walls(cursor)
         for name, statement in wanted().items():
-            if name not in have:
-                cursor.execute(statement)
+            if held.get(name) == _mark(statement):
+                continue
+            if name in held:
+                _drop(cursor, name)
+            cursor.execute(statement)
+            if connection.vendor == "postgresql":
+                cursor.execute(f'comment on trigger "{name}" on "{_table_of(name)}" is \'{_mark(statement)}\'')
+
+
+def _install_walls(cursor: Any) -> None:
+    for function in (_PG_CLOSES, _PG_FACT_CLOSES, _PG_REFUSES):
+        cursor.execute(function)
+    for table in VERSIONED:
+        wall = _PG_WALL.format(table=table)
+        cursor.execute(f"alter table {table} enable row level security")
+        cursor.execute(f"alter table {table} force row level security")
+        cursor.execute(f"drop policy if exists kinfold_wall on {table}")
+        cursor.execute(wall)
+        cursor.execute(f"comment on policy kinfold_wall on {table} is '{_mark(wall)}'")
+
+
+def _table_of(name: str) -> str:
+    """Return the table that a guard of ours stands on: its name without what it does."""
+    for suffix in ("_append_only", "_closes_once", "_keeps", "_erasing_ref", "_erasing", "_no_update", "_no_delete",
+                   "_no_truncate"):  # fmt: skip
+        name = name.removesuffix(suffix)
+    return name
+
+
+def _drop(cursor: Any, name: str) -> None:
+    on = f' on "{_table_of(name)}"' if connection.vendor == "postgresql" else ""
+    cursor.execute(f'drop trigger "{name}"{on}')
 
 
 @contextmanager
@@ -201,12 +246,7 @@ def lifted() -> Iterator[None]:
     """Take the triggers away for the length of a block: only a test database's clean-up and `restore` may."""
     with connection.cursor() as cursor:
         for name in present() & set(wanted()):
-            table = name
-            for suffix in ("_append_only", "_closes_once", "_keeps", "_erasing_ref", "_erasing", "_no_update", "_no_delete",
-                           "_no_truncate"):  # fmt: skip
-                table = table.removesuffix(suffix)
-            on = f' on "{table}"' if connection.vendor == "postgresql" else ""
-            cursor.execute(f'drop trigger "{name}"{on}')
+            _drop(cursor, name)
     try:
         yield
     finally:

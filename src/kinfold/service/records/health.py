@@ -28,6 +28,7 @@ from kinfold.service.records.backups import last_backup
 from kinfold.service.records.measures import failed_jobs, stuck_jobs, waiting_since
 from kinfold.service.records.models import AuditEntry, AuditHead, Holder, PersonIndex
 from kinfold.service.records.scope import as_system
+from kinfold.service.records.setting_up import anothers_database
 from kinfold.terms.errors import InputError, SettingError
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
@@ -108,6 +109,8 @@ def _database() -> Found:
                     "Run `kinfold migrate`, then find out who took them away.")  # fmt: skip
     else:
         yield Check("guards", OK, f"All {len(guards.wanted())} guards of the database are in place.")
+    if anothers := anothers_database():
+        yield Check("installation", PROBLEM, anothers)
 
 
 def _postgresql() -> Found:

@@ -1,5 +1,5 @@
 """
-The index tables made again from what they follow from: `person_index`, `name_key`, `identifier_key`, `reach`.
+The index tables made again from what they follow from: `person_index`, `name_key`, `identifier_key`, `reach`, `kept_clock`.
 
 Nothing is ever empty meanwhile: people are done a stretch at a time, each in one transaction that holds the
 holder's lock, so that a load or a form beside it neither waits long nor is overwritten.
@@ -18,12 +18,14 @@ from django.db import connection
 
 from kinfold.access.words import Label
 from kinfold.service.records.actions.access import STRONGEST
+from kinfold.service.records.actions.clock_keeping import keep_everybody
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.loading.resolve import STANDS_FOR, remember
 from kinfold.service.records.models import (
     Account,
     Holder,
     IdentifierKey,
+    KeptClock,
     LoadedSubject,
     NameKey,
     PersonFact,
@@ -52,6 +54,7 @@ class Rebuilt:
     identifier_keys: int = 0
     identifier_keys_added: int = 0
     reach: int = 0
+    clocks: int = 0
 
 
 def rebuild(*, code: str | None = None, progress: Progress | None = None) -> list[Rebuilt]:
@@ -79,6 +82,7 @@ def _rebuild_one(holder: Holder, progress: Progress) -> Rebuilt:
             progress(f"{holder.name}: {label}", done, len(persons))
     _forget_what_follows_from_nothing(holder.pk, people=people, reached=reached)
     _roles_again(holder.pk)
+    keep_everybody(holder.pk, progress=lambda label, done, out_of: progress(f"{holder.name}: {label}", done, out_of))
     return _counted(made, holder.pk)
 
 
@@ -193,5 +197,6 @@ def _counted(made: Rebuilt, held_by: int) -> Rebuilt:
         made.people = PersonIndex.objects.filter(held_by=held_by).count()
         made.name_keys = NameKey.objects.filter(held_by_id=held_by).count()
         made.identifier_keys = IdentifierKey.objects.filter(held_by_id=held_by).count()
+        made.clocks = KeptClock.objects.filter(held_by_id=held_by).count()
         made.reach = Reach.objects.filter(held_by_id=held_by).count()
     return made

@@ -47,10 +47,33 @@ def as_system() -> Iterator[None]:
         if connection.vendor != "postgresql":
             yield
             return
+        outermost = len(connection.savepoint_ids) == 0
         with connection.cursor() as cursor:
-            cursor.execute("select current_setting('kinfold.reader', true), current_setting('kinfold.actor', true)")
+            cursor.execute(_AS_SYSTEM)
             before = cursor.fetchone()
-        _tell("system", "0", local=True)
         yield
-        # an outer transaction goes on as whoever it was
-        _tell(before[0] or "0", before[1] or "0", local=True)
+        if not outermost:  # the outer transaction goes on as whoever it was; its own end forgets a local setting
+            _tell(before[0] or "0", before[1] or "0", local=True)
+
+
+# Who reads is asked before it is changed, in one statement: each is a journey to the server and back.
+_AS_SYSTEM = (
+    "with before as materialized (select current_setting('kinfold.reader', true) as reader, "
+    "current_setting('kinfold.actor', true) as actor) select reader, actor, "
+    "set_config('kinfold.reader', 'system', true), set_config('kinfold.actor', '0', true) from before"
+)
+
+
+@contextmanager
+def reading_as_system() -> Iterator[None]:
+    """
+    Read past the second wall, and write nothing.
+
+    Where there is no such wall (SQLite) this takes no lock: a transaction there is begun for writing, and every
+    reader would wait for every other.
+    """
+    if connection.vendor == "postgresql":
+        with as_system():
+            yield
+    else:
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.core.management import call_command
 
 from kinfold.service.records import guards
@@ -19,16 +20,41 @@ def migrate_all() -> list[str]:
     return guards.missing()
 
 
-def add_holder(*, code: str, name: str, sort: str = "council", since: date | None = None) -> Holder:
-    """Return the holder with `code`, made if it is new. Raises InputError if the code has another name already."""
-    holder, made = Holder.objects.get_or_create(code=code, defaults={"name": name, "sort": sort, "from_date": since})
+def add_holder(*, code: str, name: str, sort: str = "", since: date | None = None) -> Holder:
+    """
+    Return the holder with `code`, made if it is new: a council's in a council's installation, a region's in a region's.
+
+    Raises InputError if the code has another name already.
+    """
+    defaults = {"name": name, "sort": sort or settings.INSTALLATION, "from_date": since}
+    holder, made = Holder.objects.get_or_create(code=code, defaults=defaults)
     if not made and holder.name != name:
         raise InputError(f"The code {code} already belongs to {holder.name}. Use that council's name or another code.")
     return holder
 
 
+def anothers_database() -> str:
+    """
+    Return why this installation must not open this database, with what to do; empty when it is its own.
+
+    Each holder bears the sort of installation that answers for it, so a database of another's is known by its holders:
+    a region never reads a council's tables, nor a regulator the Department's (architecture, "Whose record").
+    """
+    found = Holder.objects.exclude(sort=settings.INSTALLATION).order_by("pk").first()
+    if found is None:
+        return ""
+    return (
+        f"This is the database of a {found.sort} ({found.name}), and this installation is a {settings.INSTALLATION}. "
+        "Set KINFOLD_DATABASE_URL and KINFOLD_DATA to its own, or correct KINFOLD_INSTALLATION."
+    )
+
+
 def ready() -> None:
-    """Make the tables on first use on SQLite; elsewhere say what to run when they are missing or unguarded."""
+    """
+    Make the tables on first use on SQLite; elsewhere say what to run when they are missing or unguarded.
+
+    Raises InputError, too, for a database that belongs to another sort of installation.
+    """
     from django.db import connection
 
     existing = set(connection.introspection.table_names())
@@ -37,3 +63,5 @@ def ready() -> None:
         return
     if "holder" not in existing or guards.missing():
         raise InputError("The database is not ready. Run `kinfold migrate` first.")
+    if anothers := anothers_database():
+        raise InputError(anothers)

@@ -61,11 +61,16 @@ def table_of(kind_name: str) -> str:
     return FACT_TABLES[KINDS[kind_name].word.value]._meta.db_table
 
 
+@cache
+def _plain_ids() -> bool:
+    return connection.vendor == "sqlite"
+
+
 def new_fact_id() -> str:
     """Return a random (version 4) id in the form the database in use stores."""
     made = os.urandom(16).hex()
     made = f"{made[:12]}4{made[13:16]}{_VARIANT[made[16]]}{made[17:]}"
-    if connection.vendor == "sqlite":
+    if _plain_ids():
         return made
     return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
 
@@ -87,13 +92,21 @@ def _day_text(value: date) -> str:
 
 
 def _for_sqlite(value: Any) -> Any:
-    if value is None or isinstance(value, (str, int)):
-        return value
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S.%f")
     if isinstance(value, date):
         return _day_text(value)
     return value
+
+
+def _columns_for_sqlite(rows: Sequence[Sequence[Any]]) -> Iterable[tuple[Any, ...]]:
+    """Return rows with days and moments as SQLite stores them, a column at a time: most columns hold none."""
+    days = {date, datetime}
+    columns = [
+        column if days.isdisjoint(set(map(type, column))) else [_for_sqlite(value) for value in column]
+        for column in zip(*rows, strict=True)
+    ]
+    return zip(*columns, strict=True)
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -108,7 +121,7 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     marks = ", ".join("?" * len(columns))
     raw = connection.connection
     raw.executemany(  # straight to sqlite3: Django's wrapper rewrites every parameter
-        f'insert into "{table}" ({names}) values ({marks})', ([_for_sqlite(v) for v in row] for row in rows)
+        f'insert into "{table}" ({names}) values ({marks})', _columns_for_sqlite(rows)
     )
 
 

@@ -17,12 +17,17 @@ COLOURS = ("grey", "green", "teal", "blue", "purple", "magenta", "red", "orange"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link, or plain text where there is no `href`. `about` is read out after the text, for links that look alike."""
+    """
+    A link, or plain text where there is no `href`. `about` is read out after the text, for links that look alike.
+
+    `route` is the name of the route it leads to, where only those whose role may reach it are shown the link.
+    """
 
     text: Any
     href: str = ""
     about: str = ""
     current: bool = False
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)

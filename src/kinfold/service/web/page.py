@@ -17,8 +17,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from kinfold.access.matrix import may_reach, route_rule
+from kinfold.access.words import Installation
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.web.sign_in.second_factor import needs_second_factor
+from kinfold.service.web.why import asks_why, reason_for
 from kinfold.terms.errors import EditConflict, InputError, NotPermitted
 
 View = Callable[..., HttpResponseBase]
@@ -42,22 +44,28 @@ def page(route: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Any, *arguments: Any, **named: Any) -> HttpResponseBase:
             rule = route_rule(rule_name)
+            if Installation(settings.INSTALLATION) not in rule.installations:
+                return render(request, "404.html", status=404)  # a page of another sort of installation is not here
             if not request.user.is_authenticated and not rule.without_sign_in:
                 return redirect_to_login(
                     request.get_full_path(), "/demonstration/" if settings.DEMO else settings.LOGIN_URL
                 )
             if request.user.is_authenticated:
                 request.reader = Reader(request.user)
+                request.reader.reason = reason_for(request, named.get("uid"), now=request.reader.now)
                 if (way := needs_second_factor(request)) is not None:
                     return way
             if not rule.without_sign_in:
                 decision = may_reach(request.reader.actor, rule)
                 if not decision:
                     return _refused(request, decision.because)
+            if rule_name == "web:child" and (way := asks_why(request, named)) is not None:
+                return way
             try:
                 return view(request, *arguments, **named)
             except NotPermitted:
-                return render(request, "404.html", status=404)
+                way = asks_why(request, named) if request.user.is_authenticated else None
+                return way or render(request, "404.html", status=404)
             except EditConflict as error:
                 return _cannot(request, str(error), status=409)
             except InputError as error:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from kinfold.service.web.views import access, child, demonstration, fact, home, search
 
-GROUPS = ("due", "loads", "lists", "papers", "documents", "operations")
+GROUPS = ("access", "casework", "due", "loads", "lists", "papers", "documents", "operations", "services", "identity")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

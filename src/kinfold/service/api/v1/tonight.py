@@ -42,7 +42,6 @@ class InCare(Schema):
     area: str
     area_name: str
     inside: bool | None = Field(description="In the council's own area; null where that is not known")
-    emergency: bool
     doubt: date | None
     home_doubt: date | None
 
@@ -86,6 +85,6 @@ def _shown(row: reads.InCare) -> dict[str, Any]:
         "in_care_since": row.in_care_since, "placed": row.placed, "withheld": row.withheld, "there_since": row.since,
         "placement_type": row.placement_type, "provider": row.provider, "setting": row.setting,
         "setting_id": row.setting_uid or None, "urn": row.urn, "miles_from_home": row.miles, "area": row.area,
-        "area_name": row.area_name, "inside": row.inside, "emergency": row.emergency, "doubt": row.doubt,
+        "area_name": row.area_name, "inside": row.inside, "doubt": row.doubt,
         "home_doubt": row.home_doubt,
     }  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from kinfold.access import looks as access_looks
-from kinfold.access.grants import open_break_glass, review_due, told_at_once
+from kinfold.access.grants import needed_reason, open_break_glass, review_due, told_at_once
 from kinfold.access.things import GrantSort
-from kinfold.access.words import Label
+from kinfold.access.words import Label, Verb
 from kinfold.service.records import audit
 from kinfold.service.records.commits import writing
 from kinfold.service.records.models import (
@@ -26,6 +26,15 @@ from kinfold.service.records.reads.reader import Reader
 from kinfold.terms.errors import InputError, NotPermitted
 from kinfold.terms.working_days import bank_holidays
 
+WHY = {
+    "subject_access": "A request for a copy of the record",
+    "complaint": "A complaint",
+    "audit": "A check of who has looked",
+    "correction": "A record that may be wrong",
+    "disclosure": "A court or another body asks by law",
+    "review": "A review of a death or serious harm",
+    "keeping": "How long the record is kept",
+}
 STRONGEST = (
     Label.VOID_WRONG_PERSON, Label.SEALED, Label.LADO_VAULT, Label.PRIVILEGED, Label.RESTRICTED, Label.POLICE_MARKED,
     Label.ADDRESS_PROTECTED, Label.THIRD_PARTY,
@@ -108,6 +117,29 @@ def break_glass(reader: Reader, person: Thing, *, reason: str, words: str) -> Gr
             at=change.at,
         )  # fmt: skip
     return made
+
+
+def say_why(reader: Reader, person: Thing, *, reason: str, words: str) -> str:
+    """
+    Record why the reader opens a person's record and return the reason in words, for `Reader.reason`.
+
+    The family sees the reason chosen; the reader's own words are for those who check looks, as they may name others.
+    Raises NotPermitted, recorded, when even with a reason the record is not theirs to open.
+    """
+    if reason not in WHY:
+        raise InputError("Choose why you need this record.")
+    said = f"{WHY[reason]}: {needed_reason(words)}"
+    asking = Reader(reader.account, reader.now, reason=said)
+    asking.insist(Verb.READ, asking.thing(person), action="say why")
+    with writing(held_by=person.held_by_id, by=str(reader.account.uid), because="said why") as change:
+        audit.append(
+            change.held_by,
+            [{"actor": change.by, "action": "said why", "person": str(person.uid),
+              "role": ", ".join(reader.role_names)[:60], "organisation": reader.account.organisation,
+              "reason": WHY[reason], "body": {"words": words.strip()}}],
+            at=change.at,
+        )  # fmt: skip
+    return said
 
 
 def _told(person: Thing, actor: Account) -> list[Account]:

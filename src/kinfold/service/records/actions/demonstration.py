@@ -9,20 +9,42 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Count
 
-from kinfold.service.records.actions import people
-from kinfold.service.records.models import Account, Holder, IdentifierKey, PersonIndex, Reach, SpellFact, Thing
+from kinfold.access.words import Label
+from kinfold.service.records.actions import people, rights
+from kinfold.service.records.models import (
+    Account,
+    Holder,
+    IdentifierKey,
+    PersonIndex,
+    Reach,
+    SpellFact,
+    Thing,
+    TieFact,
+)
+from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.rights import for_rights
 from kinfold.terms.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody one can be: their role, what they would come for, and whether they stand on a worker of the files."""
+    """
+    Somebody one can be: their role, what they would come for, and whether they stand on a worker of the files.
+
+    `mark` tells two of one role apart in their address.
+    """
 
     role: str
     name: str
     words: str
     worker: bool = False
     leads: bool = False
+    mark: str = ""
+
+    def email(self, holder: Holder) -> str:
+        """Return the address of this persona in a council: one that can never receive mail."""
+        mark = f".{self.mark}" if self.mark else ""
+        return f"{self.role.replace('_', '.')}{mark}@{holder.code.lower()}.invalid"
 
 
 PERSONAS = (
@@ -39,11 +61,29 @@ PERSONAS = (
     Persona("data_analyst", "Priya Lomax", "Analyst: loads files, puts quarantined rows right, builds lists"),
     Persona("emergency_duty_team", "Tom Harrow", "Night duty: where every child in care is tonight"),
     Persona("information_governance", "Nadia Fenn", "Information governance: who looked, reviews, requests, erasure"),
+    Persona(
+        "information_governance",
+        "Omar Tull",
+        "Information governance, the second person: agrees what two must agree",
+        mark="second",
+    ),
     Persona("application_administrator", "Lewis Okoro", "Administrator: accounts, roles and settings, no case content"),
     Persona("business_support", "Carol Dyson", "Front door support: finds children, records contacts"),
     Persona("virtual_school_head", "Maya Benn", "Virtual school head: the education of children in care"),
+    Persona(
+        "elective_home_education_officer", "Elin Marsh", "Home education officer: decides on consent, with reasons"
+    ),
+    Persona(
+        "safeguarding_partnership_manager", "Sunil Farrow", "Partnership manager: incidents, reviews, recommendations"
+    ),
     Persona("ofsted_inspector", "Greta Sallow", "Inspector: sees only the children the council put in the sample"),
 )
+
+
+FAMILY = {
+    "child": "A young person in care: what is recorded about them, and who has looked",
+    "parent": "Their mother: what was shared with her, a copy of the record, and who has looked",
+}
 
 
 def mark_as_invented() -> Path:
@@ -63,7 +103,7 @@ def add_personas(holder: Holder, *, today: date) -> list[Account]:
     made = []
     team = _team_of(holder, busiest)
     for place, persona in enumerate(PERSONAS):
-        email = f"{persona.role.replace('_', '.')}@{holder.code.lower()}.invalid"
+        email = persona.email(holder)
         if Account.objects.filter(email=email).exists():
             continue
         worker = busiest[place] if persona.worker and place < len(busiest) else None
@@ -80,7 +120,46 @@ def add_personas(holder: Holder, *, today: date) -> list[Account]:
         made.append(account)
     _sample_for_inspector(holder, today)
     _appoint_reviewing_officer(holder, today)
+    return [*made, *_add_family(holder)]
+
+
+def _add_family(holder: Holder) -> list[Account]:
+    """Make accounts of one looked after young person and of their mother, and open their pages to them."""
+    governance = Account.objects.get(
+        email=next(p for p in PERSONAS if p.role == "information_governance").email(holder)
+    )
+    emails = [f"{role}@{holder.code.lower()}.invalid" for role in FAMILY]
+    found = None if Account.objects.filter(email__in=emails).exists() else _family(holder)
+    if found is None:
+        return []
+    made = []
+    child = found[0]
+    for (role, words), person, email in zip(FAMILY.items(), found, emails, strict=True):
+        name = PersonIndex.objects.filter(person=person).values_list("name", flat=True).first() or words
+        account = people.add_account(
+            email=email, name=name, holder=holder, by="demonstration", today=date(2020, 1, 1), worker=person,
+            persona=words, organisation=f"A family in {holder.name}",
+        )  # fmt: skip
+        people.give_role(
+            account=account, role=role, by="demonstration", because="demonstration", today=date(2020, 1, 1)
+        )
+        rights.open_to_family(
+            for_rights(Reader(governance)), str(child.uid), email=email, because="demonstration: identity confirmed"
+        )
+        made.append(account)
     return made
+
+
+def _family(holder: Holder) -> tuple[Thing, Thing] | None:
+    """Return the eldest looked after child whose mother the record knows, and the mother; None where there is none."""
+    ties = TieFact.objects.filter(held_by=holder, kind="mother_of", known_to__isnull=True, status="final")
+    mothers = dict(ties.filter(party__in=_in_care(holder, 500)).values_list("party_id", "subject_id"))
+    rows = PersonIndex.objects.filter(person__in=mothers, label=Label.OPEN.value, birth_date__isnull=False)
+    child = rows.order_by("birth_date").first()
+    if child is None:
+        return None
+    found = Thing.objects.in_bulk([child.person_id, mothers[child.person_id]])
+    return found[child.person_id], found[mothers[child.person_id]]
 
 
 def _busiest_workers(holder: Holder) -> list[Thing]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -37,6 +37,7 @@ from kinfold.service.records.reads.child_fact import insist_about, open_person
 from kinfold.service.records.reads.keeping import open_holds, retention_of
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.received import corrections_about, files_that_speak_of
 from kinfold.service.records.reads.rights import for_rights
 from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.scope import as_system
@@ -137,7 +138,9 @@ def agree(reader: Reader, fact: str) -> int:
     with writing(held_by=row.held_by_id, by=by, because="agreed to destroy") as change:
         _second_person(reader, row, change.at, version.recorded_by)
         whole = version.kind == "disposal_review"
-        names = list(_everything(row) if whole else _one(row, str(version.payload.get("what") or "")))
+        names = list(
+            _everything(row, today=reader.now.date()) if whole else _one(row, str(version.payload.get("what") or ""))
+        )
         law = str(version.payload.get("rule") or version.payload.get("ground") or "")[:200]
         erasures = _erase(change, str(row.uid), names, law=law, proposed_by=version.recorded_by)
         _close(change, version, row)
@@ -174,9 +177,11 @@ def _second_person(reader: Reader, row: Thing, at: datetime, proposer: str) -> N
         raise NotPermitted(decision.shown)
 
 
-def _everything(row: Thing) -> Iterator[str]:
-    """Yield the names, as the erasure log has them, of all that a record holds."""
+def _everything(row: Thing, *, today: date) -> Iterator[str]:
+    """Yield the names, as the erasure log has them, of all that a record holds, and of the files it came in."""
     persons = one_person(row.pk)
+    yield from (f"received:{mark}" for mark in files_that_speak_of(row.held_by_id, persons, today=today))
+    yield from (f"mended:{number}" for number in corrections_about(row.held_by_id, persons))
     yield from _files(row.held_by_id, PaperFact.objects.filter(subject__in=persons))
     for pack in SpellFact.objects.filter(subject__in=persons, kind="subject_access_request"):
         yield from _kept(KeptFile.objects.filter(name__startswith=f"subject-access.{pack.fact}."))

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 
 from kinfold.record.declare import KINDS, Word, encode
 from kinfold.service.records import audit
+from kinfold.service.records.clock_marks import clocks_may_change, kinds_that_move_clocks
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.loading.resolve import known_things, remember
@@ -122,6 +123,8 @@ def write_version(
         index_persons(change.held_by, {subject})
     if kind in REACHING:
         write_reach(change.held_by, {subject})
+    if kind in kinds_that_move_clocks():
+        clocks_may_change(change.held_by, {subject})
     return version
 
 
@@ -214,6 +217,7 @@ def unmerge(*, person: Thing, by: str, because: str) -> None:
 
 
 def _say_joined(change: Change, person: Thing, kept: Thing, action: str) -> None:
+    clocks_may_change(change.held_by, {person.pk, kept.pk})
     audit.append(
         change.held_by,
         [{"actor": change.by, "action": action, "persons": [str(person.uid), str(kept.uid)], "reason": change.because}],

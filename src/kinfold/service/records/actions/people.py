@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 
 from kinfold.access.roles import ROLES, role_of_allocation
@@ -56,15 +58,61 @@ def give_role(
         return held
 
 
+def end_role(*, held: RoleHeld, by: str, because: str, today: date) -> None:
+    """End a role today; what it opened closes at once."""
+    account = held.account
+    with writing(held_by=account.held_by_id or 0, by=by, because=because) as change:
+        RoleHeld.objects.filter(pk=held.pk).update(until_date=max(today, held.from_date))
+        _reach_again(change.held_by, account)
+        _say(change, "role ended", {"account": str(account.uid), "role": held.role})
+
+
+def end_sessions(*, account: Account, by: str, because: str) -> None:
+    """
+    End every session of an account at once; a password it had opens nothing any more.
+
+    A session is bound to the password's hash, so a new unusable one ends them all, wherever they are.
+    """
+    with writing(held_by=account.held_by_id or 0, by=by, because=because) as change:
+        _forget_password(account)
+        _say(change, "sessions ended", {"account": str(account.uid)})
+
+
+def _forget_password(account: Account) -> None:
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+
+
+def start_again(*, account: Account, by: str) -> None:
+    """
+    Let somebody set up their sign-in anew: the old password, passkeys, app and codes open nothing, sessions end.
+
+    For the first sign-in, for a second factor that is lost, and for an account that nobody has used for long.
+    Raises InputError for an account that is closed, or one that the organisation's own directory answers for.
+    """
+    if not account.is_active:
+        raise InputError(f"The account of {account.name} is closed.")
+    if SocialAccount.objects.filter(user=account).exists():
+        raise InputError(f"{account.name} signs in with their organisation’s own account: Kinfold keeps no password.")
+    with writing(held_by=account.held_by_id or 0, by=by, because="sign-in set up anew") as change:
+        Authenticator.objects.filter(user=account).delete()
+        _forget_password(account)
+        Account.objects.filter(pk=account.pk).update(last_login=None)
+        account.last_login = None
+        _say(change, "sign-in set up anew", {"account": str(account.uid)})
+
+
 def leave(*, account: Account, by: str, today: date) -> list[str]:
     """
     Close an account of somebody who leaves, and return the public ids of children left without a worker.
 
-    Sign-in stops at once; their open allocations end today, so that the team sees who must be allocated again.
+    Sign-in stops and every session ends at once; their open allocations end today, so that the team sees who must
+    be allocated again.
     """
     held_by = account.held_by_id or 0
     with writing(held_by=held_by, by=by, because="left the organisation") as change:
         Account.objects.filter(pk=account.pk).update(is_active=False, left=today)
+        _forget_password(account)
         RoleHeld.objects.filter(account=account).filter(Q(until_date__isnull=True) | Q(until_date__gt=today)).update(
             until_date=today
         )

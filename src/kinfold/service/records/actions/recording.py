@@ -47,7 +47,7 @@ def record(
     Raises InputError for values that will not do and NotPermitted, recorded, where the role does not write.
     """
     declared = kind_of(kind)
-    _insist(reader, _asked(reader, row, declared), action=f"record {kind}")
+    _insist(reader, _asked(reader, row, declared, label=declared.label_default), action=f"record {kind}")
     said = checked(declared, values, valid_from=valid_from, valid_to=valid_to)
     fact = str(
         facts.record_fact(
@@ -163,14 +163,14 @@ def checked(
         _refuse_unsafe(kind, name, value)
         spec = kind.fields.get(name)
         if spec is not None and (changed is None or name in changed):
-            _known_code(kind, spec, value, valid_from)
+            _known_code(kind, spec, value, valid_from, valid_to)
     missing = [spec.name for spec in kind.fields.values() if spec.required and values.get(spec.name) in (None, "")]
     if missing:
         raise InputError(f"{kind.label}: {missing[0]} is needed.")
     return dict(values)
 
 
-def _known_code(kind: Kind, spec: Field, value: Any, day: date | None) -> None:
+def _known_code(kind: Kind, spec: Field, value: Any, day: date | None, last: date | None) -> None:
     if not spec.codes or value is None:
         return
     try:
@@ -178,7 +178,8 @@ def _known_code(kind: Kind, spec: Field, value: Any, day: date | None) -> None:
     except (KeyError, LookupError, StructureBroken):
         return  # a set that only the source keeps
     for code in value if isinstance(value, list) else [value]:
-        if isinstance(code, str) and not known.is_valid(code, day):
+        # what is said at the end of a spell is said in the words of its last day
+        if isinstance(code, str) and not (known.is_valid(code, day) or (last and known.is_valid(code, last))):
             some = ", ".join(known.codes(day)[:12])
             raise InputError(f"{kind.label}: {spec.name} must be a code of its list on that day: {some}")
 

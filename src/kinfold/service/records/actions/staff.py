@@ -212,6 +212,17 @@ def make_account(reader: Reader, *, email: str, name: str, organisation: str, wo
         )  # fmt: skip
 
 
+def start_again(reader: Reader, *, account: str) -> Account:
+    """Let somebody of the reader's councils set up their sign-in anew, and return their account."""
+    found = account_of(reader, account)
+    _insist_on_granting(reader, found.held_by_id, found.person_id)
+    if found.pk == reader.account.pk:
+        raise InputError("Somebody else must do this for you. You can change your own password yourself.")
+    with as_system():
+        people.start_again(account=found, by=str(reader.account.uid))
+    return found
+
+
 def grant_role(
     reader: Reader, *, account: str, role: str, team: str, because: str, until: date | None = None
 ) -> RoleHeld:
@@ -243,12 +254,4 @@ def end_role(reader: Reader, *, account: str, held: int) -> None:
     row = RoleHeld.objects.filter(pk=held, account=found, until_date__isnull=True).first()
     if row is None:
         raise InputError("They do not hold this role now.")
-    today = day_of(reader.now)
-    with writing(held_by=found.held_by_id or 0, by=str(reader.account.uid), because="role ended") as change:
-        RoleHeld.objects.filter(pk=row.pk).update(until_date=max(today, row.from_date))
-        people._reach_again(change.held_by, found)
-        audit.append(
-            change.held_by,
-            [{"actor": change.by, "action": "role ended", "body": {"account": str(found.uid), "role": row.role}}],
-            at=change.at,
-        )
+    people.end_role(held=row, by=str(reader.account.uid), because="role ended", today=day_of(reader.now))

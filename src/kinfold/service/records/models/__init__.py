@@ -10,6 +10,8 @@ from kinfold.service.records.models.audit import (
     Erasure,
     HoldBack,
 )
+from kinfold.service.records.models.casework import FormDraft
+from kinfold.service.records.models.clocks import CalendarFeed, ClockCheck, ClockNotice, KeptClock
 from kinfold.service.records.models.facts import (
     BodyFact,
     EventFact,
@@ -22,6 +24,7 @@ from kinfold.service.records.models.facts import (
 )
 from kinfold.service.records.models.finding import IdentifierKey, NameKey, PersonIndex
 from kinfold.service.records.models.loads import Correction, Load, LoadedSubject, LoadFile, QuarantinedRow
+from kinfold.service.records.models.pairs import Pair
 from kinfold.service.records.models.things import About, Commit, Holder, SameAs, Thing
 from kinfold.service.records.models.work import (
     ApiClient,
@@ -57,23 +60,29 @@ __all__ = [
     "AuditHead",
     "AuditPerson",
     "BodyFact",
+    "CalendarFeed",
+    "ClockCheck",
+    "ClockNotice",
     "Commit",
     "Correction",
     "Draft",
     "Erasure",
     "EventFact",
+    "FormDraft",
     "Grant",
     "HoldBack",
     "Holder",
     "IdempotencyKey",
     "IdentifierKey",
     "Job",
+    "KeptClock",
     "KeptFile",
     "KeptWhere",
     "Load",
     "LoadFile",
     "LoadedSubject",
     "NameKey",
+    "Pair",
     "PaperFact",
     "PersonFact",
     "PersonIndex",

@@ -15,12 +15,13 @@ from typing import Any
 from kinfold.access.slices import slice_of
 from kinfold.access.things import day_of
 from kinfold.service.records.models import Holder, SavedList
+from kinfold.service.records.reads.exports import export_names
 from kinfold.service.records.reads.list_sql import candidates, meets
 from kinfold.service.records.reads.questions import Question, question_of, sentence
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.sight import Row, Sight, fields_seen, index_rows, uids_in, values_seen
 from kinfold.service.records.reads.spells import SQL, OpenSpell, as_fact, columns, combined, listed_sql
-from kinfold.service.records.reads.tonight import export_names, uid_text
+from kinfold.service.records.reads.versions import uid_text
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch, in_chunks, table_of
 from kinfold.terms.errors import InputError, NotPermitted

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kinfold.access.looks import Hold, Look, ViewEntry, for_family
 from kinfold.access.roles import ROLES
 from kinfold.access.words import Verb
 from kinfold.service.records.models import Account, AuditEntry, AuditPerson, HoldBack
 from kinfold.service.records.reads.person import find_person
-from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.reader import OF_FAMILY, Reader
 
 # What counts as a look at a record, for the family. Refusals and changes are told elsewhere.
 NOT_A_LOOK = ("refused:", "recorded ", "corrected ", "withdrew ", "allocated", "file loaded", "labelled", "unlabelled")
@@ -30,7 +30,7 @@ class StaffLook:
     action: str
     reason: str
     hidden: bool
-    review_on: object = None
+    review_on: date | None = None
 
 
 def _entries(held_by: int, uid: str) -> list[AuditEntry]:
@@ -83,10 +83,19 @@ def looks_at(reader: Reader, uid: str) -> list[StaffLook]:
     ]  # fmt: skip
 
 
-def looks_for_family(uid: str, *, now: datetime) -> list[Look]:
-    """Return the looks that the family sees: organisation, role, reason and day; held-back ones not at all."""
+def _of_family(names: str) -> bool:
+    return bool(names) and set(names.split(", ")) <= OF_FAMILY
+
+
+def looks_for_family(uid: str, *, now: datetime, by: str = "") -> list[Look]:
+    """
+    Return the looks that the family sees: organisation, role, reason and day; held-back ones not at all.
+
+    `by` is the account that asks, where one of the family does: when another of the family looked at their own page
+    is theirs alone, as it would tell a parent what the other parent does.
+    """
     row = find_person(uid)
-    entries = _entries(row.held_by_id, uid)
+    entries = [one for one in _entries(row.held_by_id, uid) if not by or one.actor == by or not _of_family(one.role)]
     seen = [
         ViewEntry(
             id=entry.seq, person=row.pk, at=entry.at, actor=0, organisation=entry.organisation,

@@ -92,7 +92,7 @@ def _own(reader: Reader, row: ThingRow, thing: Thing, decision: Decision) -> Own
         name = PersonIndex.objects.filter(pk=row.pk).values_list("name", flat=True).first() or ""
         released = _released(reader, thing, persons)
         mine = [one for one in requests_about(persons) if one.asker == reader.account.person_id]
-    looks = looks_for_family(str(row.uid), now=reader.now)[:200] if audits else None
+    looks = looks_for_family(str(row.uid), now=reader.now, by=str(reader.account.uid))[:200] if audits else None
     reader.looked(row.held_by_id, "own record", [str(row.uid)], because=decision.because)
     own = row.pk == reader.account.person_id
     return OwnRecord(row, name, own, tuple(released), tuple(looks) if looks is not None else None, tuple(mine))

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kinfold.access.fields import hidden_fields, masked
+from kinfold.access.fields import masked
 from kinfold.access.slices import slice_of
 from kinfold.access.things import Decision, Thing
 from kinfold.access.words import Label, Sort, Verb
@@ -22,12 +23,14 @@ from kinfold.record.combine import Shown, shown
 from kinfold.record.declare import KINDS, Kind, Word
 from kinfold.record.expectations import findings
 from kinfold.record.finding import Finding
+from kinfold.record.in_time import FactVersion
 from kinfold.service.records.commits import moments_of, number_known_at
-from kinfold.service.records.models import PersonIndex, TieFact
+from kinfold.service.records.models import PersonIndex
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.versions import known_at, one_person, versions_about
-from kinfold.service.records.scope import as_system
+from kinfold.service.records.reads.versions import one_person, uid_text, versions_about
+from kinfold.service.records.scope import reading_as_system
+from kinfold.service.records.tables import fetch
 from kinfold.terms.codes import code_set
 from kinfold.terms.errors import InputError, NotPermitted
 
@@ -166,7 +169,8 @@ def whole(
     when the reader may not open it or there is nothing.
     """
     row = find_person(uid)
-    thing = reader.thing(row)
+    index = PersonIndex.objects.filter(pk=row.pk).first()
+    thing = reader.thing(index or row)
     decision = reader.reads(thing)
     if not decision:
         reader.refused(action, thing, decision)
@@ -174,25 +178,28 @@ def whole(
     number = None
     if as_known_on is not None:
         number = number_known_at(held_by=row.held_by_id, moment=min(end_of(as_known_on), reader.now))
-    document = _document(reader, row, thing, decision, number, as_known_on)
+    document = _document(reader, row, index, thing, decision, number, as_known_on)
     if log:
         reader.looked(row.held_by_id, action, [uid], because=decision.because)
     return document
 
 
 def _document(
-    reader: Reader, row: ThingRow, thing: Thing, decision: Decision, number: int | None, day: date | None
-) -> Whole:
-    with as_system():
+    reader: Reader, row: ThingRow, index: PersonIndex | None, thing: Thing, decision: Decision, number: int | None,
+    day: date | None,
+) -> Whole:  # fmt: skip
+    with reading_as_system():
         persons = one_person(row.pk)
-        versions = versions_about(persons, number=number)
-        inward = _ties_towards(persons, number)
+        told = versions_about(persons, number=number, inward=True)
+        versions = [v for v in told if v.subject in persons]
+        inward = [v for v in told if v.subject not in persons]
         moments = moments_of(held_by=row.held_by_id, numbers=(v.known_from for v in versions))
         known_since = min(moments.values(), default=None)
-        named = _named(reader, [*versions, *inward], persons)
+        named = _named(reader, told, persons)
+        if persons[0] != row.pk:
+            index = PersonIndex.objects.filter(pk=persons[0]).first()
     live = [v for v in versions if v.status != "void"]
-    combined = shown([v for v in live if v.subject in persons])
-    index = PersonIndex.objects.filter(pk=persons[0]).first()
+    combined = shown(live)
     document = Whole(
         uid=str(row.uid), sort=row.sort, held_by=row.held_by_id, holder=row.held_by.name, name="", known_as="",
         birth_date=None, expected_birth_date=None, death_date=None, la_child_id="", as_known_on=day,
@@ -211,31 +218,27 @@ def _document(
     return document
 
 
-def _ties_towards(persons: Sequence[int], number: int | None) -> list[Any]:
-    """Return ties in which the person is the other party: who is who is told from both ends."""
-    from kinfold.service.records.reads.versions import FIELDS, as_version
-
-    rows = known_at(TieFact.objects.filter(party_id__in=persons, status="final"), number)
-    return [as_version(row) for row in rows.values_list(*FIELDS)]
-
-
-def _named(reader: Reader, versions: Iterable[Any], persons: Sequence[int]) -> dict[int, Named]:
+def _named(reader: Reader, versions: Iterable[FactVersion], persons: Sequence[int]) -> dict[int, Named]:
     """Return the names of the other people and bodies that the record mentions, as far as the reader may know."""
-    ids = {v.party for v in versions if v.party} | {v.subject for v in versions} - set(persons)
-    ids -= set(persons)
-    rows = {row.pk: row for row in PersonIndex.objects.filter(pk__in=ids).select_related("person")}
-    reader.prepare(list(rows))
-    found: dict[int, Named] = {}
-    for other in ThingRow.objects.filter(pk__in=ids):
-        index = rows.get(other.pk)
-        if other.sort not in ("child", "adult"):
-            found[other.pk] = Named(str(other.uid), index.name if index else "", other.sort, False)
-            continue
+    ids = {other for v in versions for other in (v.party, v.subject) if other} - set(persons)
+    if not ids:
+        return {}
+    rows = fetch(
+        "select t.id, t.uid, t.sort, t.held_by, i.name, i.label from thing t left join person_index i on i.person = t.id "
+        f"where t.id in ({', '.join(str(int(other)) for other in sorted(ids))})",
+        [],
+    )
+    people = [row for row in rows if row[2] in ("child", "adult")]
+    reader.prepare([row[0] for row in people])
+    found = {row[0]: Named(uid_text(row[1]), row[4] or "", row[2], False) for row in rows if row not in people}
+    for other, uid, sort, held_by, name, label in people:
+        asked = reader.thing(
+            PersonIndex(person_id=other, held_by_id=held_by, sort=sort, label=label or Label.OPEN.value)
+        )
         # seeing one child never shows that a restricted brother or sister exists
-        known = reader.decide(Verb.SEE_EXISTS, reader.thing(index or other))
-        if known:
-            opens = bool(reader.decide(Verb.READ_HEADLINE, reader.thing(index or other)))
-            found[other.pk] = Named(str(other.uid), index.name if index else "", other.sort, opens)
+        if reader.decide(Verb.SEE_EXISTS, asked):
+            opens = bool(reader.decide(Verb.READ_HEADLINE, asked))
+            found[other] = Named(uid_text(uid), name or "", sort, opens)
     return found
 
 
@@ -258,10 +261,11 @@ def _entry(
     if not own:
         return None
     party = named.get(other) if other is not None else None
+    values = masked(version.payload, kind, own, labels=labels)
     return Entry(
         fact=str(version.fact), kind=kind, since=version.valid_from, until=version.valid_to,
-        values=masked(version.payload, kind, own, labels=labels),
-        hidden=tuple(sorted(hidden_fields(version.payload, kind, own, labels=labels))),
+        values=values,
+        hidden=tuple(sorted(name for name, value in version.payload.items() if values.get(name) != value)),
         party=party.uid if party else None, party_name=party.name if party else "", source=version.source,
         doors=one.doors, where=_where(version), label=version.label, recorded_by=str(version.recorded_by or ""),
         known_since=moments.get(version.known_from), claimed_at=version.source_recorded_at, version=one,
@@ -312,7 +316,25 @@ def in_words(spec_name: str, kind: Kind, value: Any) -> str:
         return _code_label(spec.codes, value)
     if spec.type == "codes":
         return "; ".join(_code_label(spec.codes, v) if spec.codes else v for v in value)
-    return str(value)
+    return plain_words(value)
+
+
+def plain_words(value: Any) -> str:
+    """Return any value as words, never as the notation it is kept in: lists one after the other, objects by part."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list | tuple):
+        return "; ".join(words for one in value if (words := plain_words(one)))
+    if isinstance(value, dict) and "words" in value:  # a section of a paper
+        return ": ".join(str(part) for name in ("heading", "words") if (part := value.get(name)))
+    if isinstance(value, dict):
+        said = {name.replace("_", " "): plain_words(one) for name, one in value.items()}
+        return ", ".join(f"{name} {words}" for name, words in said.items() if words)
+    if isinstance(value, str) and len(value) == 10 and value[4:5] == value[7:8] == "-":
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+            return f"{day.day} {day:%B %Y}"
+    return "" if value is None else str(value)
 
 
 def _code_label(codes: str, value: str) -> str:

@@ -20,11 +20,12 @@ from kinfold.access.visible import ListTerms, list_terms
 from kinfold.access.words import Installation, Label, Mark, ReachSort, Sort, Verb
 from kinfold.record.declare import Word, kinds_of
 from kinfold.service.records import audit
-from kinfold.service.records.models import Account, PersonIndex, Restriction, RoleHeld, TieFact
+from kinfold.service.records.models import Account, PersonIndex, Restriction, RoleHeld
 from kinfold.service.records.models import Grant as GrantRow
 from kinfold.service.records.models import Reach as ReachRow
 from kinfold.service.records.models import Thing as ThingRow
-from kinfold.service.records.scope import as_system
+from kinfold.service.records.scope import as_system, reading_as_system
+from kinfold.service.records.tables import fetch
 from kinfold.terms.errors import NotPermitted
 
 # Ties that make somebody family, or as near as family: nobody opens the record of their own.
@@ -32,6 +33,7 @@ NOT_FAMILY = frozenset(
     {"alleged_perpetrator", "foster_carer", "friend", "independent_visitor", "must_not_know_address", "neighbour", "part_of",
      "prospective_adopter", "significant_professional", "support_carer", "works_for"}
 )  # fmt: skip
+OF_FAMILY = frozenset(name for name, role in ROLES.items() if role.own_record)
 FAMILY_TIES = frozenset(
     kind.name for kind in kinds_of(Word.TIE) if kind.family == "identity" and kind.name not in NOT_FAMILY
 )
@@ -96,12 +98,27 @@ class Reader:
     @cached_property
     def _whole(self) -> dict[int, list[Reach]]:
         found: dict[int, list[Reach]] = defaultdict(list)
-        for row in ReachRow.objects.filter(actor_id=self.account.person_id, person__isnull=True):
-            found[row.held_by_id].append(_as_reach(row))
+        rows = fetch(
+            "select held_by, actor, person, sort, from_date, until_date, because from reach where actor = %s "
+            "and person is null",
+            [self.account.person_id],
+        )
+        for row in rows:
+            found[row[0]].append(_as_reach(row))
         return found
 
     @cached_property
     def _near(self) -> dict[int, list[Reach]]:
+        return {}
+
+    @cached_property
+    def _here(self) -> dict[int, bool]:
+        """Which of the persons asked about work here."""
+        return {}
+
+    @cached_property
+    def _answers(self) -> dict[tuple[Verb | None, Thing], Decision]:
+        """What the rule has said: its answer for one thing does not change while a page is made."""
         return {}
 
     def _reach(self, holder: int, person: int | None) -> Iterable[Reach]:
@@ -115,10 +132,18 @@ class Reader:
         """Fetch the reach over many persons at once, before they are asked about one by one."""
         for person in persons:
             self._near.setdefault(person, [])
-        rows = ReachRow.objects.filter(actor_id=self.account.person_id, person_id__in=list(persons))
+        ids = ", ".join(str(int(person)) for person in persons)
+        if not ids:
+            return
+        rows = fetch(
+            f"select held_by, actor, person, sort, from_date, until_date, because from reach where actor = %s "
+            f"and person in ({ids})",
+            [self.account.person_id],
+        )
         for row in rows:
-            if row.person_id is not None:
-                self._near[row.person_id].append(_as_reach(row))
+            self._near[row[2]].append(_as_reach(row))
+        here = colleagues().filter(person_id__in=persons).values_list("person_id", flat=True)
+        self._here |= dict.fromkeys(persons, False) | {person: True for person in here if person}
 
     @cached_property
     def _grants(self) -> tuple[Grant, ...]:
@@ -142,19 +167,15 @@ class Reader:
     def _family(self) -> frozenset[int]:
         if not self.account.person_id:
             return frozenset()
-        with as_system():
-            ties = TieFact.objects.filter(
-                Q(subject_id=self.account.person_id) | Q(party_id=self.account.person_id),
-                known_to__isnull=True,
-                status="final",
-            ).values_list("subject_id", "party_id", "kind")
-            return frozenset(
-                other
-                for subject, party, kind in ties
-                if kind in FAMILY_TIES
-                for other in (subject, party)
-                if other and other != self.account.person_id
+        # two walks along an index each: one condition with "or" reads every tie of the database
+        mine = "known_to is null and status = 'final'"
+        with reading_as_system():
+            ties = fetch(
+                f"select party, kind from tie_fact where subject = %s and {mine} "
+                f"union all select subject, kind from tie_fact where party = %s and {mine}",
+                [self.account.person_id, self.account.person_id],
             )
+        return frozenset(other for other, kind in ties if kind in FAMILY_TIES and other) - {self.account.person_id}
 
     def thing(self, row: PersonIndex | ThingRow, *, sort: Sort | None = None, **rest: Any) -> Thing:
         """Return a person as the rule takes it, under today's labels."""
@@ -171,17 +192,29 @@ class Reader:
             labels=labels,
             named=named,
             ask=ask,
-            marks=_marks(person, known),
+            marks=self._marks(person, known),
             **rest,
         )
 
+    def _marks(self, person: int, sort: Sort) -> frozenset[Mark]:
+        """Return what the rule must know of a person: an adult may be a colleague."""
+        if sort is Sort.CHILD:
+            return frozenset()
+        if person not in self._here:
+            self._here[person] = colleagues().filter(person_id=person).exists()
+        return frozenset({Mark.WORKS_HERE}) if self._here[person] else frozenset()
+
     def decide(self, verb: Verb, thing: Thing) -> Decision:
         """Return what the rule of access says."""
-        return may(self.actor, verb, thing, self.now)
+        if (verb, thing) not in self._answers:
+            self._answers[verb, thing] = may(self.actor, verb, thing, self.now)
+        return self._answers[verb, thing]
 
     def reads(self, thing: Thing) -> Decision:
         """Return the widest reading the reader has of `thing`."""
-        return reading(self.actor, thing, self.now)
+        if (None, thing) not in self._answers:
+            self._answers[None, thing] = reading(self.actor, thing, self.now)
+        return self._answers[None, thing]
 
     def decide_break_glass(self, thing: Thing) -> Decision:
         """Return what the rule says of breaking the glass over `thing`."""
@@ -268,27 +301,23 @@ class Reader:
         if not terms.own_record:
             condition &= ~Q(pk__in=terms.family | {terms.person or 0})
         if terms.colleagues_hidden:
-            condition &= ~Q(Exists(Account.objects.filter(person=OuterRef("pk"), is_active=True)))
+            condition &= ~Q(Exists(colleagues().filter(person=OuterRef("pk"))))
         return condition
 
 
-def _marks(person: int, sort: Sort) -> frozenset[Mark]:
-    """Return what the rule must know of a person: an adult may be a colleague."""
-    if sort is Sort.CHILD or not Account.objects.filter(person_id=person, is_active=True).exists():
-        return frozenset()
-    return frozenset({Mark.WORKS_HERE})
+def colleagues() -> QuerySet[Account]:
+    """Return the accounts of those who work here: a child or parent who opens their own page is no colleague."""
+    roles = RoleHeld.objects.filter(account=OuterRef("pk"))
+    family = Exists(roles.filter(role__in=OF_FAMILY)) & ~Exists(roles.exclude(role__in=OF_FAMILY))
+    return Account.objects.filter(is_active=True).exclude(family)
 
 
-def _as_reach(row: ReachRow) -> Reach:
+def _as_reach(row: tuple[Any, ...]) -> Reach:
+    held_by, actor, person, sort, since, until, because = row
     return Reach(
-        holder=row.held_by_id,
-        actor=row.actor_id,
-        person=row.person_id,
-        sort=ReachSort(row.sort),
-        since=row.from_date,
-        until=row.until_date,
-        because=row.because,
-    )
+        holder=held_by, actor=actor, person=person, sort=ReachSort(sort), since=since, until=until,
+        because=because,
+    )  # fmt: skip
 
 
 def _label_of(person: int) -> str:

@@ -9,45 +9,24 @@ record: ask X" to those who may know that there is one, and to nobody else, not 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-
-from django.db.models import Q
 
 from kinfold.access.words import Verb
 from kinfold.identity.likeness import birth_likeness, name_likeness
-from kinfold.identity.name_keys import name_parts, part_keys
-from kinfold.service.records.models import IdentifierKey, NameKey, PersonFact, PersonIndex
+from kinfold.identity.name_keys import name_parts
+from kinfold.service.records.reads.candidates import Candidate, Question, candidates, names_of
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.scope import as_system
+from kinfold.service.records.scope import reading_as_system
 from kinfold.terms.identifiers import normalise_postcode
 
 MOST = 20
-# More candidates than this are narrowed by the rarer parts of the name before they are ranked.
-MOST_RANKED = 600
 _DATE = re.compile(r"\b(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMBER = re.compile(r"\b(?=[A-Za-z0-9]*\d)[A-Za-z0-9][A-Za-z0-9\-]{3,}\b")
 _POSTCODE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
 LEAST_LIKE = 0.80
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What was typed, taken apart."""
-
-    text: str
-    parts: tuple[str, ...] = ()
-    born: date | None = None
-    numbers: tuple[str, ...] = ()
-    postcode: str | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Say whether nothing searchable was typed."""
-        return not (self.parts or self.born or self.numbers or self.postcode)
 
 
 @dataclass(slots=True)
@@ -115,114 +94,53 @@ def search(reader: Reader, text: str, *, adults: bool = False) -> Found:
     found = Found(question)
     if question.empty or not reader.holders:
         return found
-    with as_system():
-        candidates = _candidates(reader.holders, question, adults=adults)
-        names = _all_names([row.pk for row in candidates]) if question.parts else {}
+    with reading_as_system():
+        rows = candidates(reader.holders, question, adults=adults)
+        names = names_of([row.person for row in rows]) if question.parts else {}
     ranked = sorted(
-        ((_score(question, row, names.get(row.pk, [])), row) for row in candidates),
-        key=lambda pair: (-pair[0][0], pair[1].name, pair[1].pk),
+        ((_score(question, row, names.get(row.person, [])), row) for row in rows),
+        key=lambda pair: (-pair[0][0], pair[1].name, pair[1].person),
     )
     good = [(score, row) for score, row in ranked if score[0] >= LEAST_LIKE][: MOST * 3]
-    reader.prepare([row.pk for _, row in good])
+    reader.prepare([row.person for _, row in good])
+    shown: list[Candidate] = []
     for (score, why), row in good:
-        if len(found.hits) == MOST:
+        if len(shown) == MOST:
             break
-        _take(reader, found, row, score, why)
-    _log(reader, found)
+        if _take(reader, found, row, score, why):
+            shown.append(row)
+    _log(reader, shown)
     return found
 
 
-def _take(reader: Reader, found: Found, row: PersonIndex, score: float, why: str) -> None:
-    thing = reader.thing(row)
+def _take(reader: Reader, found: Found, row: Candidate, score: float, why: str) -> bool:
+    thing = reader.thing(row.indexed)
     decision = reader.decide(Verb.SEARCH, thing)
     if decision.rule == "search_hint":
         found.ask.append(decision.because)
     if not decision:
-        return
+        return False
     found.hits.append(
         Hit(
-            uid=str(row.person.uid), name=row.name, known_as=row.known_as, born=row.birth_date,
-            expected=row.expected_birth_date, la_child_id=row.la_child_id, sort=row.sort, why=why, score=score,
+            uid=row.uid, name=row.name, known_as=row.known_as, born=row.birth_date, expected=row.expected_birth_date,
+            la_child_id=row.la_child_id, sort=row.sort, why=why, score=score,
             opens=bool(reader.decide(Verb.READ_HEADLINE, thing)),
         )
     )  # fmt: skip
+    return True
 
 
-def _log(reader: Reader, found: Found) -> None:
+def _log(reader: Reader, shown: Sequence[Candidate]) -> None:
+    """Record a View with each holder whose people were shown, and with the reader's own even where nobody was."""
     by_holder: dict[int, list[str]] = {}
-    uids = {hit.uid for hit in found.hits}
-    rows = PersonIndex.objects.filter(person__uid__in=uids).values_list("held_by_id", "person__uid")
-    for held_by, uid in rows:
-        by_holder.setdefault(held_by, []).append(str(uid))
-    for held_by in reader.holders:
+    for row in shown:
+        by_holder.setdefault(row.held_by, []).append(row.uid)
+    own = {reader.account.held_by_id} & reader.holders or (reader.holders if not by_holder else frozenset())
+    for held_by in sorted({*by_holder, *own}):
         reader.looked(held_by, "search", by_holder.get(held_by, []), because="search")
 
 
-def _candidates(holders: Iterable[int], question: Question, *, adults: bool) -> list[PersonIndex]:
-    """Return the index rows worth ranking: found by number, by address, by name, or by date of birth alone."""
-    held = list(holders)
-    ids: set[int] = set()
-    if question.numbers:
-        ids.update(
-            IdentifierKey.objects.filter(
-                held_by__in=held,
-                sort__in=("la_child_id", "upn", "former_upn", "nhs_number", "uln", "home_office", "court", "person"),
-                value__in=question.numbers,
-            ).values_list("thing", flat=True)
-        )
-    if question.postcode:
-        ids.update(
-            PersonIndex.objects.filter(held_by__in=held, postcode=question.postcode).values_list("pk", flat=True)[:500]
-        )
-    if question.parts:
-        ids.update(_by_name(held, question))
-    elif question.born:
-        ids.update(_by_birth(held, question.born))
-    sorts = ("child", "adult") if adults else ("child",)
-    return list(PersonIndex.objects.filter(pk__in=ids, sort__in=sorts).select_related("person"))
-
-
-def _by_name(held: Sequence[int], question: Question) -> list[int]:
-    counts: Counter[int] = Counter()
-    for part in question.parts:
-        keys = sorted(part_keys(part))
-        rows = NameKey.objects.filter(held_by__in=held, key__in=keys).values_list("person_id", "key")
-        weights: dict[int, int] = {}
-        for person, key in rows.iterator(chunk_size=5000):
-            # the word itself says more than its sound, and its sound more than how it begins
-            weights[person] = max(weights.get(person, 0), {"w": 4, "s": 3, "p": 1}[key[0]])
-        counts.update(weights)
-    return [person for person, _ in counts.most_common(MOST_RANKED)]
-
-
-def _by_birth(held: Sequence[int], born: date) -> list[int]:
-    near = {born}
-    for days in (-10, -1, 1, 10):
-        near.add(born + timedelta(days=days))
-    for year in (-1, 1):
-        try:
-            near.add(born.replace(year=born.year + year))
-        except ValueError:
-            continue
-    if born.day <= 12:
-        near.add(date(born.year, born.day, born.month))
-    found = PersonIndex.objects.filter(Q(birth_date__in=near) | Q(expected_birth_date__in=near), held_by__in=held)
-    return list(found.values_list("pk", flat=True)[:MOST_RANKED])
-
-
-def _all_names(persons: Sequence[int]) -> dict[int, list[str]]:
-    """Return every name each person has or had, as text."""
-    names: dict[int, list[str]] = {}
-    rows = PersonFact.objects.filter(
-        subject_id__in=list(persons), kind="name", known_to__isnull=True, status="final"
-    ).values_list("subject_id", "payload")
-    for person, payload in rows:
-        text = " ".join(payload[key] for key in ("forename", "middle_names", "surname") if payload.get(key))
-        names.setdefault(person, []).append(text)
-    return names
-
-
-def _score(question: Question, row: PersonIndex, names: Sequence[str]) -> tuple[float, str]:
+def _score(question: Question, row: Candidate, names: Sequence[str]) -> tuple[float, str]:
     """Return how well a person answers the question, and why in words."""
     if question.numbers and row.la_child_id.upper() in question.numbers:
         return 3.0, "the number you gave"

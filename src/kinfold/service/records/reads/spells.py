@@ -62,9 +62,13 @@ class Fact(NamedTuple):
 
     def may_state(self, names: Sequence[str], kind: Kind) -> bool:
         """Return whether it is worth reading the payload for fields: its text names one, or cannot be judged."""
-        if self.version != kind.version or not isinstance(self.text, str):
+        text = self.text
+        if self.version != kind.version or not isinstance(text, str):
             return True
-        return any(f'"{name}"' in self.text for name in names)
+        for name in names:  # noqa: SIM110 -- a generator here is a tenth of the time of a list
+            if name in text:
+                return True
+        return False
 
 
 @dataclass(slots=True)
@@ -110,13 +114,12 @@ def known_sql(number: int | None, alias: str = "s") -> SQL:
 
 def open_spells(
     kind_name: str, *, held_by: int, persons: SQL | list[int] | None, day: date, number: int | None = None,
-    fields: Sequence[str] = (), only: set[int] | None = None,
+    fields: Sequence[str] = (),
 ) -> dict[int, list[OpenSpell]]:  # fmt: skip
     """
     Return, for each of `persons`, the spells of a kind that held on `day`: the surest, then the latest begun, first.
 
-    `persons` are ids, or SQL that selects them, or None for everybody of the holder: then `only` says of whom to
-    return them, where that is not everybody. `number` asks what was held true once that commit was made.
+    `persons` are ids, or SQL that selects them, or None for everybody of the holder. `number` asks what was held true once that commit was made.
     Only kinds whose facts are the same when they begin on one day can be asked about here.
     """
     kind = KINDS[kind_name]
@@ -124,8 +127,6 @@ def open_spells(
         raise StructureBroken(f"{kind_name} is told apart by more than its first day; combine it with `shown`")
     found: dict[int, list[OpenSpell]] = defaultdict(list)
     facts = _fetch(kind_name, held_by, persons, day, number)
-    if only is not None:
-        facts = [fact for fact in facts if fact.subject in only]
     for spell in combined(kind_name, facts, fields):
         if spell.until is None or spell.until > day:
             found[spell.subject].append(spell)

@@ -8,11 +8,10 @@ of any day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 
@@ -25,7 +24,7 @@ from kinfold.service.records.commits import moment_of, number_known_at
 from kinfold.service.records.models import BodyFact, Holder, SameAs, Thing
 from kinfold.service.records.reads.person import end_of
 from kinfold.service.records.reads.reader import Reader
-from kinfold.service.records.reads.sight import Row, Sight, among, index_rows, rows_of, values_seen
+from kinfold.service.records.reads.sight import Row, Sight, among, rows_of, values_seen
 from kinfold.service.records.reads.spells import OpenSpell, open_spells
 from kinfold.service.records.scope import as_system
 from kinfold.terms.places import (
@@ -42,7 +41,6 @@ from kinfold.terms.places import (
 # What of a placement the page shows or works with.
 WANTED = (
     "placement_type", "placement_provider", "urn", "postcode", "home_postcode", "distance_miles", "placement_authority",
-    "emergency",
 )  # fmt: skip
 # Up to so many children are looked up one by one.
 FEW = 500
@@ -50,8 +48,6 @@ FEW = 500
 SQUARE = 4000
 # Where the return says that a placement lies outside England.
 ELSEWHERE = {"WAL": "Wales", "SCO": "Scotland", "NIR": "Northern Ireland", "NUK": "outside the United Kingdom"}
-# Names of roles.toml under which this list may leave as a file, the one with fewest names last.
-EXPORTS = ("overnight_list", "service_list", "team_list", "list_without_names")
 
 
 @dataclass(slots=True)
@@ -83,7 +79,6 @@ class InCare:
     area_name: str = ""
     inside: bool | None = None
     spot: tuple[int, int] | None = None
-    emergency: bool = False
     differs: bool = False
     doubt: date | None = None  # a newer file says that the child had left care by this day
     home_doubt: date | None = None  # a newer file says that this home had ended by this day
@@ -183,17 +178,14 @@ def _of_holder(reader: Reader, holder: Holder, day: date, number: int | None) ->
         few = list(listed.values_list("pk", flat=True)[: FEW + 1])
     except EmptyResultSet:
         return []
-    # for a few the facts of each are looked up; for a council those that are open now are read along their index
+    # for a few the facts of each are looked up; for a council all that are open now are read along their index
     persons = few if len(few) <= FEW else None
     if persons is None and number is not None:
         persons = list(listed.values_list("pk", flat=True))
     periods = open_spells("care_period", held_by=holder.pk, persons=persons, day=day, number=number)
+    theirs = None if persons is None else list(periods)
+    homes = open_spells("placement", held_by=holder.pk, persons=theirs, day=day, number=number, fields=WANTED)
     rows = rows_of(among(listed, periods))
-    theirs = [row.person_id for row in rows]
-    homes = open_spells(
-        "placement", held_by=holder.pk, persons=theirs if len(theirs) <= FEW or number is not None else None, day=day,
-        number=number, fields=WANTED, only=set(theirs),
-    )  # fmt: skip
     return _made(reader, holder, rows, periods, homes)
 
 
@@ -222,7 +214,7 @@ class _Maker:
         spells = [spell for found in homes.values() for spell in found]
         self.ground, self.names, self.sight = ground_of(holder), area_names(holder), sight
         codes = {s.values.get(name) for s in spells for name in ("postcode", "home_postcode")}
-        self.places = places_of(code for code in codes if code)
+        self.places = locate_many(code for code in codes if code)
         self.settings = setting_names({spell.party for spell in spells if spell.party})
         self.kind = KINDS["placement"]
         self._seen: dict[tuple[object, ...], tuple[Decision, bool]] = {}
@@ -255,7 +247,6 @@ class _Maker:
         values = values_seen(spell.values, self.kind, decision, labels=labels)
         made.placement_type = values.get("placement_type") or ""
         made.provider = values.get("placement_provider") or ""
-        made.emergency = bool(values.get("emergency"))
         made.differs, made.home_doubt = spell.others > 0, spell.doubt
         made.withheld = not decision or ("placement_type" not in values and "placement_type" in spell.values)
         if made.withheld or hides_home(spell.values, decision, labels):
@@ -286,29 +277,15 @@ class _Maker:
         return self.places.get(postcode) if postcode else None
 
 
-_PLACES: dict[str, Location | None] = {}
-MOST_PLACES = 100_000
-
-
-def places_of(postcodes: Iterable[str]) -> dict[str, Location | None]:
-    """Return where postcodes lie. A public directory: what was looked up once is kept for the next page."""
-    wanted = set(postcodes)
-    if len(_PLACES) > MOST_PLACES:
-        _PLACES.clear()
-    missing = wanted - _PLACES.keys()
-    if missing:
-        found = locate_many(missing)
-        _PLACES.update({code: found.get(code) for code in missing})
-    return {code: _PLACES.get(code) for code in wanted}
-
-
 def one_home(homes: Sequence[OpenSpell]) -> OpenSpell:
     """
     Return the placement a child is in: the first, with what the others that lie at its postcode say besides.
 
     Doors cut a stay in one home at different days; only those that lie somewhere else differ. `others` counts them.
     """
-    lead = homes[0]
+    if len(homes) == 1:
+        return homes[0]
+    lead = replace(homes[0])
     here = [spell for spell in homes[1:] if _same_place(lead, spell)]
     lead.others = len(homes) - 1 - len(here)
     for spell in here:
@@ -373,50 +350,3 @@ def say_shown(reader: Reader, rows: Iterable[InCare], *, action: str = "tonight"
         by_holder.setdefault(row.held_by, []).append(row.uid)
     for held_by, uids in by_holder.items():
         reader.looked(held_by, action, uids, because=because)
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """What may leave in a file: the rows, whether with names, and how many stay behind."""
-
-    rows: Sequence[InCare]
-    named: bool
-    left_out: int
-
-
-def export_names(reader: Reader, names: Sequence[str] = EXPORTS) -> list[str]:
-    """Return the names of exports that some role of the reader makes, in the order given."""
-    from kinfold.access.roles import ROLES
-
-    held = [ROLES[name] for name in reader.role_names if name in ROLES]
-    return [name for name in names if any(name in role.exports for role in held)]
-
-
-def for_export(reader: Reader, rows: Sequence[InCare]) -> Leaving:
-    """
-    Return the rows that may leave in a file: the rule is asked for each child, and a concealed home never leaves.
-
-    Raises NotPermitted where no role of the reader exports this list.
-    """
-    names = export_names(reader)
-    index = {row.person_id: row for row in index_rows([row.person for row in rows])}
-    if not names:
-        from kinfold.terms.errors import NotPermitted
-
-        raise NotPermitted("Your role does not export this list.")
-    sight = Sight(reader, index.values())
-    kept = [_leaving(row, index[row.person]) for row in rows if row.person in index and sight.exports(
-        row.person, names, labels=frozenset())]  # fmt: skip
-    return Leaving(kept, named=names != ["list_without_names"], left_out=len(rows) - len(kept))
-
-
-def _leaving(row: InCare, index: Row) -> InCare:
-    if index.label == Label.ADDRESS_PROTECTED:
-        row.withheld, row.setting, row.urn, row.area, row.area_name = True, "", "", "", ""
-        row.miles, row.spot, row.inside = None, None, None
-    return row
-
-
-def uid_text(value: Any) -> str:
-    """Return a public id as it is written in an address, however the database gave it."""
-    return str(value) if isinstance(value, UUID) else str(UUID(str(value)))

@@ -11,6 +11,7 @@ import math
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from html import escape
 from typing import Self
 
@@ -85,14 +86,21 @@ def element(tag: str, /, *children: Drawing, **attributes: str | float | None) -
     said = ""
     for name, value in attributes.items():
         if value is not None:
-            shown = value if isinstance(value, str) else number(value)
-            said += f' {name.rstrip("_").replace("_", "-")}="{escape(printable(shown))}"'
+            shown = escape(printable(value)) if isinstance(value, str) else number(value)
+            said += f' {_attribute(name)}="{shown}"'
     inner = "".join(children)
     return Drawing(f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>")
 
 
+@cache
+def _attribute(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
 def printable(text: str) -> str:
     """Return `text` without the control characters and lone surrogates that XML does not allow."""
+    if text.isprintable():  # nearly always
+        return text
     return "".join(
         c for c in text if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
     )
@@ -131,9 +139,10 @@ def path(points: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
 
 def width_of(text: str, size: float) -> float:
     """Return about how wide `text` is at `size`, in the same unit; a little more rather than less."""
-    return sum(_letter(c) for c in text) * size / 1000
+    return sum(map(_letter, text)) * size / 1000
 
 
+@lru_cache(maxsize=1024)
 def _letter(letter: str) -> int:
     if letter in _NARROW:
         return 310

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
 from kinfold.record.declare import Word
+from kinfold.service.records.reads.papers import words_of
 from kinfold.service.records.reads.person import Entry, Whole, in_words
-from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag, TimelineEntry
-from kinfold.service.web.drawings.timeline import Bar, Dot, Lane, Story
+from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag, TimelineEntry, pages
+from kinfold.service.web.drawings.timeline import Bar, Dot, Lane, Story, story_rows
 from kinfold.service.web.drawings.words import age_on, day_words
 from kinfold.terms.places import distance_miles
 
@@ -48,8 +51,15 @@ STATUS = (
 QUIET = frozenset({"person_details", "name", "identifier", "disability", "address"})
 
 
+# What keeps a paper's file and template, and tells a reader nothing.
+BEHIND = frozenset({"file_sha256", "media_type", "template"})
+LONGEST_WORDS = 400
+
+
 def values_in_words(entry: Entry) -> str:
     """Return a fact's values as one line a person can read; what is withheld is said to be."""
+    if entry.kind.word is Word.PAPER:
+        return _paper_in_words(entry)
     if len(shown_ := [n for n, v in entry.values.items() if n in entry.kind.fields and v not in (None, "", [])]) == 1:
         return in_words(shown_[0], entry.kind, entry.values[shown_[0]])
     parts = [
@@ -60,6 +70,15 @@ def values_in_words(entry: Entry) -> str:
     if entry.hidden:
         parts.append("something here is withheld from you")
     return ". ".join(parts)
+
+
+def _paper_in_words(entry: Entry) -> str:
+    """Return a paper's title and how its words begin; all of it is on its own page."""
+    said = {name: value for name, value in entry.values.items() if name not in BEHIND and name != "author"}
+    words = ". ".join(text for name, value in said.items() if (text := in_words(name, entry.kind, value)))
+    if entry.hidden:
+        words = ". ".join(filter(None, (words, "something here is withheld from you")))
+    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS].rsplit(' ', 1)[0]} …"
 
 
 def short_words(entry: Entry) -> str:
@@ -83,9 +102,14 @@ def heading(document: Whole) -> dict[str, Any]:
 
 
 def _sections(document: Whole) -> list[Link]:
-    wanted = (("Story", "child"), ("What is due", "child_clocks"), ("Family", "family"), ("Papers", "papers"),
-              ("Bundle", "bundle"), ("Who has looked", "child_looks"))  # fmt: skip
-    return [Link(label, reverse(name, args=[document.uid])) for label, name in wanted if _exists(name, document.uid)]
+    wanted = (("Story", "child"), ("Record something", "record_something"), ("What is due", "child_clocks"),
+              ("Family", "family"), ("Papers", "papers"), ("Letters and packs", "casework_letters"),
+              ("Bundle", "bundle"), ("Who has looked", "child_looks"), ("Rights", "child_rights"))  # fmt: skip
+    return [
+        Link(label, reverse(name, args=[document.uid]), route=name)
+        for label, name in wanted
+        if _exists(name, document.uid)
+    ]
 
 
 def _exists(name: str, uid: str) -> bool:
@@ -123,16 +147,21 @@ def story(document: Whole, today: date) -> Story:
     return Story(f"The story of {document.name or 'this child'}", lanes, today, document.birth_date)
 
 
-def story_list(document: Whole) -> list[TimelineEntry]:
-    """Return the story as a list, newest first."""
+def told_of(document: Whole) -> list[Entry]:
+    """Return what the story tells, newest first."""
     entries = [e for e in document.entries if e.kind.name not in QUIET and e.kind.word is not Word.TIE]
+    return sorted(entries, key=lambda e: e.since or date.min, reverse=True)
+
+
+def story_list(entries: Sequence[Entry]) -> list[TimelineEntry]:
+    """Return a part of the story as a list, in the order given."""
     return [
         TimelineEntry(
             title=e.kind.label, when=e.since, until=e.until, text=values_in_words(e), by=provenance(e),
             href=reverse("fact", args=[e.kind.word.value, e.fact]),
             tag=Tag("Now", "green") if e.ongoing else None,
         )
-        for e in sorted(entries, key=lambda e: (e.since or date.min), reverse=True)
+        for e in entries
     ]  # fmt: skip
 
 
@@ -145,7 +174,7 @@ def provenance(entry: Entry) -> str:
 def placements(document: Whole) -> Table:
     """Return the child's homes in care, with how far each is from home."""
     rows = []
-    for entry in reversed(document.of("placement")):
+    for entry in document.of("placement")[: -LATEST - 1 : -1]:
         here, home = entry.values.get("postcode"), entry.values.get("home_postcode")
         miles = distance_miles(home, here) if here and home else entry.values.get("distance_miles")
         rows.append(
@@ -172,7 +201,7 @@ def who_is_who(document: Whole) -> Table:
         label = getattr(entry.kind, "inverse", "") if not inward else entry.kind.label
         rows.append([_person_cell(document, entry), Cell(label or entry.kind.label), Cell(_since(entry)),
                      Cell(values_in_words(entry))])  # fmt: skip
-    for entry in reversed(document.of("allocation")):
+    for entry in document.of("allocation")[: -LATEST - 1 : -1]:
         role = in_words("role", entry.kind, entry.values.get("role")) or "Social worker"
         rows.append([Cell(entry.party_name or "A worker"), Cell(role), Cell(_since(entry)), Cell("")])
     columns = [Column("Who"), Column("How"), Column("When"), Column("More")]
@@ -233,29 +262,74 @@ def identifiers(document: Whole) -> list[SummaryRow]:
     return rows
 
 
-# The story is told newest first; more than this is asked for with a link, so that the page stays light.
-NEWEST = 40
+# The story is told newest first, so many entries a page: every page stays under 100 KB, however long the history.
+NEWEST = 25
+# A longer table of the story has an address of its own.
+FOLDED = 30
+TABLE_ROWS = 80
+# Of homes and workers the latest are listed beside the story, which has them all.
+LATEST = 25
 
 
-def page_of(document: Whole, *, today: date, everything: bool = False) -> dict[str, Any]:
-    """Return everything the child's page shows; the whole of a long story only with `everything`."""
-    told = story_list(document)
+def page_of(document: Whole, *, today: date, number: int = 1) -> dict[str, Any]:
+    """Return everything the child's page shows; `number` is the page of the story."""
+    told = told_of(document)
+    drawn = story(document, today)
+    rows = sum(len(lane.bars) + len(lane.dots) for lane in drawn.lanes)
+    story_pages = pages(
+        page=number, size=NEWEST, total=len(told), noun="entries", address=lambda n: f"{_address(document, page=n)}#story-list"
+    )  # fmt: skip
+    first = (min(max(number, 1), max(-(-len(told) // NEWEST), 1)) - 1) * NEWEST
     return {
         **heading(document),
         "statuses": statuses(document),
-        "story": story(document, today),
-        "story_list": told if everything else told[:NEWEST],
-        "earlier": 0 if everything else max(0, len(told) - NEWEST),
+        "story": drawn,
+        "story_table": _address(document, table=1) if rows > FOLDED else "",
+        "story_list": story_list(told[first : first + NEWEST]),
+        "story_pages": story_pages,
         "placements": placements(document),
         "who_is_who": who_is_who(document),
         "details": details(document),
         "identifiers": identifiers(document),
-        "plans": _list_of(document, Word.PLAN, "child_protection_plan", "child_in_need_plan"),
-        "papers": _list_of(document, Word.PAPER),
+        "plans": _list_of(document, Word.PLAN, "child_protection_plan", "child_in_need_plan")[:LATEST],
+        "papers": _list_of(document, Word.PAPER)[:LATEST],
         "findings": document.findings[:20],
         "today": today,
-        "words": [e for e in document.of("childs_own_words", "voice")][:3],
+        "words": own_words(document),
     }
+
+
+def table_page_of(document: Whole, *, today: date, number: int = 1) -> dict[str, Any]:
+    """Return the story as a table, a page of its rows."""
+    rows = story_rows(story(document, today))
+    last = max(-(-len(rows.rows) // TABLE_ROWS), 1)
+    first = (min(max(number, 1), last) - 1) * TABLE_ROWS
+    columns = [Column(label, numeric=place in rows.numeric) for place, label in enumerate(rows.headings)]
+    return {
+        **heading(document),
+        "statuses": statuses(document),
+        "table": Table("The story as a table", columns, rows.rows[first : first + TABLE_ROWS]),
+        "pages": pages(
+            page=number, size=TABLE_ROWS, total=len(rows.rows), noun="rows",
+            address=lambda n: _address(document, table=1, page=n),
+        ),
+        "back": _address(document),
+        "today": today,
+    }  # fmt: skip
+
+
+def _address(document: Whole, **asked: int) -> str:
+    """Return the address of the child's page as it is asked about now, with what else is `asked`."""
+    known = {"as_known_on": document.as_known_on.isoformat()} if document.as_known_on else {}
+    query = urlencode({**known, **asked})
+    path = reverse("child", args=[document.uid])
+    return f"{path}?{query}" if query else path
+
+
+def own_words(document: Whole) -> list[tuple[str, date | None]]:
+    """Return the child's own latest words, each with its day: they stand first on the page, apart from all else."""
+    said = [(words_of(entry.values), entry.since) for entry in document.of("childs_own_words")]
+    return [one for one in reversed(said) if one[0]][:3]
 
 
 def _list_of(document: Whole, word: Word, *kinds: str) -> list[TimelineEntry]:

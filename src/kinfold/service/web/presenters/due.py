@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from kinfold.duties import Clock, State, catalogue_rows
+from kinfold.casework import forms
+from kinfold.duties import Clock, Duty, State, calendars_known_on, catalogue_rows
+from kinfold.duties.arithmetic import When, day_of, show
 from kinfold.duties.catalogue import Catalogue
-from kinfold.service.records.reads.clocks import Due
-from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag
+from kinfold.duties.table import Case, cases
+from kinfold.service.records.reads.clock_wall import PAGE, Line, Show, Wall
+from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag, pages
 from kinfold.service.web.drawings.words import day_words
 from kinfold.terms.errors import InputError
 
@@ -28,56 +32,114 @@ WORDS = {
 }  # fmt: skip
 
 
-def _state(clock: Clock) -> Cell:
-    return Cell("", tag=Tag(WORDS[clock.state], COLOURS[clock.state]), order=str(list(WORDS).index(clock.state)))
+def tag_of(state: State) -> Cell:
+    """Return the cell that says the state of a clock."""
+    return Cell("", tag=Tag(WORDS[state], COLOURS[state]), order=str(list(WORDS).index(state)))
 
 
-def _due(clock: Clock) -> Cell:
-    if clock.due is None:
-        return Cell("no day")
-    day = clock.due if type(clock.due) is date else clock.due.date()  # type: ignore[attr-defined]
-    words = day_words(day)
-    if clock.practical_due is not None and clock.practical_due != day:
-        words += f" (last working day {day_words(clock.practical_due)})"
-    return Cell(words, order=str(day))
+def when_due(due: When | None, practical: date | None) -> str:
+    """Return the last day in words, with the hour where the duty counts hours and the last working day if another."""
+    if due is None:
+        return "no day"
+    day = day_of(due)
+    words = f"{day_words(day)} at {due:%H:%M}" if isinstance(due, datetime) else day_words(day)
+    return words if practical in (None, day) else f"{words} (last working day {day_words(practical)})"
 
 
-def wall_page(found: Sequence[Due], *, today: date, which: str) -> dict[str, Any]:
-    """Return a wall: numbers first, then one line a clock in plain English."""
-    counts = Counter(due.clock.state for due in found)
-    rows = [
-        [
-            Cell(due.name, href=reverse("child_clocks", args=[due.uid])),
-            Cell(due.clock.duty.label, href=reverse("duty", args=[due.clock.duty.id])),
-            _due(due.clock), _state(due.clock), Cell(due.clock.because),
-        ]
-        for due in found
-    ]  # fmt: skip
-    columns = [Column("Child", sort="none"), Column("What", sort="none"), Column("By", sort="none"),
-               Column("State", sort="none"), Column("Why, and the source")]  # fmt: skip
+def wall_page(wall: Wall, *, which: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return a wall: numbers first, then one line a clock in plain English, with the button that meets it."""
+    counts = wall.counts
+    address = reverse(ADDRESSES[which])
     return {
-        "figures": [FigureItem(counts.get(state, 0), WORDS[state].lower()) for state in
-                    (State.BREACHED, State.DUE, State.AMBER, State.RUNNING)],
-        "table": Table("What is due", columns, rows, quiet_caption=True,
-                       empty="Nothing is due for the children you work with. When a fact starts a clock it stands here."),
-        "today": today,
-        "which": which,
-        "sections": [Link("My children", reverse("wall"), current=which == "mine"),
-                     Link("My team", reverse("team_wall"), current=which == "team"),
-                     Link("The duties themselves", reverse("duties"))],
+        "figures": [
+            FigureItem(f"{counts[Show.OVERDUE]:,}", "overdue", f"{address}?show=overdue"),
+            FigureItem(f"{wall.due_today:,}", "due today", address),
+            FigureItem(f"{counts[Show.NOW] - wall.due_today:,}", "due soon", address),
+            FigureItem(f"{counts[Show.COMING]:,}", "coming up", f"{address}?show=coming"),
+        ],
+        "table": Table(TITLES[wall.show], _wall_columns(), [_wall_row(line) for line in wall.lines], empty=EMPTY[wall.show]),
+        "today": wall.day,
+        "working": wall.working,
+        "more": [Link("How duties were kept", reverse("timeliness")), Link("What if these became law", reverse("what_if")),
+                 Link("Your calendar", reverse("due_calendar")), Link("The duties themselves", reverse("duties"))],
+        "walls": [Link(label, reverse(ADDRESSES[name]), current=name == which) for name, label in WALLS.items()],
+        "parts": [Link(f"{TITLES[show]} ({counts[show]:,})", f"{address}?show={show}", current=show is wall.show)
+                  for show in Show],
+        "pages": pages(page=wall.page, size=PAGE, total=counts[wall.show],
+                       address=lambda number: f"{address}?show={wall.show}&page={number}", noun="lines"),
+        "asked": asked,
     }  # fmt: skip
 
 
-def child_page(found: Sequence[Clock], *, on: date) -> dict[str, Any]:
+ADDRESSES = {"mine": "wall", "team": "team_wall", "service": "service_wall"}
+WALLS = {"mine": "Mine", "team": "My team’s", "service": "My service’s"}
+TITLES = {Show.NOW: "Today and soon", Show.OVERDUE: "Overdue", Show.COMING: "Coming up"}
+EMPTY = {
+    Show.NOW: "Nothing is due today or soon for the children you work with. “Coming up” shows what comes after.",
+    Show.OVERDUE: "Nothing is overdue.",
+    Show.COMING: "Nothing is coming up. When a fact starts a clock it stands here.",
+}
+
+
+def _wall_columns() -> list[Column]:
+    return [Column("Child"), Column("What"), Column("By"), Column("State"), Column("Why, and the source"),
+            Column("Who answers for it"), Column("What to do", quiet=True)]  # fmt: skip
+
+
+def _wall_row(line: Line) -> list[Cell]:
+    return [
+        Cell(line.name, href=reverse("child_clocks", args=[line.uid])),
+        Cell(line.duty.label, href=reverse("duty", args=[line.duty.id])),
+        Cell(when_due(line.due, line.practical_due), href=proof_address(line.uid, line.key),
+             order=str(line.due_day or ""), about=f": the proof, {line.duty.label}, {line.name}"),
+        tag_of(line.state),
+        Cell(line.because),
+        Cell(line.accountable),
+        _button(line),
+    ]  # fmt: skip
+
+
+def _button(line: Line) -> Cell:
+    """Return the link to the form that records what meets it; where there is none, to all that can be recorded."""
+    name = form_for(line.duty, line.part)
+    about = f": {line.duty.label}, {line.name}"
+    if name:
+        return Cell("Record it", href=reverse("casework_form", args=[line.uid, name]), about=about)
+    return Cell("")
+
+
+@cache
+def _form_of_kind() -> Mapping[str, str]:
+    """Return, for each kind that a form records as new, the name of the first such form."""
+    found: dict[str, str] = {}
+    for form in forms().values():
+        for writes in form.writes:
+            found.setdefault(writes.kind, form.name)
+    return found
+
+
+def form_for(duty: Duty, part: str) -> str:
+    """Return the name of the form that records what meets a part of a duty, or nothing."""
+    names = _form_of_kind()
+    kinds = (pattern.kind for pattern in duty.completions(part.partition("[")[0]))
+    return next((names[kind] for kind in kinds if kind in names), "")
+
+
+def proof_address(uid: str, key: str) -> str:
+    """Return the address of the proof of one clock of a child."""
+    return f"{reverse('clock_proof', args=[uid])}?{urlencode({'clock': key})}"
+
+
+def child_page(found: Sequence[Clock], *, uid: str, on: date) -> dict[str, Any]:
     """Return one child's clocks: what waits and what is late first, then what was met, then the rest."""
     waiting = [clock for clock in found if clock.is_waiting or clock.is_overdue]
     done = [clock for clock in found if clock.state in (State.MET, State.MET_LATE)]
     rest = [clock for clock in found if clock not in waiting and clock not in done]
     return {
         "on": on,
-        "waiting": _clock_table("Due and overdue", waiting, "Nothing is due for this child."),
-        "done": _clock_table("Met", done[:MOST_AT_REST], "Nothing recorded has met a duty yet."),
-        "rest": _clock_table("Not running", rest[:MOST_AT_REST], "There is nothing else."),
+        "waiting": _clock_table("Due and overdue", waiting, uid, "Nothing is due for this child."),
+        "done": _clock_table("Met", done[:MOST_AT_REST], uid, "Nothing recorded has met a duty yet."),
+        "rest": _clock_table("Not running", rest[:MOST_AT_REST], uid, "There is nothing else."),
         "more_at_rest": max(0, len(rest) - MOST_AT_REST),
     }
 
@@ -85,11 +147,22 @@ def child_page(found: Sequence[Clock], *, on: date) -> dict[str, Any]:
 MOST_AT_REST = 40  # of what asks for nothing; the command line and the API list all of it
 
 
-def _clock_table(title: str, found: Sequence[Clock], empty: str) -> Table:
-    columns = [Column("What"), Column("By"), Column("State"), Column("Why, and the source")]
-    rows = [
-        [Cell(c.duty.label, href=reverse("duty", args=[c.duty.id])), _due(c), _state(c), Cell(c.because)] for c in found
+def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str) -> Table:
+    columns = [
+        Column("What"),
+        Column("By"),
+        Column("State"),
+        Column("Why, and the source"),
+        Column("Proof", quiet=True),
     ]
+    rows = [
+        [
+            Cell(c.duty.label, href=reverse("duty", args=[c.duty.id])),
+            Cell(when_due(c.due, c.practical_due), order=str(c.due or "")), tag_of(c.state), Cell(c.because),
+            Cell("Prove it", href=proof_address(uid, c.key), about=f": {c.duty.label}"),
+        ]
+        for c in found
+    ]  # fmt: skip
     return Table(title, columns, rows, empty=empty)
 
 
@@ -106,16 +179,20 @@ def chosen(catalogue: Catalogue, asked: Mapping[str, str]) -> list[dict[str, Any
     return [row for row in rows if not words or words in " ".join(str(v) for v in row.values()).casefold()]
 
 
-def catalogue_page(catalogue: Catalogue, rows: list[dict[str, Any]], asked: Mapping[str, str]) -> dict[str, Any]:
-    """Return the catalogue with its filters."""
+def catalogue_page(
+    catalogue: Catalogue, rows: list[dict[str, Any]], asked: Mapping[str, str], running: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return the catalogue with its filters, and how many clocks run on each duty for those the reader may list."""
     every = catalogue_rows(catalogue)
     table = Table(
         "Duties",
         [Column("Duty", sort="ascending"), Column("What the law asks"), Column("By when"), Column("Law"),
-         Column("How sure")],
+         Column("Source"), Column("How sure"), Column("Running here", numeric=True, sort="none")],
         [
             [Cell(row["id"], href=reverse("duty", args=[row["id"]])), Cell(row["label"]), Cell(row.get("deadline") or ""),
-             Cell(str(row.get("commencement") or "")), Cell(str(row.get("sureness") or ""))]
+             Cell(str(row.get("commencement") or "")), Cell(row["source"], href=row["href"]),
+             Cell(str(row.get("sureness") or "")),
+             Cell(f"{running.get(row['id'], 0):,}", order=str(running.get(row["id"], 0)))]
             for row in rows
         ],
         empty="No duty is left by these filters. Take one away.", quiet_caption=True,
@@ -132,13 +209,21 @@ def catalogue_page(catalogue: Catalogue, rows: list[dict[str, Any]], asked: Mapp
 
 
 def duty_page(catalogue: Catalogue, duty_id: str) -> dict[str, Any]:
-    """Return one duty. Raises InputError for one that is not in the catalogue."""
+    """Return one duty with its worked cases. Raises InputError for one that is not in the catalogue."""
     row = next((row for row in catalogue_rows(catalogue) if row["id"] == duty_id), None)
     if row is None:
         raise InputError(f"There is no duty called {duty_id}.")
+    worked = cases(catalogue.duty(duty_id), calendars_known_on(None), catalogue)
     return {
         "duty": row,
         "rows": [SummaryRow(str(name).replace("_", " ").capitalize(), value) for name, value in row.items()
                  if value not in (None, "", [], ()) and name != "label"],
+        "table": Table("Worked cases, which the tests run", [Column("Part"), Column("Starts"), Column("Why this day"),
+                       Column("Due"), Column("The sum")], [_case(case) for case in worked]),
         "crumbs": [Link("Home", reverse("home")), Link("Duties", reverse("duties")), Link(duty_id)],
     }  # fmt: skip
+
+
+def _case(case: Case) -> list[Cell]:
+    return [Cell(case.part), Cell(show(case.trigger)), Cell(case.why),
+            Cell(show(case.due) if case.due is not None else "no date"), Cell(case.arithmetic)]  # fmt: skip

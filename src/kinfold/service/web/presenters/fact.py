@@ -7,9 +7,12 @@ from typing import Any
 from django.urls import reverse
 
 from kinfold.service.records.reads.fact import FactHistory, Told
-from kinfold.service.records.reads.person import in_words
+from kinfold.service.records.reads.person import in_words, plain_words
 from kinfold.service.web.components import Cell, Column, Link, Table
-from kinfold.service.web.presenters.child import DOORS
+from kinfold.service.web.presenters.child import BEHIND, DOORS
+from kinfold.service.web.templatetags.kinfold import moment
+
+STATES = {"final": "as recorded", "void": "withdrawn", "draft": "a draft"}
 
 
 def page_of(history: FactHistory) -> dict[str, Any]:
@@ -21,18 +24,23 @@ def page_of(history: FactHistory) -> dict[str, Any]:
         "newest": newest,
         "fields": _fields(history, newest),
         "versions": _versions(history),
+        "erase": reverse("erase_fact", args=[history.person, history.kind.word.value, newest.version.fact]),
         "crumbs": [Link("Home", reverse("home")), Link("The child", reverse("child", args=[history.person])),
                    Link(history.kind.label)],
     }  # fmt: skip
 
 
 def _value(history: FactHistory, name: str, value: Any) -> str:
-    return in_words(name, history.kind, value) if name in history.kind.fields else str(value)
+    return in_words(name, history.kind, value) if name in history.kind.fields else plain_words(value)
 
 
 def _fields(history: FactHistory, told: Told) -> Table:
-    columns = [Column("What"), Column("Value"), Column("The source calls it")]
-    rows = [[Cell(f.meaning), Cell(_value(history, f.field, f.value)), Cell(f.source_name)] for f in told.fields]
+    shown = [field for field in told.fields if field.field not in BEHIND]
+    columns = [Column("What"), Column("It says")]
+    rows = [[Cell(field.meaning), Cell(_value(history, field.field, field.value))] for field in shown]
+    if any(field.source_name for field in shown):  # what was typed in has no other name
+        columns.append(Column("The source calls it"))
+        rows = [[*row, Cell(field.source_name)] for row, field in zip(rows, shown, strict=True)]
     return Table("What it says", columns, rows, empty="This version says nothing that you can see.")
 
 
@@ -40,14 +48,14 @@ def _versions(history: FactHistory) -> Table:
     columns = [Column("Known from"), Column("Until"), Column("By"), Column("From"), Column("State"), Column("Why")]
     rows = [
         [
-            Cell(f"{t.known_from:%d %B %Y, %H:%M}" if t.known_from else ""),
-            Cell(f"{t.known_to:%d %B %Y, %H:%M}" if t.known_to else "now"),
-            Cell(t.by),
-            Cell(_where(t)),
-            Cell(t.version.status),
-            Cell(t.reason),
+            Cell(moment(told.known_from)),
+            Cell(moment(told.known_to, "now")),
+            Cell(told.by),
+            Cell(_where(told)),
+            Cell(STATES.get(told.version.status, told.version.status)),
+            Cell(told.reason),
         ]
-        for t in history.versions
+        for told in history.versions
     ]
     return Table("Every version, newest first", columns, rows)
 

@@ -152,7 +152,7 @@ def tie_choices() -> list[tuple[str, str]]:
 
 def who_choices(family: FamilyOf, hits: Found | None) -> list[tuple[str, str]]:
     """Return whom to choose from: who was found, who is on the page already, and somebody not on record yet."""
-    found = {hit.uid: f"{hit.name}{_born(hit)}, {hit.why}" for hit in hits.hits} if hits else {}
+    found = {hit.uid: f"{hit.name}{_born(hit)} (found by {hit.why})" for hit in hits.hits} if hits else {}
     here = {one.uid: name_of(one) for one in family.people.values() if not one.focus and one.uid not in found}
     own = family.people[family.focus].uid
     return [*((u, w) for u, w in (found | here).items() if u != own), ("new", "Somebody who is not on record yet")]

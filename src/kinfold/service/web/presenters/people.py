@@ -7,11 +7,13 @@ from datetime import date
 
 from django.urls import reverse
 
+from kinfold.record.declare import KINDS
 from kinfold.service.records.reads.caseload import Case
 from kinfold.service.records.reads.looks import StaffLook
 from kinfold.service.records.reads.search import Found
 from kinfold.service.web.components import Cell, Column, Table
 from kinfold.service.web.drawings.words import day_words
+from kinfold.service.web.templatetags.kinfold import moment
 
 
 def _born(born: date | None, expected: date | None) -> Cell:
@@ -65,15 +67,39 @@ def _name(name: str, known_as: str) -> str:
     return f"{name} (known as {known_as})" if known_as and known_as != name else name
 
 
+# What somebody did, in words, by the name the audit keeps.
+LOOKED = {
+    "child page": "opened the record", "family page": "opened the family", "clocks page": "opened what is due",
+    "clocks": "read what is due", "papers": "read the list of papers", "paper": "read a paper",
+    "file of a paper": "took away the file of a paper", "bundle": "made a chronology", "who has looked": "read who has looked",
+    "rights": "opened the rights over the record", "search": "found the child in a search", "wall": "read a list of what is due",
+    "tonight": "read where children are tonight", "list": "read a list", "own record": "opened their own page",
+    "put in the sample": "put the child in an inspection’s sample", "break glass": "opened the record at once",
+    "export: subject_access_pack": "took away the copy of the record", "export: own_pack": "took away their own copy",
+}  # fmt: skip
+
+
+def look_words(action: str) -> str:
+    """Return what somebody did in words: a fact by its kind, an export by what was taken away."""
+    if action in LOOKED:
+        return LOOKED[action]
+    sort, _, what = action.partition(": ")
+    if sort == "fact" and what in KINDS:
+        return f"read one fact: {KINDS[what].label.lower()}"
+    if sort == "export":
+        return f"took away: {what.replace('_', ' ')}"
+    return action.replace("_", " ")
+
+
 def looks(rows: Sequence[StaffLook]) -> Table:
     """Return who has looked as a table."""
     columns = [Column("When", sort="none"), Column("Who"), Column("Role"), Column("What"), Column("Why"),
                Column("Shown to the family")]  # fmt: skip
     lines = [
         [
-            Cell(f"{look.at:%d %B %Y, %H:%M}", order=look.at.isoformat()),
-            Cell(look.who), Cell(f"{look.role}, {look.organisation}".strip(", ")), Cell(look.action), Cell(look.reason),
-            Cell(f"held back, review on {look.review_on}" if look.hidden else "yes"),
+            Cell(moment(look.at), order=look.at.isoformat()),
+            Cell(look.who), Cell(f"{look.role}, {look.organisation}".strip(", ")), Cell(look_words(look.action)), Cell(look.reason),
+            Cell(f"held back, review on {day_words(look.review_on)}" if look.hidden else "yes"),
         ]
         for look in rows
     ]  # fmt: skip

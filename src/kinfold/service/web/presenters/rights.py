@@ -18,6 +18,8 @@ from kinfold.service.records.reads.rights import AccessRequest, RightsOf
 from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.papers import size_words
+from kinfold.service.web.presenters.people import look_words
+from kinfold.service.web.templatetags.kinfold import moment
 
 SORTS = {"pdf": "PDF", "html": "Web page", "json": "Data (JSON)"}
 WAITING = {"ready": "It waits to be made.", "running": "It is being made.", "failed": "It could not be made."}
@@ -38,7 +40,13 @@ def child_page(found: RightsOf, looks: Sequence[StaffLook]) -> dict[str, Any]:
 
 
 def _kept(rules: Sequence[Kept]) -> Table:
-    columns = [Column("Rule"), Column("Keep until"), Column("Why"), Column("Source"), Column("How well it was read")]
+    columns = [
+        Column("Rule"),
+        Column("Keep until"),
+        Column("Why"),
+        Column("Source"),
+        Column("How sure we are of the rule"),
+    ]
     rows = [
         [kept.value.label, day_words(kept.until, unknown="not known yet"), kept.because, kept.value.source,
          kept.value.certainty]
@@ -108,9 +116,9 @@ def _family(found: RightsOf) -> Table:
 def _looks(looks: Sequence[StaffLook], uid: str, holds_back: bool) -> Table:
     columns = [Column("When"), Column("Who"), Column("What"), Column("The family sees it"), Column("Hold", quiet=True)]
     rows = [
-        [Cell(f"{look.at:%d %B %Y, %H:%M}"), Cell(f"{look.who}, {look.organisation}"), Cell(look.action),
-         Cell(f"held back until {look.review_on:%d %B %Y}") if look.hidden and look.review_on else Cell("yes"),
-         Cell("") if look.hidden or not holds_back else Cell("Hold back", reverse("hold_back", args=[uid, look.seq]), about=f"the look of {look.at:%d %B %Y, %H:%M}")]
+        [Cell(moment(look.at)), Cell(f"{look.who}, {look.organisation}".strip(", ")), Cell(look_words(look.action)),
+         Cell(f"held back until {day_words(look.review_on)}") if look.hidden and look.review_on else Cell("yes"),
+         Cell("") if look.hidden or not holds_back else Cell("Hold back", reverse("hold_back", args=[uid, look.seq]), about=f"the look of {moment(look.at)}")]
         for look in looks[:20]
     ]  # fmt: skip
     return Table("The last 20 looks", columns, rows, empty="Nobody has looked.")

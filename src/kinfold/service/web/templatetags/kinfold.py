@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from kinfold.access.matrix import ROUTES, may_reach
 from kinfold.service.web.drawings import spark
 from kinfold.service.web.drawings.figure import figure_of
 from kinfold.service.web.drawings.words import age_on as years_on
@@ -54,6 +55,15 @@ def local(value: datetime) -> datetime:
 def iso(value: Any) -> str:
     """Return a day or moment as machines write it, for `datetime` and for sorting; empty where there is none."""
     return value.isoformat() if isinstance(value, date) else ""
+
+
+@register.filter
+def reaches(reader: Any, route: str) -> bool:
+    """Say whether somebody's role reaches a route of the pages; a page without a reader shows what anybody reaches."""
+    rule = ROUTES.get(f"web:{route}")
+    if rule is None:
+        return False
+    return rule.without_sign_in if not reader else bool(may_reach(reader.actor, rule))
 
 
 @register.filter
@@ -167,17 +177,26 @@ def address(path: str, query: Mapping[str, Any] | None = None, **changed: Any) -
 
 
 @register.inclusion_tag("components/drawing.html")
-def drawing(subject: Any, table_label: str = "See this as a table", csv: str = "") -> dict[str, Any]:
-    """Show a drawing with its sentence and, folded away, its table; `csv` is the address of the table as a file."""
+def drawing(
+    subject: Any, table_label: str = "See this as a table", csv: str = "", table_href: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    """
+    Show a drawing with its sentence and, folded away, its table; `csv` is the address of the table as a file.
+
+    A table too long to stand beside the drawing has an address of its own, `table_href`.
+    """
     figure = figure_of(subject)
     return {
         "figure": figure,
         "wide": mark_safe(figure.wide),  # noqa: S308  (escaped by drawings/svg.py)
         "narrow": mark_safe(figure.narrow) if figure.narrow else "",  # noqa: S308
-        "labelled_rows": [
+        "labelled_rows": []
+        if table_href
+        else [
             [(heading, cell, index in figure.table.numeric) for index, (heading, cell) in enumerate(pairs)]
             for pairs in (zip(figure.table.headings, row, strict=True) for row in figure.table.rows)
         ],
+        "table_href": table_href,
         "table_label": table_label,
         "csv": csv,
     }

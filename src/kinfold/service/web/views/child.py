@@ -32,9 +32,16 @@ def child(request: Asked, uid: str) -> HttpResponse:
     day = asked_day(request)
     document = person.whole(request.reader, str(uid), as_known_on=day)
     today = day or request.reader.now.date()
-    return render(
-        request, "pages/child.html", present.page_of(document, today=today, everything="everything" in request.GET)
-    )
+    number = _page_asked(request)
+    if "table" in request.GET:
+        return render(request, "pages/child_table.html", present.table_page_of(document, today=today, number=number))
+    return render(request, "pages/child.html", present.page_of(document, today=today, number=number))
+
+
+def _page_asked(request: Asked) -> int:
+    """Return which page of a long story is asked for: the first for anything that is no number."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 @page("child_looks")

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 
-from kinfold.service.records.reads import clocks, person
+from kinfold.service.records.reads import clock_wall, clocks, person
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import child as present_child
 from kinfold.service.web.presenters import due as present
+from kinfold.service.web.table_files import CSV, file_answer
 from kinfold.service.web.views.child import asked_day
-
-WALLS = {"mine": ("open_allocation", "appointment"), "team": ("team",)}
 
 
 @page("wall")
 def wall(request: Asked, which: str = "mine") -> HttpResponse:
-    """Show what waits for the reader, or for the team they lead, the most pressing first."""
-    today = request.reader.now.date()
-    found = clocks.wall(request.reader, on=today, sorts=WALLS[which])
-    return render(request, "pages/wall.html", present.wall_page(found, today=today, which=which))
+    """Show what waits for the reader, for the team they lead or for all they answer for, a part and a page at a time."""
+    show, number = _part(request.GET.get("show", "")), _number(request.GET.get("page", ""))
+    found = clock_wall.wall(request.reader, on=timezone.localdate(), which=which, show=show, page=number)
+    return render(request, "pages/due/wall.html", present.wall_page(found, which=which, asked=request.GET))
+
+
+def _part(asked: str) -> clock_wall.Show:
+    return clock_wall.Show(asked) if asked in set(clock_wall.Show) else clock_wall.Show.NOW
+
+
+def _number(asked: str) -> int:
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 @page("child_clocks")
@@ -35,10 +41,13 @@ def child_clocks(request: Asked, uid: str) -> HttpResponse:
     document = person.whole(request.reader, str(uid), as_known_on=day, action="clocks page")
     found = clocks.child_clocks(request.reader, str(uid), on=on, as_known_on=day)
     return render(
-        request, "pages/child_clocks.html", {**present_child.heading(document), **present.child_page(found, on=on)}
+        request,
+        "pages/child_clocks.html",
+        {**present_child.heading(document), **present.child_page(found, uid=str(uid), on=on)},
     )
 
 
+@gzip_page  # all of the catalogue on one page, the same for everybody: a seventh of the bytes
 @page("duties")
 def duties(request: Asked) -> HttpResponse:
     """Show the catalogue of statutory duties with its filters; as CSV or JSON for whoever wants to use it."""
@@ -49,7 +58,13 @@ def duties(request: Asked) -> HttpResponse:
         return HttpResponse(
             json.dumps(rows, ensure_ascii=False, indent=1, default=str), content_type="application/json"
         )
-    return render(request, "pages/duties.html", present.catalogue_page(clocks.catalogue(), rows, request.GET))
+    return render(
+        request, "pages/duties.html", present.catalogue_page(clocks.catalogue(), rows, request.GET, _running(request))
+    )
+
+
+def _running(request: Asked) -> dict[str, int]:
+    return clock_wall.running_by_duty(request.reader) if request.user.is_authenticated else {}
 
 
 @page("duty")
@@ -59,11 +74,8 @@ def duty(request: Asked, duty_id: str) -> HttpResponse:
 
 
 def _csv(rows: list[dict[str, object]]) -> HttpResponse:
-    out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="duties-{date.today().isoformat()}.csv"'  # noqa: DTZ011
-    return response
+    headings = list(rows[0]) if rows else []
+    return file_answer(
+        CSV, name=f"duties-{timezone.localdate():%Y-%m-%d}", title="Duties", headings=headings,
+        rows=([row[name] for name in headings] for row in rows),
+    )  # fmt: skip

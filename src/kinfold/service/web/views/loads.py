@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from kinfold.service.records.actions import corrections, uploads
 from kinfold.service.records.reads import loads as reads
 from kinfold.service.records.reads import quarantine
-from kinfold.service.web import spreadsheets
 from kinfold.service.web.load_forms import RowForm, TakeBackForm, UploadForm, refused_words
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import loads as present
+from kinfold.service.web.table_files import file_answer
 from kinfold.terms.errors import EditConflict, NotPermitted
 
 # What is too large to take in is still read to its end, a piece at a time and kept nowhere, because a browser shows
@@ -148,8 +148,10 @@ def rows_file(request: Asked, number: int, form: str) -> HttpResponse:
         raise NotPermitted("There is nothing here that you can open.")
     asked = present.asked(request.GET)
     _, shown = quarantine.every_row(request.reader, number, asked, action=f"rows of a load as {form}")
-    make = spreadsheets.csv_file if form == "csv" else spreadsheets.workbook_file
-    return make(f"load-{number}-rows.{form}", present.COLUMNS_OF_FILE, present.lines_of_file(shown))
+    return file_answer(
+        form, name=f"load-{number}-rows", title="Rows to put right", headings=present.COLUMNS_OF_FILE,
+        rows=present.lines_of_file(shown),
+    )  # fmt: skip
 
 
 @page("load_row")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kinfold.service.records.actions import access, destroying
 from kinfold.service.records.actions import rights as actions
+from kinfold.service.records.reads.child_fact import open_person
 from kinfold.service.records.reads.fact import fact_with_history
 from kinfold.service.records.reads.keeping import due_for_review, proposals
 from kinfold.service.records.reads.looks import looks_at
@@ -96,6 +97,13 @@ def child_rights(request: Asked, uid: str) -> HttpResponse:
     return render(request, "pages/child_rights.html", present.child_page(found, _looks(reader, str(uid))))
 
 
+def _about(request: Asked, uid: str) -> Any:
+    """Return the reader at work on a person's rights. Raises NotPermitted, as for nobody, where they may not open it."""
+    reader = for_rights(request.reader)
+    open_person(reader, str(uid), action="rights")
+    return reader
+
+
 def _looks(reader: Any, uid: str) -> list[Any]:
     try:
         return looks_at(reader, uid)
@@ -132,10 +140,11 @@ def hold_back(request: Asked, uid: str, seq: int) -> HttpResponseBase:
 @page("family_access")
 def family_access(request: Asked, uid: str) -> HttpResponseBase:
     """Let a young person or a parent open their own page."""
+    reader = _about(request, uid)
     form = AccessForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.open_to_family(for_rights(request.reader), str(uid), **form.cleaned_data)
+            actions.open_to_family(reader, str(uid), **form.cleaned_data)
         except InputError as error:
             form.add_error("email", str(error))
         else:
@@ -148,6 +157,7 @@ def family_access(request: Asked, uid: str) -> HttpResponseBase:
 @page("legal_hold")
 def legal_hold(request: Asked, uid: str) -> HttpResponseBase:
     """Place a legal hold."""
+    _about(request, uid)
     form = HoldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = {
@@ -164,9 +174,10 @@ def legal_hold(request: Asked, uid: str) -> HttpResponseBase:
 @page("legal_hold_end")
 def legal_hold_end(request: Asked, uid: str, fact: str) -> HttpResponseBase:
     """End a legal hold."""
+    reader = _about(request, uid)
     form = BecauseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.end_hold(for_rights(request.reader), str(uid), fact=str(fact), because=form.cleaned_data["because"])
+        actions.end_hold(reader, str(uid), fact=str(fact), because=form.cleaned_data["because"])
         messages.success(request, "The legal hold is ended.")
         return redirect("child_rights", uid=uid)
     return _form_page(request, form, title="End a legal hold", button="End the hold", uid=uid)

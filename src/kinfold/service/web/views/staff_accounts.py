@@ -17,6 +17,7 @@ from kinfold.service.records.reads.staff import workers_to_choose
 from kinfold.service.web.forms import DayField, Form, Select, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import staff as present
+from kinfold.service.web.sign_in.first_link import send_first_link
 from kinfold.terms.errors import InputError
 
 
@@ -72,7 +73,8 @@ def accounts(request: Asked) -> HttpResponseBase:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{made.name} has an account. Give it a role: until then it opens nothing.")
+            said = "Give it a role: until then it opens nothing. Then send them the link to choose a password."
+            messages.success(request, f"{made.name} has an account. {said}")
             return redirect("account", uid=made.uid)
     shown = present.accounts_page(read.accounts(reader, words=words), words=words)
     return render(request, "pages/accounts.html", {**shown, "form": form})
@@ -80,7 +82,9 @@ def accounts(request: Asked) -> HttpResponseBase:
 
 @page("account")
 def account(request: Asked, uid: str) -> HttpResponseBase:
-    """Show one account; give it a role, or end one."""
+    """Show one account; give it a role, end one, or let them set up their sign-in."""
+    if request.method == "POST" and "link" in request.POST:
+        return _send_link(request, str(uid))
     reader = request.reader
     installation = reader.actor.installation
     giving = request.method == "POST" and "end" not in request.POST
@@ -102,6 +106,14 @@ def account(request: Asked, uid: str) -> HttpResponseBase:
     one, held = read.account(reader, str(uid))
     shown = present.account_page(one, held, today=day_of(reader.now))
     return render(request, "pages/account.html", {**shown, "form": form})
+
+
+def _send_link(request: Asked, uid: str) -> HttpResponseBase:
+    """Send the link that begins a sign-in anew to the account's own address."""
+    found = act.start_again(request.reader, account=uid)
+    send_first_link(found, site=request.build_absolute_uri("/"))
+    messages.success(request, f"A link was sent to {found.email}. It works once.")
+    return redirect("account", uid=uid)
 
 
 def _number(text: str) -> int:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from kinfold.access.things import day_of
 from kinfold.service.records.actions import handover as act
+from kinfold.service.records.reads import exports
 from kinfold.service.records.reads import handover as read_handover
 from kinfold.service.records.reads import tonight as read
 from kinfold.service.web.forms import Form, LongText, Select, Text
@@ -82,8 +83,8 @@ def tonight(request: Asked) -> HttpResponseBase:
         return _file(request, found, rows)
     part = present.shown_part(rows, asked)
     read.say_shown(request.reader, found.doubtful if asked.check else part, because=_asked_in_words(found))
-    exports = bool(read.export_names(request.reader))
-    context = present.page_of(found, rows, part, asked, request.GET, exports=exports)
+    may_export = bool(exports.export_names(request.reader))
+    context = present.page_of(found, rows, part, asked, request.GET, exports=may_export)
     return render(request, "pages/tonight.html", {**context, "form": form, "today": today})
 
 
@@ -93,7 +94,7 @@ def _asked_in_words(found: read.Tonight) -> str:
 
 
 def _file(request: Asked, found: read.Tonight, rows: list[read.InCare]) -> HttpResponse:
-    leaving = read.for_export(request.reader, [*rows, *found.doubtful])
+    leaving = exports.for_export(request.reader, [*rows, *found.doubtful])
     headings, lines = present.file_rows(leaving.rows, day=found.day, named=leaving.named)
     form = request.GET["file"]
     read.say_shown(request.reader, leaving.rows, action=f"tonight exported ({form})", because=_asked_in_words(found))

@@ -1,0 +1,44 @@
+"""What clocks are worked out against for one holder: where the council lies, and which kinds it keeps."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from kinfold.duties import Council
+from kinfold.record.declare import KINDS
+from kinfold.service.records.clock_marks import kinds_that_move_clocks
+from kinfold.service.records.models import FACT_TABLES, Holder, Load
+from kinfold.terms.places import adjoining, authority_of, demo_authority, is_authority, is_demo_code
+
+
+def council_of(holder: Holder) -> Council | None:
+    """Return where a council lies, for the legal test of distance; an invented one stands on a real one's ground."""
+    code = demo_authority(holder.code).stands_on if is_demo_code(holder.code) else holder.code
+    if not is_authority(code):
+        return None
+    return Council(la_code=code, adjoining=adjoining, authority_of=authority_of)
+
+
+def kept_kinds(held_by: int) -> frozenset[str] | None:
+    """
+    Return the kinds among those clocks look at that some file or form of the council has carried so far.
+
+    None where nothing was ever loaded: what is typed in here can be typed in for every duty.
+    """
+    if not Load.objects.filter(held_by_id=held_by).exists():
+        return None
+    asked: list[str] = []
+    parameters: list[str | int] = []
+    for name in sorted(kinds_that_move_clocks()):
+        table = FACT_TABLES[KINDS[name].word.value]._meta.db_table
+        asked.append(
+            f'select %s where exists (select 1 from "{table}" where kind = %s and held_by = %s and known_to is null)'
+        )
+        parameters += [name, name, held_by]
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for first in range(0, len(asked), 100):  # SQLite limits the parts of one compound query
+            part = asked[first : first + 100]
+            cursor.execute(" union all ".join(part), parameters[first * 3 : (first + len(part)) * 3])
+            found |= {row[0] for row in cursor.fetchall()}
+    return frozenset(found)

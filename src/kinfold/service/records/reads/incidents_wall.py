@@ -1,0 +1,116 @@
+"""The director's safety wall: incidents, deaths, and the clocks of children at risk, for the whole council."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kinfold.duties import Clock, State
+from kinfold.service.records.models import Holder, PersonIndex, SpellFact
+from kinfold.service.records.reads.clock_working import clocks_of_people
+from kinfold.service.records.reads.incidents import Incident, incidents
+from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.services import (
+    SAFEGUARDING,
+    Who,
+    looked_at,
+    people_with,
+    today_of,
+    who_is,
+)
+from kinfold.service.records.scope import as_system
+
+DEATH_DUTIES = ("LA41", "LC16", "SG08", "SG09")
+AT_RISK = ("section_47_enquiry", "child_protection_plan")
+# Deaths stay on the wall for a year after they became known, and until every notice is sent.
+SHOWN_FOR = timedelta(days=366)
+PRESSING = (State.BREACHED, State.DUE, State.AMBER)
+MOST_CHILDREN = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A death that became known, with the clocks it started."""
+
+    who: Who
+    known_on: date | None
+    clocks: tuple[Clock, ...]
+
+    @property
+    def applying(self) -> list[Clock]:
+        """Return the clocks that apply to this death."""
+        return [one for one in self.clocks if one.state not in (State.NOT_APPLICABLE, State.DORMANT, State.SUPERSEDED)]
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A pressing clock of a child with an open enquiry or plan."""
+
+    who: Who
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Everything on the wall. `children` is how many have an open enquiry or plan."""
+
+    incidents: list[Incident]
+    deaths: list[Death]
+    at_risk: list[AtRisk]
+    children: int
+    today: date
+
+
+def wall(reader: Reader) -> Wall:
+    """Return the wall as the reader may see it, and record the View."""
+    today = today_of(reader)
+    rows = _children_at_risk(reader)
+    return Wall(incidents(reader), deaths(reader), _pressing(rows, today), len(rows), today)
+
+
+def deaths(reader: Reader) -> list[Death]:
+    """Return the deaths that became known in the past year, newest first, each with its clocks."""
+    today = today_of(reader)
+    rows = people_with(reader, "death", SAFEGUARDING, since=today - SHOWN_FOR)
+    found = []
+    for row, running in _clocks_of(rows, today, DEATH_DUTIES):
+        known = max((one.started for one in running), default=None, key=str)
+        day = known if isinstance(known, date) else None
+        found.append(Death(who_is(row), day, tuple(running)))
+    looked_at(reader, [one.who for one in found], "deaths")
+    return sorted(found, key=lambda one: str(one.known_on), reverse=True)
+
+
+def _clocks_of(
+    rows: Sequence[PersonIndex], today: date, duties: Sequence[str] = ()
+) -> list[tuple[PersonIndex, list[Clock]]]:
+    """Return each person's clocks of some duties, by one computation a holder."""
+    by_person: dict[int, list[Clock]] = defaultdict(list)
+    with as_system():
+        for holder in Holder.objects.filter(pk__in={row.held_by_id for row in rows}):
+            persons = [row.pk for row in rows if row.held_by_id == holder.pk]
+            for clock in clocks_of_people(persons, holder, on=today):
+                if not duties or clock.duty.id in duties:
+                    by_person[clock.subject].append(clock)
+    return [(row, by_person[row.pk]) for row in rows]
+
+
+def _children_at_risk(reader: Reader) -> list[PersonIndex]:
+    with as_system():
+        subjects = SpellFact.objects.filter(
+            held_by__in=reader.holders, kind__in=AT_RISK, known_to__isnull=True, valid_to__isnull=True, status="final"
+        ).values_list("subject_id", flat=True)
+        ids = set(subjects)
+    return list(reader.listed().filter(pk__in=ids).select_related("person")[:MOST_CHILDREN])
+
+
+def _pressing(rows: Sequence[PersonIndex], today: date) -> list[AtRisk]:
+    found = [
+        AtRisk(who_is(row), clock)
+        for row, running in _clocks_of(rows, today)
+        for clock in running
+        if clock.duty.domain == "child protection" and clock.state in PRESSING and clock.ended is None
+    ]
+    return sorted(found, key=lambda one: (PRESSING.index(one.clock.state), str(one.clock.due), one.who.name))

@@ -1,0 +1,12 @@
+"""The addresses of records that may be the same child."""
+
+from django.urls import path
+
+from kinfold.service.web.views import identity
+
+urlpatterns = [
+    path("same-child/", identity.pairs, name="pairs"),
+    path("same-child/look/", identity.pairs_find, name="pairs_find"),
+    path("same-child/<uuid:uid>/", identity.pair, name="pair"),
+    path("same-child/<uuid:uid>/undo/", identity.pair_undo, name="pair_undo"),
+]

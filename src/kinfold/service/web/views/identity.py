@@ -1,0 +1,67 @@
+"""Records that may be the same child: the list, two of them side by side, the decision and its undoing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from kinfold.service.records.actions import identity as act
+from kinfold.service.records.reads import identity as read
+from kinfold.service.records.reads.reader import Reader
+from kinfold.service.web.page import Asked, page
+from kinfold.service.web.presenters import identity as present
+from kinfold.terms.errors import EditConflict
+
+
+def _reader(request: Asked) -> Reader:
+    return read.for_comparing(request.reader)
+
+
+@page("pairs")
+def pairs(request: Asked) -> HttpResponse:
+    """Show which pairs wait, the likeliest first, and what was decided lately."""
+    return render(request, "pages/identity/pairs.html", present.queue_page(read.queue(_reader(request))))
+
+
+@page("pair")
+def pair(request: Asked, uid: str) -> HttpResponseBase:
+    """Show two records side by side; take the decision and go on to the next pair."""
+    if request.method == "POST":
+        return _decided(request, str(uid))
+    found = read.side_by_side(_reader(request), str(uid))
+    undo = request.GET.get("after", "")
+    return render(request, "pages/identity/pair.html", present.pair_page(found, undo=undo))
+
+
+def _decided(request: Asked, uid: str) -> HttpResponseBase:
+    decision = request.POST.get("decision", "")
+    try:
+        act.decide(_reader(request), uid, decision)
+    except EditConflict as error:
+        messages.error(request, str(error))
+        return redirect("pairs")
+    messages.success(request, present.DECIDED[decision])
+    following = read.next_waiting(_reader(request))
+    if following:
+        return redirect(present.after(following, uid))
+    return redirect("pairs")
+
+
+@require_POST
+@page("pair_undo")
+def pair_undo(request: Asked, uid: str) -> HttpResponseBase:
+    """Undo a decision and show the pair again."""
+    act.undo(_reader(request), str(uid))
+    messages.success(request, "Undone. The two records are as they were, and the pair waits again.")
+    return redirect("pair", uid=uid)
+
+
+@require_POST
+@page("pairs_find")
+def pairs_find(request: Asked) -> HttpResponseBase:
+    """Ask for all records to be compared again, in the background."""
+    act.ask_to_find(_reader(request))
+    messages.success(request, "All records are being compared. The list fills as soon as that is done.")
+    return redirect("pairs")

@@ -1,0 +1,177 @@
+"""The pages of what is due: walls, proofs, reasons, timeliness, and trying a commencement date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kinfold.duties import calendars_known_on, clocks, compare, days_in_force, duty_catalogue
+from kinfold.service.records.models import AuditEntry, EventFact, KeptClock
+from kinfold.service.records.reads.clock_facts import all_versions
+from kinfold.service.records.reads.clock_proof import proved, timeliness
+from kinfold.service.records.reads.clock_wall import Show, wall
+from kinfold.service.records.reads.clock_what_if import what_if
+from kinfold.service.records.scope import as_system
+from kinfold.terms.errors import InputError, NotPermitted
+
+from .conftest import TODAY, Council
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[str], Client]
+
+
+def key_of(council: Council, duty: str, name: str = "Robin") -> str:
+    council.keep()
+    return KeptClock.objects.filter(person=council.children[name], duty=duty).order_by("pk").first().key  # type: ignore[union-attr]
+
+
+def text_of(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "said"),
+    [
+        pytest.param("/due/", "social_worker", "What is due on", id="mine"),
+        pytest.param("/due/?show=overdue", "social_worker", "Robin Quill", id="mine, overdue"),
+        pytest.param("/due/team/", "social_worker", "What is due on", id="a team's, by somebody without one"),
+        pytest.param("/due/service/?show=overdue", "director_of_childrens_services", "Robin Quill", id="the service's"),
+        pytest.param("/due/?show=nonsense&page=minus", "social_worker", "What is due on", id="nonsense is the usual"),
+        pytest.param("/due/timeliness/", "head_of_service", "How duties were kept", id="timeliness"),
+        pytest.param("/duties/what-if/", "director_of_childrens_services", "Staying Close", id="what if"),
+        pytest.param("/duties/?commencement=local", "social_worker", "local", id="the catalogue, local"),
+    ],
+)
+def test_a_page_of_what_is_due_opens(council: Council, signed_in: SignIn, path: str, role: str, said: str) -> None:
+    council.say("Robin", "child_protection_plan", {}, date(2026, 1, 5))
+    council.keep(timezone.localdate())
+
+    answer = signed_in(role).get(path)
+
+    assert answer.status_code == 200
+    assert said in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        pytest.param(
+            "/due/timeliness/?from=2026-03-01&to=2026-02-01", "ends before it begins", id="a period backwards"
+        ),
+        pytest.param("/due/timeliness/?from=yesterday", "is not a date", id="not a date"),
+        pytest.param("/duties/what-if/?staying_close=soon", "is not a date", id="not a day to try"),
+        pytest.param("/duties/what-if/?no_such=2026-01-01", "no commencement switch", id="no such switch"),
+    ],
+)
+def test_what_cannot_be_answered_says_how_to_ask(council: Council, signed_in: SignIn, path: str, said: str) -> None:
+    answer = signed_in("director_of_childrens_services").get(path)
+
+    assert answer.status_code == 400
+    assert said in text_of(answer)
+
+
+def test_a_proof_prints_the_facts_the_rule_and_the_arithmetic(council: Council, signed_in: SignIn) -> None:
+    key = key_of(council, "LA18")
+
+    said = text_of(signed_in("social_worker").get(f"/children/{council.uid('Robin')}/due/proof/?clock={quote(key)}"))
+
+    for part in ("It started with the", "20 working days after", "reg. 33(1)", "How what was known"):
+        assert part in said
+
+
+def test_a_proof_shows_how_what_was_known_changed_it(council: Council) -> None:
+    key = key_of(council, "LA18")
+    council.say("Robin", "looked_after_review", {}, date(2026, 11, 19))
+
+    found = proved(council.reader("social_worker"), council.uid("Robin"), key, on=TODAY)
+
+    assert [change.after.value for _, change in found.changes if change.after] == ["running", "met"]
+
+
+def test_whoever_does_not_reach_a_child_gets_no_proof(council: Council) -> None:
+    council.child("Hidden", worker="nobody")
+    council.say("Hidden", "care_period", {"start_reason": "S"}, date(2026, 11, 1))
+    key = key_of(council, "LA18", "Hidden")
+
+    with pytest.raises(NotPermitted):
+        proved(council.reader("social_worker"), council.uid("Hidden"), key, on=TODAY)
+
+
+def test_a_clock_that_did_not_run_has_no_proof(council: Council) -> None:
+    with pytest.raises(InputError, match="no such clock"):
+        proved(council.reader("social_worker"), council.uid("Robin"), "FD04:within:none:2026-01-01", on=TODAY)
+
+
+def test_the_reason_for_lateness_is_kept_and_stands_beside_the_figures(council: Council, signed_in: SignIn) -> None:
+    today = timezone.localdate()
+    council.say("Robin", "child_protection_plan", {}, today - timedelta(days=40))
+    council.keep(today)
+    late = KeptClock.objects.get(person=council.children["Robin"], duty="CP08", sort="open")
+    address = f"/children/{council.uid('Robin')}/due/reason/"
+
+    answer = signed_in("social_worker").post(address, {"clock": late.key, "reason": "The family was away."})
+
+    assert answer.status_code == 302
+    assert EventFact.objects.get(kind="duty_reason").payload["about"] == "late"
+    found = timeliness(council.reader("head_of_service"), first=today - timedelta(days=60), end=today)
+    assert [one.reason for one in found.late if one.key == late.key] == ["The family was away."]
+
+
+def test_a_reason_is_asked_for_only_where_something_is_late(council: Council, signed_in: SignIn) -> None:
+    council.say("Robin", "care_period", {"start_reason": "S"}, timezone.localdate())
+    council.keep(timezone.localdate())
+    running = KeptClock.objects.filter(person=council.children["Robin"], sort="open", due__gt=timezone.localdate())
+    address = f"/children/{council.uid('Robin')}/due/reason/"
+
+    answer = signed_in("social_worker").post(address, {"clock": running[0].key, "reason": "Why not"})
+
+    assert answer.status_code == 400
+    assert "nothing to explain" in text_of(answer)
+
+
+def test_timeliness_tells_late_doing_from_late_recording(council: Council) -> None:
+    start = date(2026, 1, 5)
+    council.say("Robin", "child_protection_plan", {}, start)
+    council.say("Robin", "child_protection_visit", {"seen": True}, date(2026, 1, 12))
+    council.keep()
+
+    found = timeliness(council.reader("head_of_service"), first=start, end=date(2026, 1, 31))
+    visits = next(one for one in found.duties if one.duty == "CP08")
+
+    assert (visits.in_time, visits.recorded_late, visits.not_done) == (1, 1, 1)
+    assert visits.share_in_time == 0.5
+
+
+def test_trying_a_date_says_what_working_everything_out_with_it_would(council: Council) -> None:
+    council.child("Leah", born=date(2007, 3, 14))
+    council.say("Leah", "leaving_care", {"eligibility": "former relevant"}, date(2025, 3, 14))
+    council.say("Robin", "proceedings", {"application_type": "care or supervision order"}, date(2026, 10, 1))
+    council.keep()
+    tried = {"family_group_decision_making": date(2026, 1, 1), "staying_close": date(2025, 1, 1)}
+    with as_system():
+        facts = [one for child in council.children.values() for one in all_versions(child.pk, council.holder.pk)]
+
+    def worked(switched: dict[str, date]) -> list[object]:
+        return clocks(facts, duty_catalogue(), calendars_known_on(TODAY), today=TODAY, switches=switched)  # type: ignore[return-value]
+
+    full = compare(worked(days_in_force()), worked(days_in_force(tried)))  # type: ignore[arg-type]
+    found = what_if(council.reader("director_of_childrens_services"), tried, on=TODAY)
+
+    assert sum(one.would_run for one in found.switches) == len(full.would_run)
+    assert sum(one.would_be_overdue for one in found.switches) == len(full.would_be_overdue)
+    assert sum(one.would_be_met for one in found.switches) == len(full.would_be_met)
+    assert full.would_run or full.would_be_overdue
+
+
+def test_every_look_at_a_wall_is_recorded_with_those_shown(council: Council) -> None:
+    council.keep()
+    before = AuditEntry.objects.filter(action="wall").count()
+
+    wall(council.reader("social_worker"), on=TODAY, show=Show.OVERDUE)
+
+    assert AuditEntry.objects.filter(action="wall").count() == before + 1

@@ -1,0 +1,315 @@
+"""
+Every page there is, opened by somebody who may: axe, width, weight, errors and no JavaScript.
+
+A new route is covered by itself: it fails here until PAGES says who opens it and where, or NOT_PAGES says why it is none.
+KINFOLD_PICTURES=<folder> keeps a picture of each page at both widths.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.urls import URLPattern, reverse
+
+from kinfold.service.web import urls
+from tests.journeys.conftest import NARROW, WIDE, Served, sideways, violations
+from tests.journeys.town import Town
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 100_000
+BUILT = Path(__file__).parents[2] / "src/kinfold/service/web/static/built"
+
+
+@dataclass(frozen=True)
+class Example:
+    """Who opens a page, and what its address needs."""
+
+    who: str
+    of: Callable[[Town], list[Any]] = lambda town: []
+    ask: str = ""
+
+
+def child(name: str = "robin", *facts: str) -> Callable[[Town], list[Any]]:
+    """Return the arguments of a page about a child, and of facts on it."""
+    return lambda town: [town.uid(name), *(town.facts[fact] for fact in facts)]
+
+
+def thing(name: str) -> Callable[[Town], list[Any]]:
+    """Return the argument of a page about somebody or something."""
+    return lambda town: [town.uid(name)]
+
+
+def number(*names: str) -> Callable[[Town], list[Any]]:
+    """Return the arguments of a page about something with a number."""
+    return lambda town: [town.numbers[name] for name in names]
+
+
+PAGES: dict[str, Example] = {
+    "home": Example("worker"),
+    "search": Example("worker", ask="?q=Robbin+Quil"),
+    "child": Example("worker", child()),
+    "child_looks": Example("governance", child()),
+    "break_glass": Example("worker", child("tia")),
+    "break_glass_review": Example("governance", number("break glass")),
+    "fact": Example("worker", lambda town: ["event", town.facts["review"]]),
+    "personas": Example(""),
+    "wall": Example("worker"),
+    "team_wall": Example("manager"),
+    "child_clocks": Example("worker", child()),
+    "duties": Example(""),
+    "duty": Example("", lambda town: [_first_duty()]),
+    "loads": Example("analyst"),
+    "load": Example("analyst", number("load")),
+    "load_take_back": Example("analyst", number("load")),
+    "load_rows": Example("analyst", number("load")),
+    "load_row": Example("analyst", number("load", "row")),
+    "tonight": Example("night"),
+    "handover": Example("night"),
+    "lists": Example("manager"),
+    "list_build": Example("manager", ask="?kind=care_period"),
+    "list_saved": Example("manager", lambda town: [town.facts["list"]]),
+    "people": Example("manager"),
+    "team": Example("manager", thing("team")),
+    "worker": Example("manager", thing("sam")),
+    "cover": Example("manager", thing("sam")),
+    "leaver": Example("manager", thing("sam")),
+    "allocate": Example("manager", ask="?child={robin}"),
+    "organisations": Example("manager"),
+    "organisation": Example("manager", thing("home")),
+    "accounts": Example("administrator"),
+    "account": Example("administrator", lambda town: [town.who["worker"].uid]),
+    "family": Example("worker", child()),
+    "family_tie_new": Example("worker", child(), ask="?q=Ottoline"),
+    "family_tie": Example("worker", child("robin", "mother of robin")),
+    "papers": Example("worker", child()),
+    "upload_paper": Example("worker", child()),
+    "paper": Example("worker", child("robin", "note")),
+    "note_edit": Example("worker", child("robin", "note")),
+    "paper_withdraw": Example("worker", child("robin", "note")),
+    "paper_release": Example("governance", child("robin", "note")),
+    "notes": Example("worker", child()),
+    "note_new": Example("worker", child()),
+    "note_write": Example("worker", lambda town: [town.uid(), "note"]),
+    "bundle": Example("worker", child()),
+    "child_rights": Example("governance", child()),
+    "family_access": Example("governance", child()),
+    "legal_hold": Example("governance", child()),
+    "legal_hold_end": Example("governance", child("agatha", "hold")),
+    "disposal": Example("governance", child("percival")),
+    "erase_fact": Example("governance", lambda town: [town.uid(), "paper", town.facts["note"]]),
+    "hold_back": Example("governance", lambda town: [town.uid(), _a_look(town)]),
+    "subject_access": Example("governance", child()),
+    "subject_access_request": Example("governance", child("robin", "request")),
+    "records_to_decide": Example("governance"),
+    "record_to_decide": Example("governance 2", lambda town: [town.facts["proposal"]]),
+    "my_record": Example("parent"),
+    "my_record_ask": Example("parent", child()),
+    "my_dates": Example("young person"),
+    "say_why": Example("governance", child()),
+    "kept_where": Example("administrator"),
+    "record_something": Example("worker", child()),
+    "casework_form": Example("worker", lambda town: [town.uid(), "contact"]),
+    "casework_letters": Example("worker", child()),
+    "casework_letter": Example("worker", lambda town: [town.uid(), "letter_before_proceedings"]),
+    "casework_hubs": Example("worker"),
+    "casework_approvals": Example("manager"),
+    "service_wall": Example("head"),
+    "timeliness": Example("head"),
+    "due_calendar": Example("worker"),
+    "clock_proof": Example("worker", child(), ask="?clock={clock}"),
+    "clock_reason": Example("worker", child(), ask="?clock={clock}"),
+    "what_if": Example("worker"),
+    "home_education": Example("worker"),
+    "home_education_new": Example("worker", child()),
+    "incidents": Example("worker"),
+    "incident_new": Example("worker", child()),
+    "death_notice": Example("worker", child()),
+    "safety_wall": Example("director"),
+    "learning": Example("partnership"),
+    "learning_new": Example("partnership"),
+    "partnership_report": Example("partnership"),
+    "panel": Example("panel"),
+    "parenting": Example("worker"),
+    "parenting_body_new": Example("worker"),
+    "parenting_report": Example("director"),
+    "pairs": Example("governance"),
+    "pair": Example("governance", lambda town: [town.facts["pair"]]),
+    "documents": Example(""),
+    "document": Example("", lambda town: ["tutorials/first-hour"]),
+    "not_held": Example(""),
+    "privacy": Example("worker"),
+}
+NOT_PAGES = {
+    "load_go_on": "answers a button and sends back to the load",
+    "load_confirm": "answers a button and sends back to the load",
+    "load_again": "answers a button and sends on to the new load",
+    "load_rows_file": "a file",
+    "paper_file": "a file",
+    "note_draft": "answers the page's own script",
+    "bundle_pdf": "a file",
+    "subject_access_file": "a file",
+    "my_record_file": "a file",
+    "casework_draft": "answers the page’s own script",
+    "pairs_find": "answers a button and sends back to the pairs",
+    "pair_undo": "answers a button and sends back to the pair",
+    "calendar_feed": "a calendar for other programs",
+    "home_education_letter": "a file",
+    "incident_notice": "a file",
+    "healthz": "answers monitoring",
+    "readyz": "answers monitoring",
+    "metrics": "answers monitoring",
+}
+# Pages in the middle of a case: the journeys of tests/journeys that work through one hold them to the same checks.
+IN_A_CASE = frozenset({
+    "casework_check", "casework_approval", "casework_hub", "home_education_case", "home_education_step", "incident_case",
+    "incident_message", "incident_reply", "incident_recommendation", "incident_step", "panel_case", "panel_reply",
+    "panel_message", "parenting_body", "parenting_record",
+})  # fmt: skip
+
+
+def _first_duty() -> str:
+    from kinfold.duties.catalogue import duty_catalogue
+
+    return next(iter(duty_catalogue())).id
+
+
+def _a_look(town: Town) -> int:
+    from kinfold.service.records.models import AuditEntry
+
+    return int(AuditEntry.objects.filter(action="child page", person=town.uid()).latest("seq").seq)
+
+
+def address_of(route: str, served: Served) -> str:
+    """Return where the example of a route is opened."""
+    example = PAGES[route]
+    with served.database():
+        ask = example.ask.format(
+            robin=served.town.uid(), clock=quote(_a_clock(served.town)) if "{clock}" in example.ask else ""
+        )
+        return reverse(route, args=example.of(served.town)) + ask
+
+
+def _a_clock(town: Town) -> str:
+    from kinfold.service.records.reads.clocks import child_clocks
+
+    return child_clocks(town.reader("worker"), town.uid(), on=town.today)[0].key
+
+
+def routes() -> list[str]:
+    """Return the name of every route of the pages."""
+    named = {one.name for one in urls.urlpatterns if isinstance(one, URLPattern)}
+    assert None not in named, "every address needs a name"
+    return sorted(name for name in named if name)
+
+
+@pytest.mark.parametrize("route", [name for name in routes() if name not in NOT_PAGES and name not in IN_A_CASE])
+def test_every_page_is_accessible_fits_a_telephone_and_is_light(route: str, served: Served, weighed: Any) -> None:
+    if route not in PAGES:
+        pytest.fail(
+            f"The route {route} is new: say in PAGES who opens it and where, in NOT_PAGES why it is no page, or in IN_A_CASE that a journey opens it."
+        )
+    example = PAGES[route]
+    page, told, weight = weighed
+    served.become(page.context, example.who)
+    address = address_of(route, served)
+
+    answer = page.goto(served.url + address)
+
+    assert answer.status == 200, f"{address}: {answer.status} {page.locator('main').inner_text()[:300]}"
+    keep_picture(page, route)
+    wide = violations(page)
+    page.set_viewport_size(NARROW)
+    keep_picture(page, f"{route}-320")
+    assert sideways(page) is None
+    assert wide + violations(page) == []
+    assert told == []
+    assert sum(weight) <= MOST_BYTES, f"{sum(weight):,} bytes"
+
+
+@pytest.mark.parametrize("route", sorted(PAGES))
+def test_every_page_says_the_same_without_javascript(route: str, served: Served, plain: Any, page: Any) -> None:
+    if route not in routes():
+        pytest.skip(f"the route {route} is not there")
+    example = PAGES[route]
+    address = address_of(route, served)
+    words = []
+    for one in (page, plain):
+        served.become(one.context, example.who)
+        one.goto(served.url + address)
+        words.append(one.locator("main").inner_text())
+
+    scripted, unscripted = ({word for word in text.split() if word.isalpha()} for text in words)
+    assert plain.locator("h1").count() == 1
+    assert not scripted - unscripted - OF_SCRIPTS, "words are lost without JavaScript"
+    for form in plain.locator("main form").all():
+        assert form.locator("button:visible, input[type=submit]:visible").count(), form.evaluate("f => f.outerHTML")
+
+
+# What the scripts themselves add: the hint of a drop zone, the count of characters, what a script shows or hides.
+OF_SCRIPTS = frozenset(
+    {
+        "Drop",
+        "Choose",
+        "Or",
+        "or",
+        "drop",
+        "files",
+        "file",
+        "here",
+        "No",
+        "chosen",
+        "characters",
+        "remaining",
+        "Show",
+        "Hide",
+        "all",
+        "sections",
+    }
+)
+
+
+def test_no_example_is_left_of_a_route_that_is_gone() -> None:
+    assert {*PAGES, *NOT_PAGES, *IN_A_CASE} <= set(routes())
+
+
+def keep_picture(page: Any, name: str) -> None:
+    """Keep a picture of the page, where somebody wants to look at it."""
+    if folder := os.environ.get("KINFOLD_PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+@pytest.fixture
+def weighed(browser: Any) -> Iterator[tuple[Any, list[str], list[int]]]:
+    """Return a page, what its console and its own faults say, and the bytes of each thing it fetches."""
+    context = browser.new_context(locale="en-GB", timezone_id="Europe/London", viewport=WIDE)
+    page = context.new_page()
+    told: list[str] = []
+    weight: list[int] = []
+    page.on("console", lambda said: told.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda fault: told.append(str(fault)))
+    page.on("requestfinished", lambda request: weight.append(bytes_of(request)))
+    yield page, told, weight
+    context.close()
+
+
+def bytes_of(request: Any) -> int:
+    """Return the bytes of one answer; what is static counts as the service sends it, compressed beforehand."""
+    compressed = BUILT / f"{request.url.split('?')[0].rpartition('/built/')[2]}.gz"
+    if "/static/built/" in request.url and compressed.exists():
+        return compressed.stat().st_size
+    return int(request.sizes()["responseBodySize"])
+
+
+@pytest.fixture
+def plain(browser: Any) -> Iterator[Any]:
+    """Return a page of a browser without JavaScript."""
+    context = browser.new_context(locale="en-GB", java_script_enabled=False, viewport=WIDE)
+    yield context.new_page()
+    context.close()
