@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 _BLANKS = frozenset({"null", "(null)", "nan", "nat"})  # what extracts write where the database has nothing
+_FLAG = re.compile(r"^(?:OUTCOME_)?(.+?)(?:_FLAG)?$")
 _BETWEEN_CODES = re.compile(r"[\s,;|]+")
 _LINES = (
     ("ROOM", "FLAT", "FLOOR"), ("BUILDING",), ("HOUSE", "STREET"), ("LOCALITY",), ("TOWN",), ("COUNTY",),
@@ -31,6 +32,17 @@ def codes_in(text: str) -> list[str]:
             if str(said).strip().lower() not in ("", "n", "no", "0", "false", "none")
         ]
     return [code for code in _BETWEEN_CODES.split(text.strip("[]{} ").replace('"', "").replace("'", "")) if code]
+
+
+def outcomes_in(text: str) -> list[str]:
+    """
+    Return what a cell of outcomes says in words: of a JSON object of flags those that hold, else the text itself.
+
+    `{"OUTCOME_STRATEGY_DISCUSSION_FLAG": "Y", "OUTCOME_NFA_FLAG": "N"}` says "strategy discussion".
+    """
+    if not isinstance(_json(text), dict):
+        return [text]
+    return [_FLAG.sub(r"\1", name.strip().upper()).replace("_", " ").lower() for name in codes_in(text)]
 
 
 class Address(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 
 from kinfold.files.day_spellings import as_iso
 from kinfold.files.problems import Trouble, shown
-from kinfold.files.standard_safeguarding_dataset.cells import codes_in, without_blank
+from kinfold.files.standard_safeguarding_dataset.cells import codes_in, outcomes_in, without_blank
 from kinfold.files.standard_safeguarding_dataset.layout import (
     TABLES,
     SourceField,
@@ -153,9 +153,12 @@ def _value(row: Row, spec: SourceField, text: str) -> Any:
     if spec.type == "codes":
         return row.codes(name, codes or "", codes_in(text))
     if spec.type == "word" and codes:
-        known = read_code(codes, text)
-        if isinstance(known, str):
-            return known
+        said = outcomes_in(text)
+        known = [code for one in said if isinstance(code := read_code(codes, one), str)]
+        if len(known) == len(said) == 1:
+            return known[0]
+        if said != [text]:  # several outcomes, or one that is no code, are kept in words
+            return "; ".join(said) or None
     return row.text(name, longest=spec.longest)
 
 

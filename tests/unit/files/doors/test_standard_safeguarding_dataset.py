@@ -63,6 +63,31 @@ def test_the_dataset_is_full_for_the_tables_that_are_there(load: Load) -> None:
     assert "identifier" not in delivery.kinds
 
 
+@pytest.mark.parametrize(
+    ("cell", "outcome"),
+    [
+        ('{"OUTCOME_SINGLE_ASSESSMENT_FLAG": "Y", "OUTCOME_NFA_FLAG": "N"}', "ASSESSMENT"),
+        ('{"OUTCOME_NFA_FLAG": "Y"}', "NFA"),
+        ('{"OUTCOME_NFA_FLAG": "N"}', None),  # that nothing came of it is not so; what did, it does not say
+        ('{"OUTCOME_SINGLE_ASSESSMENT_FLAG": "Y", "OUTCOME_CARE_LEAVER_FLAG": "Y"}', "single assessment; care leaver"),
+        ("Early help", "EARLY_HELP"),
+        ("Passed to the night team", "Passed to the night team"),
+    ],
+)
+def test_an_outcome_given_as_flags_is_said_in_a_code_or_in_words(load: Load, cell: str, outcome: str | None) -> None:
+    quoted = cell.replace('"', '""')
+    files = {
+        "p.csv": PERSON.format(dob="2015-09-19"),
+        "e.csv": "cine_referral_id,cine_person_id,cine_referral_date,cine_referral_outcome_json\n"
+        f'R1,C1,2025-01-07,"{quoted}"\n',
+    }
+
+    _, (subject,) = load(files)
+
+    assert subject.problems == []
+    assert one(subject, "referral_episode").payload.get("outcome") == outcome
+
+
 def test_an_outcome_in_the_tables_of_one_person_is_brought_together(load: Load) -> None:
     files = {
         "a.csv": "cina_assessment_id,cina_person_id,cina_assessment_start_date,cina_assessment_auth_date\n"
