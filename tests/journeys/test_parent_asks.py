@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import kinfold.record.kinds
-import kinfold.service.jobs.packs  # noqa: F401 -- names its task
+import kinfold.service.jobs.worker  # noqa: F401 -- names every task
 from kinfold.service.jobs.queue import finish, take
 from kinfold.service.jobs.tasks import run_task
 from kinfold.service.records.actions import facts, people, rights
@@ -78,9 +78,8 @@ def _as(browser: Any, address: str, name: str) -> Any:
 
 
 def _work() -> None:
-    job = take("a journey")
-    assert job is not None
-    assert finish(job, run_task(job))
+    while (job := take("a journey")) is not None:
+        assert finish(job, run_task(job))
 
 
 def test_a_parent_asks_for_a_record_and_takes_a_copy_without_others_names(

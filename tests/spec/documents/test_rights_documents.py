@@ -78,7 +78,9 @@ def test_no_load_uses_the_matching_that_the_record_says_no_load_uses() -> None:
     used = [
         path.name
         for path in (ROOT / "src" / "kinfold" / "service" / "records" / "loading").rglob("*.py")
-        if re.search(r"kinfold\.identity\.(compare|score|decide|batch|cluster|pairs)\b", path.read_text(encoding="utf-8"))
+        if re.search(
+            r"kinfold\.identity\.(compare|score|decide|batch|cluster|pairs)\b", path.read_text(encoding="utf-8")
+        )
     ]
 
     assert used == [], "docs/reference/algorithmic-transparency.md says that no load calls it: say what does"

@@ -42,7 +42,7 @@ class Directory:
 
 
 def directory(environment: Mapping[str, str], installation: str) -> Directory | None:
-    """Return the directory that KINFOLD_OIDC_* name, or None. Raises SettingError for one that cannot be trusted."""
+    """Return the directory that the settings name, or None. Raises SettingError for one that cannot be trusted."""
     issuer = environment.get("KINFOLD_OIDC_ISSUER", "").strip().rstrip("/")
     if not issuer:
         return None
