@@ -77,7 +77,7 @@ def test_two_people_who_edit_one_note_both_keep_their_words(served: Served, brow
         page.get_by_role("button", name="Save the correction").click()
 
     # then the first is saved, and the second sees both side by side
-    assert first.get_by_text("The correction is saved").is_visible()
+    first.get_by_text("The correction is saved").first.wait_for()
     assert second.get_by_role("heading", level=1).inner_text() == "Somebody else changed this first"
     assert second.get_by_role("region", name="Saved by").get_by_text("Robin likes the new school.").is_visible()
     assert second.get_by_role("region", name="Yours").get_by_text("Robin walks to school alone.").is_visible()
@@ -86,7 +86,7 @@ def test_two_people_who_edit_one_note_both_keep_their_words(served: Served, brow
     # and when the second takes from both, all three versions are kept
     second.get_by_label("Words").fill("Robin likes the new school and walks there alone.")
     second.get_by_role("button", name="Save this").click()
-    assert second.get_by_text("The correction is saved").is_visible()
+    second.get_by_text("The correction is saved").first.wait_for()
     with served.database():
         versions = PaperFact.objects.filter(fact=served.town.facts["note"]).order_by("known_from")
         said = [json.dumps(one.payload) for one in versions]

@@ -40,6 +40,7 @@ def is_problem(response: Any, status: int) -> bool:
     [
         pytest.param("GET", "/api/v1/nowhere", 404, id="no such address"),
         pytest.param("GET", "/api/v1/", 404, id="the root"),
+        pytest.param("GET", "/api/v1/children/a%0Ab", 404, id="a line break in an address"),
         pytest.param("GET", "/api/v1/children/not-an-id", 404, id="an id that is none"),
         pytest.param("DELETE", "/api/v1/search?q=ann", 405, id="a method it does not take"),
         pytest.param("GET", "/api/v1/search?q=a", 422, id="too short"),

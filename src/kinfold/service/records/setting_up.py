@@ -58,8 +58,8 @@ def ready() -> None:
     from django.db import connection
 
     existing = set(connection.introspection.table_names())
-    if "holder" not in existing and connection.vendor == "sqlite":
-        migrate_all()
+    if connection.vendor == "sqlite" and ("holder" not in existing or not Holder.objects.exists()):
+        migrate_all()  # also where making them was interrupted the first time
         return
     if "holder" not in existing or guards.missing():
         raise InputError("The database is not ready. Run `kinfold migrate` first.")

@@ -122,7 +122,7 @@ class Erasure(models.Model):
 
     held_by = models.SmallIntegerField()
     person = models.CharField(max_length=36, default="", blank=True)
-    fact = models.CharField(max_length=48, default="", blank=True)  # a name of erasure_log.py: a kind and an id
+    fact = models.CharField(max_length=96, default="", blank=True)  # a name of erasure_log.py: a kind and an id
     law = models.CharField(max_length=200)
     proposed_by = models.CharField(max_length=80)
     approved_by = models.CharField(max_length=80)
