@@ -12,7 +12,17 @@ import kinfold.record.kinds
 import kinfold.service.jobs.worker  # noqa: F401 -- names every task
 from kinfold.service.jobs.queue import finish, take
 from kinfold.service.jobs.tasks import run_task
-from kinfold.service.records.actions import access, destroying, facts, identity, people, receiving, rights, saved_lists
+from kinfold.service.records.actions import (
+    access,
+    adopting,
+    destroying,
+    facts,
+    identity,
+    people,
+    receiving,
+    rights,
+    saved_lists,
+)
 from kinfold.service.records.actions import papers as paper_actions
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.loading.resolve import remember
@@ -115,6 +125,7 @@ def found_town(today: date) -> Town:
         _family(town)
         _allocations(town)
         _old_record(town)
+        _adoption(town)
         _papers(town)
         _files(town)
         _rights(town)
@@ -186,6 +197,24 @@ def _old_record(town: Town) -> None:
         town.say(child, "referral_episode", {}, date(2001, 1, 1), date(2001, 6, 1))
     destroying.decide_review(town.governance(), town.uid("percival"), decision="destroy", reason="The time is over")
     town.facts["proposal"] = next(one.fact for one in _proposals(town))
+
+
+def _adoption(town: Town) -> None:
+    for key, role, name in (
+        ("adoption", "adoption_worker", "Ines Rowe"), ("adoption 2", "adoption_worker", "Caleb Dunn"),
+        ("archivist", "adoption_archivist", "Vera Lisle"), ("archivist 2", "adoption_archivist", "Noel Pask"),
+    ):  # fmt: skip
+        worker = town.things[key] = Thing.objects.create(word="person", sort="worker", held_by=town.holder)
+        town.account(key, role, name, worker=worker)
+    for key, name in (("poppy", "Poppy Marrable"), ("hester", "Hester Vine")):
+        town.person(key, "child", name, date(2023, 3, 9))
+        town.say(key, "placed_for_adoption", {}, town.ago(200))
+        people.allocate(children=[town.things[key]], worker=town.things["adoption"], role="adoption_worker", by="test",
+                        because="a journey", today=town.ago(300))  # fmt: skip
+    asked = adopting.ask_to_seal(town.reader("adoption"), town.uid("hester"), order_date=town.ago(9), purpose="The court's order")  # fmt: skip
+    adopting.answer(town.reader("adoption 2"), str(asked.uid), agree=True)
+    asked = adopting.ask_to_seal(town.reader("adoption"), town.uid("poppy"), order_date=town.ago(2), purpose="The court's order")  # fmt: skip
+    town.facts["seal request"] = str(asked.uid)
 
 
 def _proposals(town: Town) -> list[Any]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from kinfold.access.matrix import ROUTES, may_reach
+from kinfold.service.records.reads.reader import OF_FAMILY, Reader
 from kinfold.service.web.components import Link
 
 # The menu, in order; an entry is shown to those whose role may reach it.
@@ -26,10 +27,15 @@ MENU = (
     ("lists", "Lists"),
     ("loads", "Files"),
     ("pairs", "Same child?"),
+    ("agreements", "Sharing"),
+    ("unusual_looks", "Unusual looks"),
+    ("sealed_records", "Adoption"),
     ("people", "People"),
     ("records_to_decide", "Records to decide"),
     ("my_record", "Your record"),
 )
+# Those who open only their own record have nobody to look for and no work that falls due.
+FAMILY_MENU = frozenset({"home", "my_record"})
 FOOTER = (("not_held", "What Kinfold does not hold"), ("documents", "Documents"), ("privacy", "Your information"))
 
 
@@ -52,13 +58,13 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-def _links(entries: tuple[tuple[str, str], ...], request: HttpRequest, reader: Any = None) -> list[Link]:
+def _links(entries: tuple[tuple[str, str], ...], request: HttpRequest, reader: Reader | None = None) -> list[Link]:
     found = []
     for name, text in entries:
         rule = ROUTES.get(f"web:{name}")
         if rule is None or (reader is None and not rule.without_sign_in):
             continue
-        if reader is not None and not may_reach(reader.actor, rule):
+        if reader is not None and not (may_reach(reader.actor, rule) and _wanted(reader, name)):
             continue
         try:
             href = reverse(name)
@@ -66,3 +72,7 @@ def _links(entries: tuple[tuple[str, str], ...], request: HttpRequest, reader: A
             continue
         found.append(Link(text, href, current=request.path == href))
     return found
+
+
+def _wanted(reader: Reader, name: str) -> bool:
+    return name in FAMILY_MENU or not set(reader.role_names) <= OF_FAMILY

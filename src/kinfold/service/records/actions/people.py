@@ -8,7 +8,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kinfold.access.roles import ROLES, role_of_allocation
 from kinfold.access.words import ReachSort
@@ -116,18 +116,32 @@ def leave(*, account: Account, by: str, today: date) -> list[str]:
         RoleHeld.objects.filter(account=account).filter(Q(until_date__isnull=True) | Q(until_date__gt=today)).update(
             until_date=today
         )
-        open_now = list(
-            SpellFact.objects.filter(
-                party_id=account.person_id, kind="allocation", known_to__isnull=True, valid_to__isnull=True,
-                status="final",
-            ).select_related("subject")
-        )  # fmt: skip
+        open_now = list(_open_allocations().filter(party_id=account.person_id).select_related("subject"))
         for version in open_now:
             _end(change, version, today)
         write_reach(held_by, {version.subject_id for version in open_now})
         _reach_again(held_by, account)
         _say(change, "account closed", {"account": str(account.uid), "allocations_ended": len(open_now)})
         return [str(version.subject.uid) for version in open_now]
+
+
+def end_allocations(person: Thing, *, by: str, today: date, because: str) -> int:
+    """End every open allocation of a person today, whoever it is to; return how many ended."""
+    with writing(held_by=person.held_by_id, by=by, because=because) as change:
+        open_now = list(_open_allocations().filter(subject=person))
+        for version in open_now:
+            _end(change, version, today)
+        write_reach(person.held_by_id, {person.pk})
+        audit.append(
+            change.held_by,
+            [{"actor": by, "action": "allocations ended", "person": str(person.uid), "reason": because}],
+            at=change.at,
+        )
+    return len(open_now)
+
+
+def _open_allocations() -> QuerySet[SpellFact]:
+    return SpellFact.objects.filter(kind="allocation", known_to__isnull=True, valid_to__isnull=True, status="final")
 
 
 def _end(change: Change, version: SpellFact, today: date, **values: Any) -> None:
@@ -169,10 +183,7 @@ def allocate(
 def _allocate_one(
     change: Change, child: Thing, worker: Thing, role: str, today: date, *, replace: bool, is_primary: bool
 ) -> int:
-    open_now = SpellFact.objects.filter(
-        subject=child, kind="allocation", known_to__isnull=True, valid_to__isnull=True, status="final"
-    )
-    for version in open_now:
+    for version in _open_allocations().filter(subject=child):
         same_role = role_of_allocation(version.payload.get("role")) == role_of_allocation(role)
         if same_role and version.party_id == worker.pk:
             return 0
@@ -194,9 +205,7 @@ def cover(*, absent: Thing, stands_in: Thing, first: date, end: date, reason: st
             change, kind="cover", subject=absent.pk, values={"reason": reason}, valid_from=first, valid_to=end,
             party=stands_in.pk, ref=None,
         )  # fmt: skip
-        mine = SpellFact.objects.filter(
-            party=absent, kind="allocation", known_to__isnull=True, valid_to__isnull=True, status="final"
-        ).values_list("subject_id", flat=True)
+        mine = _open_allocations().filter(party=absent).values_list("subject_id", flat=True)
         write_reach(change.held_by, set(mine))
         _say(change, "cover arranged", {"absent": str(absent.uid), "stands_in": str(stands_in.uid)})
 
