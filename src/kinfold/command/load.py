@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from kinfold.command.line import answer, start_service
+from kinfold.command.side_by_side import Handed, take_in
 
 load_app = typer.Typer(add_completion=False)
 
@@ -50,26 +51,13 @@ def load(
         extracted_at=extracted_at,
         full=True if full else False if partial else None,
     )
-    today = datetime.now(UTC).date()
+    handed = Handed(by=by, today=datetime.now(UTC).date(), council=council or None, options=options, confirm=confirm)
     with _Bar(quiet=not sys.stderr.isatty()) as bar:
-        received = receiving.receive(
-            receiving.incoming_of(paths),
-            by=by,
-            today=today,
-            council=council or None,
-            options=options,
-            progress=bar.move,
-        )
-        if confirm:
-            received.loads = [
-                receiving.confirm_withdrawal(one, by=by, today=today) if one.state == "confirm" else one
-                for one in received.loads
-            ]
-    if not received.loads and received.refused:
+        said = take_in(receiving.incoming_of(paths), handed, bar.move)
+    if not said["loads"] and said["refused"]:
         if as_json:
-            answer(receiving.report(received), as_json=True, code=1)
-        raise InputError("\n".join(str(error) for error in received.refused))
-    said = receiving.report(received)
+            answer(said, as_json=True, code=1)
+        raise InputError("\n".join(error["message"] for error in said["refused"]))
     found = bool(said["quarantined"] or said["refused"] or said["waiting_for_confirmation"])
     answer(said, as_json=as_json, text=_in_words(said), code=1 if found else 0)
 
