@@ -43,6 +43,14 @@ EPISODES = {
     ],
 }  # fmt: skip
 
+# child: who worked with them as (worker, first day, last day, why the worker changed)
+WORKERS = {
+    "stays": [("W1", "01/05/2022", "10/02/2024", "LEFTRL"), ("W2", "10/02/2024", "", "")],
+    "moves": [("W1", "01/05/2022", "10/02/2024", "LEFTRL"), ("W2", "10/02/2024", "05/12/2024", "CHCHAN"),
+              ("W1", "05/12/2024", "", "")],
+    "leaves in the middle year": [("W1", "01/05/2022", "09/11/2023", "OTHERS")],
+}  # fmt: skip
+
 
 def _day(text: str) -> date:
     return date(int(text[6:]), int(text[3:5]), int(text[:2]))
@@ -58,6 +66,18 @@ def _return_of(year: int) -> str:
             if _day(began) <= end and not (ended and _day(ended) < start):
                 last = f"{ended},{ceased}" if over else ","
                 lines.append(f"{child},{began},{why},{status},N1,{place},PR1,{last},,,,")
+    return "\n".join([*lines, ""])
+
+
+def _workers_of(year: int) -> str:
+    """Return the social workers table of a year, as it stood at its end."""
+    start, end = date(year, 4, 1), date(year + 1, 3, 31)
+    lines = ["CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON"]
+    for child, workers in WORKERS.items():
+        for worker, began, ended, why in workers:
+            over = bool(ended) and _day(ended) <= end
+            if _day(began) <= end and not (ended and _day(ended) < start):
+                lines.append(f"{child},01/01/2015,{worker},{began}," + (f"{ended},{why}" if over else ","))
     return "\n".join([*lines, ""])
 
 
@@ -79,10 +99,12 @@ def test_returns_in_any_order_end_in_the_same_spells(order: tuple[int, ...], tmp
             folder = tmp_path / code / str(year)
             folder.mkdir(parents=True)
             (folder / "episodes.csv").write_text(_return_of(year))
+            (folder / "social_workers.csv").write_text(_workers_of(year))
             receiving.receive(
                 [[Incoming("return", folder)]], by="test", today=date(2026, 6, 1), council=code, keep=False
             )
         spells.append(_spells_of(holder))
 
     assert spells[1] == spells[0]
-    assert len(spells[0]) == 27
+    assert len(spells[0]) == 33
+    assert sum(kind == "allocation" for _, kind, *_ in spells[0]) == 6

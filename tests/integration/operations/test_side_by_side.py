@@ -43,7 +43,7 @@ def test_councils_side_by_side_are_reported_as_one_load_though_killed_in_between
     shelf: Path, elsewhere: Installation
 ) -> None:
     at_work = elsewhere.start("load", str(shelf), "--json")
-    helpers = _children(at_work.pid, within=120)
+    helpers = _children(at_work.pid, within=300)
     at_work.kill()
     at_work.wait()
     assert _gone(helpers, within=30), "a helper outlived the command that was killed"
