@@ -18,7 +18,7 @@ from kinfold.service.web.drawings.words import age_words, count_words, day_words
 from kinfold.terms.codes import code_set
 from kinfold.terms.places import OUTLINES_NOTE, adjoining, authority_outlines, is_authority
 
-SIZE = 40
+SIZE = 35
 # Ofsted and the Department count a placement as distant from 20 miles; the page counts from there too.
 FAR = 20.0
 # Kinds of home as people ask for them, by the first letters of the return's codes.
