@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import numpy as np
@@ -47,6 +48,9 @@ class OnDuckDB:
     memory: str = "1200MB"
     threads: int | None = None
     dialect: str = "duckdb"
+    # What does not fit spills into a folder of our own that goes with us. DuckDB's own choice is the folder one happens
+    # to stand in, where children's names would be left lying.
+    spill: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="kinfold-"))
 
     def api(self) -> Any:
         """Return Splink's database, in memory."""
@@ -55,6 +59,7 @@ class OnDuckDB:
 
         connection = duckdb.connect(":memory:")
         connection.execute(f"SET memory_limit = '{self.memory}'")
+        connection.execute(f"SET temp_directory = '{self.spill.name}'")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("SET enable_progress_bar = false")  # it would write among the answers
         if self.threads:
