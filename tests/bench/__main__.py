@@ -5,7 +5,10 @@
     formats    one council's files in all five formats, a rate for each
     pages      search and the child's page, one reader, at the size of what is loaded in KINFOLD_DATA
     readers    50 readers at 60 requests a second on `kinfold serve`, at the size of what is loaded in KINFOLD_DATA
+    clocks     one child's, a wall of 20,000, everybody of what is loaded in KINFOLD_DATA, a night's change
+    market     the register, the signals, ownership and an exit, on the publisher's files where they are beside the project
     identity   how well and fast children are told apart, the national service is asked and sharing is decided
+    sharing    work that other organisations' systems pull: claims and completions a second, on disk
 
 `BENCH="load formats"` chooses, SCALE=council, region or england says of what size. KINFOLD_DATABASE_URL measures on
 PostgreSQL, in the database it names, which must be empty; else SQLite is measured, in a folder of its own.
@@ -21,14 +24,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench import identity, loads, pages, readers
+from tests.bench import clocks, identity, loads, market, pages, readers, sharing
 
 BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "load": loads.returns,
     "formats": loads.formats,
     "pages": pages.pages,
     "readers": readers.readers,
+    "clocks": clocks.clocks,
+    "market": market.market,
     "identity": identity.identity,
+    "sharing": sharing.sharing,
 }
 
 

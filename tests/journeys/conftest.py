@@ -126,24 +126,26 @@ class Served:
     def become(self, context: Any, who: str) -> None:
         """Sign a browser in as somebody of the town; nobody where `who` is empty."""
         context.clear_cookies()
-        if not who:
-            return
+        if who:
+            self.sign_in(context, self.town.who[who])
+
+    def sign_in(self, context: Any, account: Account) -> None:
+        """Sign a browser in with an account."""
         with self.database():
             web = Client()
-            web.force_login(self.town.who[who], "django.contrib.auth.backends.ModelBackend")
+            web.force_login(account, "django.contrib.auth.backends.ModelBackend")
             key = web.session.session_key
         context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": key, "url": self.url}])
 
 
-@pytest.fixture(scope="module")
-def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
-    """Return a town and its pages; the database is emptied when the module is done."""
+@contextmanager
+def serving(django_db_blocker: Any, found: Callable[[], Any]) -> Iterator[Served]:
+    """Serve the pages of what `found` makes, in a database that is empty before and after."""
     from django.core.management import call_command
     from pytest_django.live_server_helper import LiveServer
 
     from kinfold.service.records import guards
     from kinfold.service.records.scope import as_system
-    from tests.journeys.town import found_town
 
     @contextmanager
     def database() -> Iterator[None]:
@@ -154,7 +156,7 @@ def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
     with override_settings(**open_to_all), django_db_blocker.unblock():
         with guards.lifted():
             call_command("flush", interactive=False, verbosity=0)
-        town = found_town(timezone.localdate())
+        town = found()
         server = LiveServer("localhost")
         try:
             yield Served(server.url, town, database)
@@ -162,6 +164,15 @@ def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
             server.stop()
             with guards.lifted():
                 call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
+    """Return a town and its pages; the database is emptied when the module is done."""
+    from tests.journeys.town import found_town
+
+    with serving(django_db_blocker, lambda: found_town(timezone.localdate())) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

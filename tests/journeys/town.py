@@ -130,6 +130,7 @@ def found_town(today: date) -> Town:
         _files(town)
         _rights(town)
         _the_rest(town)
+        _sharing(town)
     return town
 
 
@@ -282,3 +283,28 @@ def _the_rest(town: Town) -> None:
         words="The police have brought her to the office and her worker is away.",
     )  # fmt: skip
     town.numbers["break glass"] = Grant.objects.get(sort="break_glass").pk
+
+
+def _sharing(town: Town) -> None:
+    """Six other organisations with agreements; one has answered who knows Robin, and given what it holds."""
+    from uuid import UUID
+
+    from kinfold.service.records.actions import agreements_demonstration, fetching, finding_asks, finding_leases
+    from kinfold.service.records.models import Pointer, SharingOrganisation
+    from kinfold.service.records.reads.fetching import token_of
+    from kinfold.sharing.agreements import Purpose, RecordType
+    from kinfold.sharing.finding import Outcome
+
+    agreements_demonstration.add_sharing(town.holder, today=town.today)
+    ask = finding_asks.ask(town.reader("worker"), town.uid(), purpose=Purpose.SAFEGUARDING, basis="UK GDPR article 6(1)(e)",
+                           because="section 47 enquiry")  # fmt: skip
+    schools = SharingOrganisation.objects.get(code="vale-schools")
+    (work,) = finding_leases.claim(schools)
+    found = finding_asks.Found(RecordType.EDUCATION, "Pupil system", "VAL1")
+    finding_asks.answer(schools, [finding_asks.Answer(UUID(work.work), UUID(work.lease), Outcome.RECORDS, [found])])
+    link = fetching.fetch(town.reader("worker"), ask, str(Pointer.objects.get().uid))
+    (work,) = finding_leases.claim(schools)
+    events = [{"date": "2026-01-05", "kind": "concern", "summary": "Came without lunch; said that nobody was up"}]
+    payload = {"status": "On roll", "setting": "Vale Academy", "attendance_percent": 81.5, "events": events}
+    fetching.take_in(schools, UUID(work.work), UUID(work.lease), payload)
+    town.facts["ask"], town.facts["fetched"] = str(ask.uid), token_of(link)

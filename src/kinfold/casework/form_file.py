@@ -24,7 +24,6 @@ a field's name in its place puts them there as well.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -32,6 +31,7 @@ from typing import Any
 from kinfold.casework.form import Approval, Condition, Form, How, Question, Shape, Writes, shape_of
 from kinfold.record.declare import KINDS, Kind, Word, declare_all
 from kinfold.terms.errors import SettingError, StructureBroken
+from kinfold.terms.toml_text import tables_of
 
 _FORM = frozenset(
     {"name", "title", "why", "writes", "day", "day_future", "until", "questions", "next", "approval", "decides",
@@ -52,10 +52,7 @@ class _Refused(Exception):
 def read_forms(text: str, *, file: str) -> list[Form]:
     """Return the forms of one file. Raises SettingError with file and line for the first thing that is wrong."""
     declare_all()
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingError(f"{file}: not sound TOML: {error}") from None
+    content = tables_of(text, file=file)
     stage = content.get("stage")
     if not isinstance(stage, str) or set(content) - {"stage", "form"}:
         raise SettingError(f"{file}: it says its `stage` and its [[form]] tables, and nothing else")

@@ -9,7 +9,6 @@ or `each` fact of a kind with the fields it `shows`. Names: {child}, {recipient}
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,6 +19,7 @@ from typing import Any
 from kinfold.casework.concealed import holds, without
 from kinfold.record.declare import KINDS, declare_all
 from kinfold.terms.errors import InputError, SettingError, StructureBroken
+from kinfold.terms.toml_text import tables_of
 
 NOT_RECORDED = "(not recorded)"
 SORTS: Mapping[str, str] = MappingProxyType(
@@ -184,10 +184,7 @@ def templates() -> Mapping[str, Template]:
 def read_templates(text: str, *, file: str) -> list[Template]:
     """Return the templates of one file. Raises SettingError, naming file and document, for what is wrong."""
     declare_all()
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingError(f"{file}: not sound TOML: {error}") from None
+    content = tables_of(text, file=file)
     return [_template(table, f"{file}, {table.get('name', 'a document')}") for table in content.get("document", ())]
 
 

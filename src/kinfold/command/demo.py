@@ -50,10 +50,12 @@ def demo(
     if build_only:
         _load(folder, first=False)
         _add_cases()
+        _add_sharing()
         answer({"built": True, "loads": Load.objects.count()}, as_json=as_json, text="The demonstration is built.")
         return
     # the rest of the files arrive while the first pages are already open
-    rest = subprocess.Popen([sys.executable, "-m", "kinfold.command.demo_rest", str(folder)])  # noqa: S603
+    address = f"http://127.0.0.1:{port}"
+    rest = subprocess.Popen([sys.executable, "-m", "kinfold.command.demo_rest", str(folder), address])  # noqa: S603
     _say(f"Open http://127.0.0.1:{port}/ and choose who to be. Stop with Ctrl-C.")
     try:
         _serve(port)
@@ -104,6 +106,16 @@ def _add_cases() -> None:
 
     for holder in Holder.objects.filter(sort="council").order_by("code")[:2]:
         add_cases(holder, today=datetime.now(UTC).date())
+
+
+def _add_sharing() -> None:
+    """Add six other organisations with agreements to the first council one can be, and children whom they know."""
+    from kinfold.service.records.actions.agreements_demonstration import add_sharing
+    from kinfold.service.records.models import Holder
+
+    holder = Holder.objects.filter(sort="council").order_by("code").first()
+    if holder is not None:
+        add_sharing(holder, today=datetime.now(UTC).date())
 
 
 def _serve(port: int) -> None:

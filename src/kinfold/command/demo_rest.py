@@ -1,14 +1,29 @@
-"""The rest of the demonstration's files, loaded while its first pages are already open."""
+"""The rest of the demonstration's files, loaded while its first pages are already open; then the other organisations."""
 
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
-from kinfold.command.demo import _add_cases, _load
+from kinfold.command.demo import _add_cases, _add_sharing, _load
 from kinfold.command.line import start_service
+
+
+def _be_the_others(address: str) -> None:
+    """Be the systems of the other organisations until told to stop: they pull their work from the address."""
+    from kinfold.outside.custodians.running import from_file, running
+    from kinfold.service.records.actions.agreements_demonstration import custodians_file
+
+    if custodians_file().exists():
+        made, clients = from_file(custodians_file(), address)
+        with running(made, clients):
+            threading.Event().wait()
+
 
 if __name__ == "__main__":
     start_service()
     _load(Path(sys.argv[1]), first=False)
     _add_cases()
+    _add_sharing()
+    _be_the_others(sys.argv[2])

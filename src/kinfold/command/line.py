@@ -37,6 +37,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "match": ("identity", "Match a file of people against a register"),
     "dedupe": ("identity", "Find which rows of a file are the same person"),
     "pairs": ("pairs", "Look for records of one council that may be the same child"),
+    "register": ("register", "Issue and check the identifiers of one council's children"),
+    "retrain": ("retrain", "Train the weights of matching again with what people decided"),
+    "market": ("market", "The register of providers: settings, owners, ownership, scores, exits"),
     "manage": ("manage", "Run one of Django's own management commands"),
 }
 

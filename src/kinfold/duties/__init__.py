@@ -16,7 +16,7 @@ from kinfold.duties.deadline import World
 from kinfold.duties.due import DueAnswer, due, parse_trigger
 from kinfold.duties.duty import Commencement, Duty, Sureness
 from kinfold.duties.gates import Gate, GateState, Override, Proposal, asked, gates_for, where_it_lies
-from kinfold.duties.posts import notified, posts, posts_of
+from kinfold.duties.posts import held_post, notified, posts, posts_of
 from kinfold.duties.prove import Proof, prove, replay, timeliness
 from kinfold.duties.story import Council, Story, one_story
 
@@ -49,6 +49,7 @@ __all__ = [
     "due",
     "duty_catalogue",
     "gates_for",
+    "held_post",
     "look_again",
     "notified",
     "one_story",

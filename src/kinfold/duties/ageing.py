@@ -51,9 +51,10 @@ def _of_duties(story: Story, world: World) -> Iterator[date]:
 
 
 def _of_duty(duty: Duty, story: Story, world: World) -> Iterator[date]:
-    for pattern in duty.patterns():
-        for one in story.occurrences(pattern):
-            yield day_of(one.when)
+    tomorrow = world.today.toordinal() + 1
+    for pattern in world.catalogue.patterns_of[duty.id]:
+        if pattern.kind in story.by_kind:
+            yield from (day_of(one.when) for one in story.occurrences(pattern) if one.order >= tomorrow)
     window = duty.rule.one("window")
     if window is not None and window.amount is not None and window.amount.number < 0:
         for trigger in story.all_occurrences(duty.trigger):

@@ -15,10 +15,8 @@ The counting rules, and the mistakes they avoid, are those of this project's cas
 from __future__ import annotations
 
 import calendar as months_of
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from kinfold.duties.calendars import LABELS, Calendars
@@ -265,51 +263,3 @@ def reckon_birthday(part: Part, *, birth_date: date, calendars: Calendars) -> Re
     if (day.month, day.day) != (birth_date.month, birth_date.day):
         sentence += " In a year without 29 February the birthday is taken to be 1 March."
     return _finish(day, sentence, calendars=calendars, calendar="england_and_wales")
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One stay that counts towards a limit; `end` is None while it lasts."""
-
-    start: datetime
-    end: datetime | None
-
-
-def limit_reached(stays: Iterable[Stay], *, limit: timedelta, window: timedelta, until: datetime) -> datetime | None:
-    """
-    Return the first moment by which stays of `limit` in all have fallen inside one rolling `window`, or None.
-
-    A stay that still lasts is counted up to `until`, so an answer after now says when the limit will be reached.
-    Used for 72 hours in any 28 days (Children (Secure Accommodation) Regulations 1991, reg. 10) and for 75 days
-    in 12 months (Care Planning, Placement and Case Review (England) Regulations 2010, reg. 48).
-    """
-    known = sorted(
-        ((stay.start.astimezone(UTC), (stay.end or until).astimezone(UTC)) for stay in stays), key=lambda pair: pair[0]
-    )
-    for index, (start, end) in enumerate(known):
-        reached = _reached_in(known[: index + 1], start, end, limit=limit, window=window)
-        if reached is not None:
-            return reached.astimezone(LONDON)
-    return None
-
-
-def _reached_in(
-    stays: list[tuple[datetime, datetime]], start: datetime, end: datetime, *, limit: timedelta, window: timedelta
-) -> datetime | None:
-    """Return when, in the stay from `start` to `end`, the total in the window reaches `limit`."""
-
-    def total(at: datetime) -> timedelta:
-        opens = at - window
-        inside = (min(finish, at) - max(begin, opens) for begin, finish in stays)
-        return sum((part for part in inside if part > timedelta(0)), timedelta(0))
-
-    # The total changes its slope only where a stay's end enters or leaves the window, so those moments suffice.
-    corners = {start, end} | {edge + window for pair in stays for edge in pair if start < edge + window < end}
-    ordered = sorted(corners)
-    for low, high in pairwise(ordered):
-        before, after = total(low), total(high)
-        if before >= limit:
-            return low
-        if after >= limit:
-            return low + (limit - before) * ((high - low) / (after - before))
-    return None

@@ -12,7 +12,7 @@ from typing import Any
 
 from kinfold.duties.catalogue_file import read_file
 from kinfold.duties.duty import Duty
-from kinfold.duties.pattern import problems_with
+from kinfold.duties.pattern import Pattern, problems_with
 from kinfold.duties.predicates import LOOKED_UP, PREDICATES
 from kinfold.terms.errors import InputError, SettingError
 
@@ -25,6 +25,7 @@ class Catalogue:
 
     duties: Mapping[str, Duty]
     by_trigger: Mapping[str, tuple[Duty, ...]]
+    patterns_of: Mapping[str, tuple[Pattern, ...]]  # by identifier of duty, every pattern it names
 
     def __iter__(self) -> Iterator[Duty]:
         return iter(self.duties.values())
@@ -67,7 +68,8 @@ def make_catalogue(duties: Iterable[Duty]) -> Catalogue:
     for duty in found.values():
         for pattern in duty.trigger:
             started.setdefault(pattern.kind, {})[duty.id] = duty
-    return Catalogue(found, {kind: tuple(several.values()) for kind, several in started.items()})
+    by_trigger = {kind: tuple(several.values()) for kind, several in started.items()}
+    return Catalogue(found, by_trigger, {duty.id: duty.patterns() for duty in found.values()})
 
 
 def read_catalogue(folder: Path = FOLDER) -> Catalogue:

@@ -5,7 +5,6 @@ Read one file of the catalogue, refusing it with file and line when something in
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -18,6 +17,7 @@ from kinfold.duties.grammar import Where, parse_amount, parse_rule
 from kinfold.duties.pattern import FieldTest, Pattern, read_pattern, read_patterns
 from kinfold.duties.rule import Rule
 from kinfold.terms.errors import SettingError
+from kinfold.terms.toml_text import tables_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -54,7 +54,7 @@ _CHOICES = {
     "calendar": CALENDAR_NAMES,
     "counts_from": ("trigger", "event"),
     "second_from": ("trigger", "completion"),
-    "roll": ("", "forward"),
+    "roll": ("", "forward", "over_sundays"),
 }
 
 
@@ -80,10 +80,7 @@ class LineFinder:
 def read_file(path: Path) -> list[Duty]:
     """Return the duties of one catalogue file. Raises SettingError with the file, the line and how to put it right."""
     text = path.read_text(encoding="utf-8")
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise SettingError(f"{path.name}: this is not TOML that can be read: {problem}") from None
+    raw = tables_of(text, file=path.name)
     lines = LineFinder(text)
     return [_read_duty(table, path.name, lines, index) for index, table in enumerate(raw.get("duty", []))]
 

@@ -7,7 +7,6 @@ before and after, and only the day changes what is due.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from pathlib import Path
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State
 from kinfold.terms.errors import InputError, SettingError
+from kinfold.terms.toml_text import tables_of
 
 FILE = Path(__file__).parent / "commencement.toml"
 
@@ -42,12 +42,8 @@ def switches() -> Mapping[str, Switch]:
 
 def read_switches(path: Path) -> Mapping[str, Switch]:
     """Return the switches of a file. Raises SettingError with the file and what to put right."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as problem:
-        raise SettingError(f"{path.name}: this is not TOML that can be read: {problem}") from None
     found = {}
-    for name, table in raw.items():
+    for name, table in tables_of(path.read_text(encoding="utf-8"), file=path.name).items():
         for key in ("label", "provision", "duties", "certainty"):
             if not table.get(key):
                 raise SettingError(f"{path.name}: the switch {name} has no “{key}”. Add it")

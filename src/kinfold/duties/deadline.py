@@ -10,20 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from kinfold.duties.arithmetic import (
-    Stay,
     When,
     birthday,
     count,
     day_of,
-    limit_reached,
-    moment_of,
 )
 from kinfold.duties.calendars import Calendars, WorkingDays
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State, amber_from, amber_on, state_on
 from kinfold.duties.duty import Duty
+from kinfold.duties.limits import limit_of
 from kinfold.duties.pattern import Pattern
-from kinfold.duties.rule import Amount, Part, Unit
+from kinfold.duties.rule import Amount, Part
 from kinfold.duties.story import Occurrence, Story, date_of, is_before, order_of
 from kinfold.record.declare import KINDS, Word
 from kinfold.terms.errors import InputError
@@ -289,7 +287,8 @@ def _counted_clock(
     clock = make_clock(duty, part, trigger, story, world, started=started, due=extension[0])
     clock.extended_by = extension[1]
     if extension[1] is not None:
-        clock.reason = "an extension is on record"
+        later = extension[1].fact is trigger.fact
+        clock.reason = "it is not the first" if later else "an extension is on record"
     opens = next((one for one in duty.rule.parts if one.label == duty.opens_part), None)
     if opens is not None and opens.amount is not None:
         clock.opens = day_of(world.count(opens.amount, start=started, calendar=duty.calendar))
@@ -380,20 +379,9 @@ def _limit_clock(duty: Duty, part: Part, trigger: Occurrence, story: Story, worl
     """Return the clock of a limit on the total in a rolling period, over all spells of the trigger's kind."""
     if part.amount is None or part.per is None:
         return None
-    limit = (
-        timedelta(hours=part.amount.number) if part.amount.unit is Unit.HOURS else timedelta(days=part.amount.number)
-    )
-    window = timedelta(days=part.per.number if part.per.unit is Unit.DAYS else 365)
-    until = moment_of(trigger.when) + limit + window
-    stays = []
-    for pattern in duty.trigger:
-        for one in story.occurrences(pattern):
-            end = one.fact.valid_to
-            stays.append(Stay(moment_of(one.when), moment_of(end) if end is not None else None))
-    own = [stay for stay in stays if stay.start <= moment_of(trigger.when)]
-    ended = date_of(trigger.fact, "end")
-    reached = limit_reached(own, limit=limit, window=window, until=until)
+    holidays = world.calendars.working("england_and_wales").holidays
+    reached, why = limit_of(duty, part, trigger, story, holidays=holidays)
     clock = make_clock(duty, part, trigger, story, world, started=trigger.when, due=reached)
-    if reached is None and ended is not None:
-        clock.reason = "the total stayed inside the limit"
+    ended = date_of(trigger.fact, "end")
+    clock.reason = "the total stayed inside the limit" if reached is None and ended is not None else why
     return clock

@@ -23,6 +23,8 @@ from kinfold.duties.predicates import is_at_a_distance, is_out_of_area, placemen
 from kinfold.duties.story import Council, Fact, Occurrence, Story, matches, one_story, order_of
 from kinfold.terms.errors import InputError
 
+PROPOSED = "proposed"  # stands for the fact that a decision would record
+
 
 class GateState(StrEnum):
     """Whether a decision may be made."""
@@ -50,6 +52,7 @@ class Gate:
     state: GateState
     because: str
     authority: tuple[str, ...]
+    trigger: Occurrence
     met_by: Occurrence | None = None
     override: Override | None = None
 
@@ -70,7 +73,7 @@ class Proposal:
     valid_to: date | None = None
     party: Any = None
     ref: str | None = None
-    fact: Any = "proposed"
+    fact: Any = PROPOSED
     status: str = "final"
     known_from: int = 0
     known_to: int | None = None
@@ -160,13 +163,13 @@ def _gate(duty: Duty, proposal: Proposal, story: Story, override: Override | Non
         because = (
             f"{duty.label}: met by the {kind_label(met.fact.kind)} of {day_of(met.when).day} {day_of(met.when):%B %Y}"
         )
-        return Gate(duty, GateState.MET, f"{because} ({duty.source.title}).", authority, met_by=met)
+        return Gate(duty, GateState.MET, f"{because} ({duty.source.title}).", authority, trigger, met_by=met)
     if override is not None:
         checked = check_override(duty, override)
         because = f"{duty.label}: not met; {checked.role} {checked.by} decided all the same, because {checked.reason}"
-        return Gate(duty, GateState.OVERRIDDEN, because, authority, override=checked)
+        return Gate(duty, GateState.OVERRIDDEN, because, authority, trigger, override=checked)
     because = f"{duty.label}: {duty.deadline}. Nothing on record meets it ({duty.source.title})."
-    return Gate(duty, GateState.BLOCKED, because, authority)
+    return Gate(duty, GateState.BLOCKED, because, authority, trigger)
 
 
 def _day(proposal: Proposal, today: date) -> date:

@@ -4,7 +4,6 @@ Which roles hold the posts that the catalogue names: who may give a reason for a
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from kinfold.access.roles import ROLES
 from kinfold.terms.errors import SettingError
+from kinfold.terms.toml_text import tables_of
 
 FILE = Path(__file__).parent / "posts.toml"
 
@@ -38,12 +38,8 @@ def posts() -> Mapping[str, Post]:
 
 def read_posts(path: Path) -> Mapping[str, Post]:
     """Return the posts of a file. Raises SettingError with the file and what to put right."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as problem:
-        raise SettingError(f"{path.name}: this is not TOML that can be read: {problem}") from None
     found = {}
-    for name, table in raw.items():
+    for name, table in tables_of(path.read_text(encoding="utf-8"), file=path.name).items():
         roles, told = tuple(table.get("roles", ())), str(table.get("told", ""))
         for role in (*roles, *([told] if told else [])):
             if role not in ROLES:
@@ -58,6 +54,12 @@ def posts_of(roles: Iterable[str]) -> frozenset[str]:
     """Return the posts that somebody with these roles holds."""
     held = frozenset(roles)
     return frozenset(post.name for post in posts().values() if held & frozenset(post.roles))
+
+
+def held_post(chain: Iterable[str], roles: Iterable[str]) -> str:
+    """Return the first post of `chain` that somebody with these roles holds, or nothing."""
+    held = posts_of(roles)
+    return next((post for post in chain if post in held), "")
 
 
 def notified(post: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from kinfold.care.home_education import grounds_for
 from kinfold.duties.arithmetic import add_months, age_on, birthday
 
 if TYPE_CHECKING:
@@ -138,25 +139,14 @@ def _has_ordinary_visits(story: Story, fact: Fact) -> bool:
 
 
 def _needs_home_education_consent(story: Story, fact: Fact) -> bool:
-    """
-    Return whether the council's consent is needed before this child leaves the roll.
-
-    It is where an enquiry or a plan holds, or came to hold between the request and the removal; where a plan held in
-    the past five years (the last subsection was not read in full); and at a special school. Education Act 1996,
-    s. 434A, as inserted by the Children's Wellbeing and Schools Act 2026, s. 37.
-    """
+    """Return whether the council's consent is needed before this child leaves the roll, by `care.home_education`."""
     asked = fact.valid_from
-    if asked is None or fact.payload.get("grounds"):
+    if asked is None:
         return True
     left = [one.valid_from for one in story.by_kind.get("school_deregistration", ()) if one.valid_from]
-    until = min((day for day in left if day >= asked), default=None)
-    five_years_before = birthday(asked, -5)
-    for kind, since in (("section_47_enquiry", asked), ("child_protection_plan", five_years_before)):
-        for one in story.by_kind.get(kind, ()):
-            began_in_time = one.valid_from is not None and (until is None or one.valid_from <= until)
-            if began_in_time and (one.valid_to is None or one.valid_to > since):
-                return True
-    return False
+    until = min((day for day in left if day >= asked), default=date.max)
+    spells = [one for kind in ("section_47_enquiry", "child_protection_plan") for one in story.by_kind.get(kind, ())]
+    return bool(grounds_for(fact, spells, until=until))
 
 
 def _death_day(story: Story, fact: Fact) -> date | None:

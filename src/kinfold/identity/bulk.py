@@ -22,6 +22,7 @@ from kinfold.identity.cluster import clustered
 from kinfold.identity.columns import columns_of, month_first_in
 from kinfold.identity.decide import Answer, Decision, Matcher
 from kinfold.identity.index import Register
+from kinfold.identity.kept_while import working
 from kinfold.identity.normalise import particulars
 from kinfold.identity.score import Model, probability
 
@@ -59,6 +60,11 @@ def match_all(
     register: pl.DataFrame, queries: pl.DataFrame, model: Model, *, progress: Progress | None = None
 ) -> Matched:
     """Return the answer to each query, whatever the state of its row; a row that cannot be looked up is an `error`."""
+    with working():
+        return _matched(register, queries, model, progress)
+
+
+def _matched(register: pl.DataFrame, queries: pl.DataFrame, model: Model, progress: Progress | None) -> Matched:
     notes = _notes("The register", register)
     columns = columns_of(register)
     matcher = Matcher(Register(columns), model)
@@ -161,7 +167,8 @@ def dedupe_all(
 
     `probability` is that of the row's surest link within its cluster; empty for a row that is alone.
     """
-    register = Register(columns_of(people))
+    with working():
+        register = Register(columns_of(people))
     pairs = pairs_within(register)
     totals = scored(records(register), pairs, model, engine=engine, progress=progress)
     linked = totals >= _logit(model.decision["same_person"])

@@ -19,6 +19,7 @@ from kinfold.identity.predicates import (
     AtLeast,
     Begins,
     Crossed,
+    CrossedAlike,
     DigitsApart,
     Found,
     Missing,
@@ -53,10 +54,15 @@ class Comparison:
 
 
 def _by_rarity(field: str, words: str) -> tuple[Level, ...]:
-    kinds = ("very unusual", "unusual", "less common", "common", "very common")
-    same = Same(field)
+    kinds = ("a very unusual one", "an unusual one", "a less common one", "a common one", "a very common one",
+             "one of the commonest")  # fmt: skip
+    same, rarest = Same(field), len(kinds) - 1
     return tuple(
-        Level(f"same_{5 - n}", f"{words}, a {kind} one", same & AtLeast(f"{field}_band", 4 - n) if n < 4 else same)
+        Level(
+            f"same_{rarest - n}",
+            f"{words}, {kind}",
+            same & AtLeast(f"{field}_band", rarest - n) if n < rarest else same,
+        )
         for n, kind in enumerate(kinds)
     )
 
@@ -90,6 +96,11 @@ FAMILY = Comparison(
         *_by_rarity("family", "the same family name"),
         Level("part", "part of a double-barrelled family name in common", Share("family_parts")),
         Level("crossed", "given and family name exchanged", Crossed("family", "given", both=True)),
+        Level(
+            "crossed_slip",
+            "given and family name exchanged, with a slip in one",
+            Crossed("family", "given") & CrossedAlike("family", "given", 0.75),
+        ),
         Level("half_crossed", "a family name that is the other's given name", Crossed("family", "given")),
         Level("slip", "family names a letter apart", OneEdit("family", 4)),
         Level("close", "family names that look nearly alike", Alike("family", 0.88)),
@@ -176,7 +187,7 @@ SINGLE = (GIVEN, FAMILY, MIDDLE, BORN, PLACE, SEX, NUMBER, ADDRESS)
 
 
 def _found(comparison: Comparison, *names: str) -> Found:
-    wanted = tuple(n for n, level in enumerate(comparison.levels) if level.name.rstrip("12345_") in names)
+    wanted = tuple(n for n, level in enumerate(comparison.levels) if level.name.rstrip("012345_") in names)
     return Found(comparison.name, SINGLE.index(comparison), wanted, len(comparison.levels) - 1)
 
 
@@ -186,6 +197,7 @@ _BORN_APART = _found(BORN, "month", "day", "january", "year", "near", "other")
 _NO_BORN = _found(BORN, "missing")
 _FAMILY = _found(FAMILY, "same", "part", "slip", "close", "sound")
 _FAMILY_EXACT = _found(FAMILY, "same")
+_CROSSED = _found(FAMILY, "crossed", "crossed_slip")
 _OTHER_FAMILY = _found(FAMILY, "alike", "half_crossed", "other")
 _GIVEN = _found(GIVEN, "same", "form")
 _GIVEN_NEAR = _found(GIVEN, "slip", "close", "sound", "begins")
@@ -200,8 +212,8 @@ _BOY_AND_GIRL = _found(SEX, "other")
 PATTERN = Comparison(
     "pattern",
     (
-        Level("crossed_born", "names exchanged, and one day of birth", _found(FAMILY, "crossed") & _BORN),
-        Level("crossed", "given and family name exchanged", _found(FAMILY, "crossed")),
+        Level("crossed_born", "names exchanged, and one day of birth", _CROSSED & _BORN),
+        Level("crossed", "given and family name exchanged", _CROSSED),
         Level("half_crossed", "half of names exchanged, and one day of birth", _found(FAMILY, "half_crossed") & _BORN),
         Level("twin_boy_and_girl", "the marks of twins, a boy and a girl",
               _BORN & _FAMILY & _OTHER_GIVEN & _BOY_AND_GIRL),
@@ -250,6 +262,19 @@ COMPARISONS: tuple[Comparison, ...] = (*SINGLE, PATTERN)
 # A family name where the given name should be is a slip, or a twin's: both go to a person unless all else agrees.
 TWINS = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith(("twin", "half_crossed")))
 POSITION_OF_PATTERN = len(SINGLE)
+_POSITION_OF_PLACE = SINGLE.index(PLACE)
+_AT_HOME = frozenset(n for n, level in enumerate(PLACE.levels) if level.name in ("same", "previous", "before", "slip"))
+_ELSEWHERE = frozenset(n for n, level in enumerate(PLACE.levels) if level.name in ("sector", "outward", "other"))
+
+
+def is_twin_at_home(levels: Sequence[int]) -> bool:
+    """Return whether levels have the marks of twins who live in one home."""
+    return levels[POSITION_OF_PATTERN] in TWINS and levels[_POSITION_OF_PLACE] in _AT_HOME
+
+
+def lives_elsewhere(levels: Sequence[int]) -> bool:
+    """Return whether levels say that both homes are known and are two."""
+    return levels[_POSITION_OF_PLACE] in _ELSEWHERE
 
 
 LevelOf = Callable[[Seen, Seen], int]

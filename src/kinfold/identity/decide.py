@@ -15,6 +15,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Protocol
 
+from kinfold.identity.compare import is_twin_at_home, lives_elsewhere
 from kinfold.identity.normalise import Particulars
 from kinfold.identity.rarity import Rarity
 from kinfold.identity.score import Contribution, Model, Score, probability, sentence
@@ -110,6 +111,18 @@ def decided(candidates: Sequence[Candidate], limits: dict[str, float]) -> Answer
     return Answer(Decision.MATCH, kept)
 
 
+def beside_a_twin(scores: Sequence[Score], less: float) -> Sequence[Score]:
+    """
+    Return the scores, with `less` taken off whoever lives elsewhere if a twin lives at the very home asked about.
+
+    Where the register has, at that home, a child of that family name born that day under another given name, the child
+    asked about may be their twin who is not registered, and not a namesake who lives elsewhere.
+    """
+    if not less or not any(is_twin_at_home(score.levels) for score in scores):
+        return scores
+    return [replace(one, total=one.total - less) if lives_elsewhere(one.levels) else one for one in scores]
+
+
 class Searchable(Protocol):
     """A register that can be looked up in: `index.Register`, or `filed.Filed` over a database."""
 
@@ -139,7 +152,7 @@ class Matcher:
             return Answer(Decision.ERROR, (), TOO_LITTLE)
         rows = self.register.rows_like(person)
         asked = seen(person, self.register.rarity)
-        scores = self.scores(asked, rows)
+        scores = beside_a_twin(self.scores(asked, rows), self.model.decision.get("twin_at_home", 0.0))
         if self.shift:
             scores = [replace(score, total=score.total + self.shift) for score in scores]
         return decided(ranked(rows, scores), self.model.decision)

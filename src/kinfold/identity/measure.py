@@ -13,6 +13,7 @@ import polars as pl
 from kinfold.identity.columns import columns_of, month_first_in
 from kinfold.identity.decide import Decision, Matcher
 from kinfold.identity.index import Register
+from kinfold.identity.kept_while import working
 from kinfold.identity.normalise import particulars
 from kinfold.identity.score import Model
 
@@ -65,6 +66,11 @@ class Figures:
 
 def look_up_all(register: pl.DataFrame, queries: pl.DataFrame, model: Model) -> list[Outcome]:
     """Look up every query and return what came of each, in order. Times are of the look-up as a service does it."""
+    with working():
+        return _looked_up(register, queries, model)
+
+
+def _looked_up(register: pl.DataFrame, queries: pl.DataFrame, model: Model) -> list[Outcome]:
     matcher = Matcher(Register(columns_of(register)), model)
     ids = register["unique_id"].to_list()
     row_of = {unique_id: row for row, unique_id in enumerate(ids)}

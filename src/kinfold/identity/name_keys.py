@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 
 from metaphone import doublemetaphone
+
+from kinfold.identity.kept_while import kept_while_working
 
 _PARTS = re.compile(r"[^\W\d_]+", re.UNICODE)
 
@@ -29,7 +30,7 @@ def name_parts(text: str) -> list[str]:
     return _PARTS.findall(plain(text))
 
 
-@lru_cache(maxsize=65_536)
+@kept_while_working
 def part_keys(part: str) -> frozenset[str]:
     """Return the keys of one part of a name."""
     keys = {f"w{part[:38]}"}

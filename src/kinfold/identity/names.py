@@ -6,10 +6,12 @@ import hashlib
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from metaphone import doublemetaphone
+
+from kinfold.identity.kept_while import kept_while_working
 
 _LEXICON = Path(__file__).with_name("lexicon.toml")
 _MASK = (1 << 60) - 1
@@ -58,7 +60,7 @@ def known_given_names() -> frozenset[str]:
     return frozenset(forms())
 
 
-@lru_cache(maxsize=2_000_000)
+@kept_while_working
 def name_of(text: str, parts: tuple[str, ...] = ()) -> Name:
     """Return the name that is written `text` (plain lower-case letters), with `parts` where it has several."""
     if not text:
@@ -66,7 +68,7 @@ def name_of(text: str, parts: tuple[str, ...] = ()) -> Name:
     heard = tuple(sound for sound in doublemetaphone(text) if sound) or (text,)
     whole = (text, *parts) if len(parts) > 1 else (text,)
     roots = forms().get(text, frozenset()) | {text}
-    first_sounds = [doublemetaphone(part)[0] or part for part in whole if len(part) > 1]
+    first_sounds = [heard[0] if part == text else _sound(part) for part in whole if len(part) > 1]
     return Name(
         text=text,
         code=code_of(text),
@@ -82,7 +84,17 @@ def name_of(text: str, parts: tuple[str, ...] = ()) -> Name:
 
 def _root_sounds(text: str, roots: frozenset[str], sound: str) -> list[str]:
     others = sorted(root for root in roots if root != text)
-    return [sound, *(doublemetaphone(root)[0] or root for root in others)][:4]
+    return [sound, *(_sound_of_form(root) for root in others)][:4]
+
+
+def _sound(part: str) -> str:
+    return doublemetaphone(part)[0] or part
+
+
+@cache
+def _sound_of_form(root: str) -> str:
+    """Return how a name of the lexicon sounds. The lexicon is a list of names, and says nothing of anybody."""
+    return _sound(root)
 
 
 NOBODY = Name("", 0, "", frozenset(), frozenset(), frozenset(), (), ())

@@ -12,10 +12,11 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from kinfold.identity.dates import day_digits
+from kinfold.identity.kept_while import kept_while_working
 from kinfold.identity.names import NOBODY, Name, name_of
 from kinfold.terms.identifiers import normalise_nhs_number
 
@@ -120,7 +121,7 @@ def _letters() -> dict[int, str]:
     return {ord(letter): plain for table in tables.values() for letter, plain in table.items()}
 
 
-@lru_cache(maxsize=262_144)
+@kept_while_working
 def words_of(text: str) -> tuple[str, ...]:
     """
     Return a name's words in plain lower-case letters: accents off, other alphabets carried over, brackets cut.
@@ -134,7 +135,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_APART.findall(_DROPPED.sub("", lowered).replace("‐", "-").replace("–", "-")))
 
 
-@lru_cache(maxsize=262_144)
+@kept_while_working
 def given_names(text: str) -> tuple[str, ...]:
     """Return the given names in `text`, first name first, each as one word; none for "Baby" or "Unknown"."""
     words = _without_titles(words_of(text))
@@ -156,7 +157,7 @@ def _without_titles(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-@lru_cache(maxsize=262_144)
+@kept_while_working
 def family_name(text: str) -> Name:
     """Return the family name in `text`, whose `parts` are the halves of a double-barrelled one."""
     words = _without_titles(words_of(text))
@@ -171,13 +172,13 @@ def sex_of(text: str) -> int:
     return _SEXES.get(text.lower(), 0)
 
 
-@lru_cache(maxsize=65_536)
+@kept_while_working
 def nhs_of(text: str) -> int:
     """Return a valid NHS number as a number, else 0."""
     return int(normalise_nhs_number(text) or 0)
 
 
-@lru_cache(maxsize=262_144)
+@kept_while_working
 def packed_postcode(text: str) -> int:
     """
     Return a postcode as one number, 0 for none: each character a digit of base 37, so that cutting two digits off
@@ -199,7 +200,7 @@ def _letter_o_for_nought(squeezed: str) -> str:
     return f"{squeezed[:-3]}{squeezed[-3:-2].replace('O', '0')}{squeezed[-2:]}" if len(squeezed) >= 5 else squeezed
 
 
-@lru_cache(maxsize=262_144)
+@kept_while_working
 def postcode_text(packed: int) -> str:
     """Return a packed postcode as its characters, without a space."""
     number, letters = packed % FOREIGN, []
@@ -219,7 +220,7 @@ def outward_of(packed: int) -> int:
     return packed // _BASE**3 if packed < FOREIGN else 0
 
 
-@lru_cache(maxsize=262_144)
+@kept_while_working
 def address_hash(text: str) -> int:
     """Return 60 bits of a hash of the first number and the first long word of an address, 0 where either is missing."""
     words = _WORD.findall(text.lower())

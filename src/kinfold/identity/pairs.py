@@ -18,6 +18,7 @@ import polars as pl
 from kinfold.identity.columns import columns_of
 from kinfold.identity.compare import COMPARISONS
 from kinfold.identity.index import Register
+from kinfold.identity.kept_while import working
 from kinfold.identity.normalise import particulars
 from kinfold.identity.score import Model, probability
 from kinfold.identity.seen import seen
@@ -25,8 +26,6 @@ from kinfold.terms.errors import InputError
 
 # How often people decided for levels like these that they are one person, or not.
 Decided = Counter[tuple[tuple[int, ...], bool]]
-# A pair that somebody looked at tells more than one invented pair; so many invented ones does it count for.
-WORTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,19 @@ def doubtful_pairs(
     `people` has the columns of `kinfold match`. `leave_out` are pairs (the lower id first) that need no asking: they are
     joined, or somebody has decided.
     """
+    with working():
+        return _doubtful(people, model, set(leave_out), progress)
+
+
+def _doubtful(
+    people: pl.DataFrame,
+    model: Model,
+    left_out: set[tuple[str, str]],
+    progress: Callable[[int, int], None] | None,
+) -> list[DoubtfulPair]:
     columns = columns_of(people)
     register = Register(columns)
     ids = people["unique_id"].to_list()
-    left_out = set(leave_out)
     found: dict[tuple[str, str], DoubtfulPair] = {}
     for row, values in enumerate(people.iter_rows(named=True)):
         for other, total, levels in _like(register, model, row, values):
@@ -93,8 +101,3 @@ def decisions_in(file: Path) -> Decided:
         if len(levels) != len(sizes) or not all(0 <= n < size for n, size in zip(levels, sizes, strict=True)):
             raise InputError(f"{file.name} is of another version's comparisons. Write it again with this version.")
     return decided
-
-
-def with_decisions(counted: Decided, decided: Decided) -> Decided:
-    """Return the pairs that weights are learnt from with those that people decided, each counted `WORTH` times."""
-    return counted + Counter({pair: count * WORTH for pair, count in decided.items()})

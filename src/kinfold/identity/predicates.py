@@ -221,6 +221,26 @@ class Alike(Predicate):
 
 
 @dataclass(frozen=True)
+class CrossedAlike(Predicate):
+    """Each person's field looks like the other's `other`: the Jaro-Winkler likeness is at least so much, both ways."""
+
+    field: str
+    other: str
+    at_least: float
+
+    def python(self) -> str:
+        """Return the question in Python."""
+        one, two = f"alike(a.{self.field}, b.{self.other})", f"alike(b.{self.field}, a.{self.other})"
+        return f"({one} >= {self.at_least} and {two} >= {self.at_least})"
+
+    def sql(self) -> str:
+        """Return the question in SQL."""
+        one = f"jaro_winkler_similarity({self.field}_l, {self.other}_r)"
+        two = f"jaro_winkler_similarity({self.field}_r, {self.other}_l)"
+        return f"({one} >= {self.at_least} AND {two} >= {self.at_least})"
+
+
+@dataclass(frozen=True)
 class AtLeast(Predicate):
     """A number is at least so much for both people, or for one of them where `either`."""
 

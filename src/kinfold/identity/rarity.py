@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from kinfold.identity.names import known_given_names
 
 # A name is in the first band if at least this share of the register has it, and so on; the last band is the rest.
-BAND_SHARES = (3e-3, 1e-3, 3e-4, 3e-5)
+BAND_SHARES = (1e-2, 3e-3, 1e-3, 3e-4, 3e-5)
+# A register of fewer says no more of how common a name is than one of so many would.
+SMALLEST = 2_000
 COMMONEST, RAREST = 0, len(BAND_SHARES)
 # From this share, and this number of people, on, a spelling is a name of its own and no slip of the pen.
 ESTABLISHED_SHARE, ESTABLISHED_COUNT = 2e-5, 4
@@ -23,11 +25,11 @@ class Rarity:
     family: Mapping[str, int] = field(default_factory=dict)
 
     def given_band(self, text: str) -> int:
-        """Return 0 (common) to 4 (rare) for a given name."""
+        """Return 0 (common) to 5 (rare) for a given name."""
         return band_of(self.given.get(text, 0), self.size)
 
     def family_band(self, text: str) -> int:
-        """Return 0 (common) to 4 (rare) for a family name."""
+        """Return 0 (common) to 5 (rare) for a family name."""
         return band_of(self.family.get(text, 0), self.size)
 
     def is_established(self, text: str) -> bool:
@@ -38,11 +40,11 @@ class Rarity:
 
 def band_of(count: int, size: int) -> int:
     """
-    Return the band of a name that `count` of `size` people have, from 0 (common) to 4 (rare).
+    Return the band of a name that `count` of `size` people have, from 0 (common) to 5 (rare).
 
     One is taken off the count: a name that one person has may be unique, or 1 in a million, whatever the register.
     """
-    share = (count - 1) / max(size, 1)
+    share = (count - 1) / max(size, SMALLEST)
     for band, least in enumerate(BAND_SHARES):
         if share >= least:
             return band

@@ -15,7 +15,7 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -35,6 +35,7 @@ class Precedence:
     default: tuple[str, ...]
     by_kind: Mapping[str, tuple[str, ...]]
     by_field: Mapping[tuple[str, str], tuple[str, ...]]
+    _ranks: dict[tuple[str, str | None], Mapping[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
     def order(self, kind_name: str, field: str | None = None) -> tuple[str, ...]:
         """Return the doors in order for one field of a kind, or for the kind as a whole; the first is shown."""
@@ -42,6 +43,14 @@ class Precedence:
         if field is not None:
             chosen = self.by_field.get((kind_name, field), chosen)
         return chosen + tuple(door for door in self.default if door not in chosen)
+
+    def rank(self, kind_name: str, field: str | None, door: str) -> int:
+        """Return the place of a door in the order for a field of a kind; doors it does not name come last."""
+        ranks = self._ranks.get((kind_name, field))
+        if ranks is None:  # asked for every field of every fact shown, so worked out once
+            ranks = {name: place for place, name in reversed([*enumerate(self.order(kind_name, field))])}
+            self._ranks[kind_name, field] = ranks
+        return ranks.get(door, len(ranks))
 
 
 class Said(NamedTuple):
@@ -129,20 +138,28 @@ def _groups(alike: Sequence[FactVersion]) -> list[list[FactVersion]]:
 
 def _combine(group: Sequence[FactVersion], rules: Precedence) -> Shown:
     declared = kind(group[0].kind)
-    ordered = sorted(group, key=lambda fact: (_rank(rules.order(declared.name), fact.source), fact.source))
+    if len(group) == 1:
+        alone = dict(sorted(_statements(declared, group[0]).items()))
+        return Shown(_leading(declared, group[0], alone), tuple(group), dict.fromkeys(alone, group[0].source), ())
+    ordered = sorted(group, key=lambda fact: (rules.rank(declared.name, None, fact.source), fact.source))
     statements = {fact.id: _statements(declared, fact) for fact in ordered}
     names = sorted({name for said in statements.values() for name in said})
     values: dict[str, Any] = {}
     from_door: dict[str, str] = {}
     differences: list[Difference] = []
     for name in names:
-        order = rules.order(declared.name, name)
         said = [Said(fact.source, statements[fact.id][name]) for fact in ordered if name in statements[fact.id]]
-        said.sort(key=lambda one: (_rank(order, one.door), one.door))
+        if len(said) > 1 and (declared.name, name) in rules.by_field:  # else in the order of the kind already
+            said = _in_order_of_doors(said, rules, declared.name, name)
         values[name], from_door[name] = said[0].value, said[0].door
-        if any(_comparable(one.value) != _comparable(said[0].value) for one in said[1:]):
+        lead = said[0].value
+        if any(one.value != lead and _comparable(one.value) != _comparable(lead) for one in said[1:]):
             differences.append(Difference(name, said[0].value, tuple(said)))
     return Shown(_leading(declared, ordered[0], values), tuple(ordered), from_door, tuple(differences))
+
+
+def _in_order_of_doors(said: list[Said], rules: Precedence, kind_name: str, name: str) -> list[Said]:
+    return sorted(said, key=lambda one: (rules.rank(kind_name, name, one.door), one.door))
 
 
 def _statements(declared: Kind, fact: FactVersion) -> dict[str, Any]:
@@ -175,10 +192,6 @@ def _leading(declared: Kind, lead: FactVersion, values: Mapping[str, Any]) -> Fa
         ref=None if ref is None else str(ref),
         payload=payload,
     )
-
-
-def _rank(order: Sequence[str], door: str) -> int:
-    return order.index(door) if door in order else len(order)
 
 
 def _finding(declared: Kind, difference: Difference, facts: Sequence[FactVersion]) -> Finding:
@@ -220,8 +233,8 @@ def read_precedence(text: str) -> Precedence:
         declared = kind(kind_name)
         if "order" in table:
             by_kind[kind_name] = tuple(table["order"])
-        for field, order in table.get("fields", {}).items():
-            if field not in declared.fields and field not in ENVELOPE:
-                raise SettingError(f"Order of doors: {declared.label} has no field called {field}. Correct its name.")
-            by_field[kind_name, field] = tuple(order)
+        for name, order in table.get("fields", {}).items():
+            if name not in declared.fields and name not in ENVELOPE:
+                raise SettingError(f"Order of doors: {declared.label} has no field called {name}. Correct its name.")
+            by_field[kind_name, name] = tuple(order)
     return Precedence(default, by_kind, by_field)

@@ -19,9 +19,17 @@ from types import MappingProxyType
 
 
 class _Word(StrEnum):
-    """A word that is hashed as the text it is: in Python's own way it costs a decision a third of its time."""
+    """
+    A word that is hashed as the text it is, and knows its place among the words of its class.
 
+    A decision reads the place: to look the word up in a table would cost a third of the decision's time.
+    """
+
+    place: int
     __hash__ = str.__hash__
+
+    def __init__(self, *said: object) -> None:
+        self.place = len(type(self).__members__)
 
 
 class Mode(_Word):

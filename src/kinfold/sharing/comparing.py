@@ -42,11 +42,11 @@ def _bits(opened: Opened | None, policy: Policy, asker: str | OrganisationSort, 
     if opened is None:
         return 0
     if isinstance(asker, OrganisationSort):
-        return _on(opened.sorts[asker], on)
+        return _on(opened.sorts[asker.place], on)
     if asker in opened.named:
         return _on(opened.named[asker], on)
     sort = policy.directory.get(asker)
-    return _on(opened.sorts[sort], on) if sort else 0
+    return _on(opened.sorts[sort.place], on) if sort else 0
 
 
 def _on(steps: Steps, day: date) -> int:

@@ -80,6 +80,10 @@ class Enforcer:
         policy = self._policy
         return policy is not None and policy.allows(request)
 
+    def look_again(self) -> None:
+        """Read the head before the next decision, however lately it was read: for what cannot be taken back."""
+        self._until = float("-inf")
+
     @property
     def digest(self) -> str:
         """Return which policy holds, for the record of a decision; "" when none does."""

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import product
 
 from kinfold.sharing.agreements import (
@@ -31,6 +32,9 @@ from kinfold.sharing.agreements import (
 CELLS: dict[tuple[Mode, RecordType, Purpose], int] = {
     cell: bit for bit, cell in enumerate(product(Mode, RecordType, Purpose))
 }
+# The same numbers as sums of three places, as a decision works them out.
+_A_TYPE = len(Purpose)
+_A_MODE = len(RecordType) * _A_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What one holder lets others know: by organisation where one is named, by sort for all others."""
+    """What one holder lets others know: by organisation where one is named, by the place of their sort for all others."""
 
     named: Mapping[str, Steps]
-    sorts: Mapping[OrganisationSort, Steps]
+    sorts: tuple[Steps, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,11 @@ class Policy:
             sort = self.directory.get(request.asker)
             if sort is None:
                 return False
-            steps = opened.sorts[sort]
+            steps = opened.sorts[sort.place]
         days = steps.days
-        bits = steps.bits[bisect_right(days, request.on)] if days else steps.bits[0]
-        return bits >> CELLS[request.mode, request.record_type, request.purpose] & 1 == 1
+        bits = steps.bits[bisect_right(days, request.on) if days else 0]
+        cell = request.mode.place * _A_MODE + request.record_type.place * _A_TYPE + request.purpose.place
+        return bits >> cell & 1 == 1
 
 
 def compiled(agreements: Agreements, directory: Directory) -> Policy:
@@ -105,11 +110,17 @@ Laid = list[tuple[Rule, int]]
 
 
 def _opened(agreement: Agreement, directory: Directory) -> Opened:
+    named = {name for rule in (*agreement.defaults, *agreement.exceptions) for name in rule.organisations}
+    return _opened_among(agreement, tuple((name, directory[name]) for name in sorted(named) if name in directory))
+
+
+# One change among thousands of agreements compiles one of them again: the others are as they were.
+@lru_cache(maxsize=8_192)
+def _opened_among(agreement: Agreement, named: tuple[tuple[str, OrganisationSort], ...]) -> Opened:
     laid = [(rule, _cells(rule)) for rule in _from_weakest(agreement)]
-    named = {name for rule, _ in laid for name in rule.organisations if name in directory}
     return Opened(
-        {name: _steps(laid, name, directory[name]) for name in sorted(named)},
-        {sort: _steps(laid, "", sort) for sort in OrganisationSort},
+        {name: _steps(laid, name, sort) for name, sort in named},
+        tuple(_steps(laid, "", sort) for sort in OrganisationSort),
     )
 
 

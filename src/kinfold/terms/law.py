@@ -17,7 +17,6 @@ A value holds from its `from` until the next one's, or for ever. A value with `e
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kinfold.terms.errors import NoRuleInForce, SettingError
+from kinfold.terms.toml_text import tables_of
 
 Value = int | float | str | bool | tuple[Any, ...]
 
@@ -107,10 +107,7 @@ def load_law(path: str | PathLike[str]) -> Mapping[str, DatedValue]:
 
 def parse_law(text: str, *, file: str) -> Mapping[str, DatedValue]:
     """Return the dated values of a file's text; `file` is the name for messages. Raises like `load_law`."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingError(f"{file}: not sound TOML: {error}") from None
+    tables = tables_of(text, file=file)
     faults = [f"{file} [{name}]: {fault}" for name, table in tables.items() for fault in _faults(table)]
     if faults:
         raise SettingError("\n".join(faults))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from kinfold.casework import form_named
+from kinfold.casework import How, ToWrite, form_named
+from kinfold.service.records.actions.casework import keep, record_form
+from kinfold.service.records.actions.casework_abandoned import forget_abandoned
 from kinfold.service.records.models import AuditEntry, EventFact, FormDraft, SpellFact
+from kinfold.service.records.reads.casework_gates import authorised, decided, gates_of
+from kinfold.service.records.reads.clock_proof import reasons_about
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"day_day": "3", "day_month": "3", "day_year": "2026", "contact_source": "1A", "reason": "A worry at school"}
@@ -152,6 +156,29 @@ def test_a_gate_stops_a_decision_and_never_what_has_happened(world: Any, web: An
     assert SpellFact.objects.get(kind="placement", known_to__isnull=True).valid_to == date(2026, 3, 3)
 
 
+def test_who_may_decide_all_the_same_says_why_and_the_proof_shows_it(world: Any) -> None:
+    world.work("head_of_service", "Dara Moss")
+    world.reaches("head_of_service", "child")
+    world.say("care_period", values={"start_reason": "S"}, valid_from=date(2025, 5, 1))
+    reader, row = world.reader("head_of_service"), world.persons["child"]
+    form = form_named("placement")
+    placed = ToWrite(
+        "placement", How.NEW, {"placement_type": "U6", "placement_authority": "301"}, valid_from=date(2026, 3, 3)
+    )
+    gates = [gate for gate in gates_of(reader, row, form, [placed]) if authorised(reader, gate)]
+    worker = world.reader("social_worker")
+    keep(worker, row, form, {}, version=0)
+
+    written = record_form(worker, row, form, [placed], version=1, decided=decided(reader, gates, "no bed in the area"))
+
+    assert {"LA23"} <= {gate.duty.id for gate in gates}
+    reasons = reasons_about(row, duty="LA23")
+    assert [(one.about, one.words, one.started_by) for one in reasons] == [
+        ("decided all the same", "no bed in the area", written[0])
+    ]
+    assert not EventFact.objects.filter(kind="approval").exists()
+
+
 def test_what_is_due_now_stands_first(world: Any, web: Any) -> None:
     world.say("referral_episode", values={"referral_source": "1A"}, valid_from=timezone.localdate())
 
@@ -168,3 +195,19 @@ def test_a_role_that_writes_nothing_here_is_told_so(world: Any, web: Any) -> Non
     page = web("head_of_service").get(f"/children/{world.uid()}/record/").content.decode()
 
     assert "There is no form for you here" in page
+
+
+def test_a_form_that_was_left_is_forgotten_unless_it_waits_or_a_hold_protects_the_record(world: Any, web: Any) -> None:
+    client, today = web("social_worker"), timezone.localdate()
+    client.post(href(world), {"version": "0", "reason": "Half a sen", "later": "1"})
+    assert "if nobody goes on with it" in client.get(f"/children/{world.uid()}/record/").content.decode()
+
+    assert forget_abandoned(world.holder.pk, today=today + timedelta(days=90)) == 0
+    FormDraft.objects.update(state=FormDraft.State.WAITING)
+    assert forget_abandoned(world.holder.pk, today=today + timedelta(days=92)) == 0
+    FormDraft.objects.update(state=FormDraft.State.RETURNED)
+    world.say("legal_hold", values={"reason": "an inquiry"}, valid_from=today)
+    assert forget_abandoned(world.holder.pk, today=today + timedelta(days=92)) == 0
+    world.another()
+    client.post(href(world), {"version": "0", "reason": "Half a sen", "later": "1"})
+    assert forget_abandoned(world.holder.pk, today=today + timedelta(days=92)) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +17,7 @@ from kinfold.service.records.reads.clock_proof import proved, timeliness
 from kinfold.service.records.reads.clock_wall import Show, wall
 from kinfold.service.records.reads.clock_what_if import what_if
 from kinfold.service.records.scope import as_system
+from kinfold.service.web.presenters.due import when_due
 from kinfold.terms.errors import InputError, NotPermitted
 
 from .conftest import TODAY, Council
@@ -27,7 +28,7 @@ SignIn = Callable[[str], Client]
 
 def key_of(council: Council, duty: str, name: str = "Robin") -> str:
     council.keep()
-    return KeptClock.objects.filter(person=council.children[name], duty=duty).order_by("pk").first().key  # type: ignore[union-attr]
+    return KeptClock.objects.filter(person=council.persons[name], duty=duty).order_by("pk").first().key  # type: ignore[union-attr]
 
 
 def text_of(answer: object) -> str:
@@ -48,7 +49,7 @@ def text_of(answer: object) -> str:
     ],
 )
 def test_a_page_of_what_is_due_opens(council: Council, signed_in: SignIn, path: str, role: str, said: str) -> None:
-    council.say("Robin", "child_protection_plan", {}, date(2026, 1, 5))
+    council.tell("Robin", "child_protection_plan", {}, date(2026, 1, 5))
     council.keep(timezone.localdate())
 
     answer = signed_in(role).get(path)
@@ -86,46 +87,46 @@ def test_a_proof_prints_the_facts_the_rule_and_the_arithmetic(council: Council, 
 
 def test_a_proof_shows_how_what_was_known_changed_it(council: Council) -> None:
     key = key_of(council, "LA18")
-    council.say("Robin", "looked_after_review", {}, date(2026, 11, 19))
+    council.tell("Robin", "looked_after_review", {}, date(2026, 11, 19))
 
-    found = proved(council.reader("social_worker"), council.uid("Robin"), key, on=TODAY)
+    found = proved(council.at_noon("social_worker"), council.uid("Robin"), key, on=TODAY)
 
     assert [change.after.value for _, change in found.changes if change.after] == ["running", "met"]
 
 
 def test_whoever_does_not_reach_a_child_gets_no_proof(council: Council) -> None:
     council.child("Hidden", worker="nobody")
-    council.say("Hidden", "care_period", {"start_reason": "S"}, date(2026, 11, 1))
+    council.tell("Hidden", "care_period", {"start_reason": "S"}, date(2026, 11, 1))
     key = key_of(council, "LA18", "Hidden")
 
     with pytest.raises(NotPermitted):
-        proved(council.reader("social_worker"), council.uid("Hidden"), key, on=TODAY)
+        proved(council.at_noon("social_worker"), council.uid("Hidden"), key, on=TODAY)
 
 
 def test_a_clock_that_did_not_run_has_no_proof(council: Council) -> None:
     with pytest.raises(InputError, match="no such clock"):
-        proved(council.reader("social_worker"), council.uid("Robin"), "FD04:within:none:2026-01-01", on=TODAY)
+        proved(council.at_noon("social_worker"), council.uid("Robin"), "FD04:within:none:2026-01-01", on=TODAY)
 
 
 def test_the_reason_for_lateness_is_kept_and_stands_beside_the_figures(council: Council, signed_in: SignIn) -> None:
     today = timezone.localdate()
-    council.say("Robin", "child_protection_plan", {}, today - timedelta(days=40))
+    council.tell("Robin", "child_protection_plan", {}, today - timedelta(days=40))
     council.keep(today)
-    late = KeptClock.objects.get(person=council.children["Robin"], duty="CP08", sort="open")
+    late = KeptClock.objects.get(person=council.persons["Robin"], duty="CP08", sort="open")
     address = f"/children/{council.uid('Robin')}/due/reason/"
 
     answer = signed_in("social_worker").post(address, {"clock": late.key, "reason": "The family was away."})
 
     assert answer.status_code == 302
     assert EventFact.objects.get(kind="duty_reason").payload["about"] == "late"
-    found = timeliness(council.reader("head_of_service"), first=today - timedelta(days=60), end=today)
+    found = timeliness(council.at_noon("head_of_service"), first=today - timedelta(days=60), end=today)
     assert [one.reason for one in found.late if one.key == late.key] == ["The family was away."]
 
 
 def test_a_reason_is_asked_for_only_where_something_is_late(council: Council, signed_in: SignIn) -> None:
-    council.say("Robin", "care_period", {"start_reason": "S"}, timezone.localdate())
+    council.tell("Robin", "care_period", {"start_reason": "S"}, timezone.localdate())
     council.keep(timezone.localdate())
-    running = KeptClock.objects.filter(person=council.children["Robin"], sort="open", due__gt=timezone.localdate())
+    running = KeptClock.objects.filter(person=council.persons["Robin"], sort="open", due__gt=timezone.localdate())
     address = f"/children/{council.uid('Robin')}/due/reason/"
 
     answer = signed_in("social_worker").post(address, {"clock": running[0].key, "reason": "Why not"})
@@ -136,11 +137,11 @@ def test_a_reason_is_asked_for_only_where_something_is_late(council: Council, si
 
 def test_timeliness_tells_late_doing_from_late_recording(council: Council) -> None:
     start = date(2026, 1, 5)
-    council.say("Robin", "child_protection_plan", {}, start)
-    council.say("Robin", "child_protection_visit", {"seen": True}, date(2026, 1, 12))
+    council.tell("Robin", "child_protection_plan", {}, start)
+    council.tell("Robin", "child_protection_visit", {"seen": True}, date(2026, 1, 12))
     council.keep()
 
-    found = timeliness(council.reader("head_of_service"), first=start, end=date(2026, 1, 31))
+    found = timeliness(council.at_noon("head_of_service"), first=start, end=date(2026, 1, 31))
     visits = next(one for one in found.duties if one.duty == "CP08")
 
     assert (visits.in_time, visits.recorded_late, visits.not_done) == (1, 1, 1)
@@ -149,18 +150,18 @@ def test_timeliness_tells_late_doing_from_late_recording(council: Council) -> No
 
 def test_trying_a_date_says_what_working_everything_out_with_it_would(council: Council) -> None:
     council.child("Leah", born=date(2007, 3, 14))
-    council.say("Leah", "leaving_care", {"eligibility": "former relevant"}, date(2025, 3, 14))
-    council.say("Robin", "proceedings", {"application_type": "care or supervision order"}, date(2026, 10, 1))
+    council.tell("Leah", "leaving_care", {"eligibility": "former relevant"}, date(2025, 3, 14))
+    council.tell("Robin", "proceedings", {"application_type": "care or supervision order"}, date(2026, 10, 1))
     council.keep()
     tried = {"family_group_decision_making": date(2026, 1, 1), "staying_close": date(2025, 1, 1)}
     with as_system():
-        facts = [one for child in council.children.values() for one in all_versions(child.pk, council.holder.pk)]
+        facts = [one for child in council.persons.values() for one in all_versions(child.pk, council.holder.pk)]
 
     def worked(switched: dict[str, date]) -> list[object]:
         return clocks(facts, duty_catalogue(), calendars_known_on(TODAY), today=TODAY, switches=switched)  # type: ignore[return-value]
 
     full = compare(worked(days_in_force()), worked(days_in_force(tried)))  # type: ignore[arg-type]
-    found = what_if(council.reader("director_of_childrens_services"), tried, on=TODAY)
+    found = what_if(council.at_noon("director_of_childrens_services"), tried, on=TODAY)
 
     assert sum(one.would_run for one in found.switches) == len(full.would_run)
     assert sum(one.would_be_overdue for one in found.switches) == len(full.would_be_overdue)
@@ -172,6 +173,49 @@ def test_every_look_at_a_wall_is_recorded_with_those_shown(council: Council) -> 
     council.keep()
     before = AuditEntry.objects.filter(action="wall").count()
 
-    wall(council.reader("social_worker"), on=TODAY, show=Show.OVERDUE)
+    wall(council.at_noon("social_worker"), on=TODAY, show=Show.OVERDUE)
 
     assert AuditEntry.objects.filter(action="wall").count() == before + 1
+
+
+def test_the_service_wall_shows_what_the_council_itself_owes(council: Council, signed_in: SignIn) -> None:
+    manager = council.work("team_manager", "Cora Venn")
+    assert manager.held_by is not None
+    web = signed_in("team_manager")
+    assert "its own record is not begun" in text_of(web.get("/due/service/"))
+
+    day = {"day_day": "3", "day_month": "3", "day_year": "2026"}
+    report = {"report_type": "statutory return", "step": "submitted"}
+    answer = web.post("/due/council/report/", {**day, **report})
+
+    assert answer.status_code == 302
+    page = text_of(web.get("/due/service/"))
+    assert "Virtual school head appointed" in page
+    assert web.post("/due/council/post/", {**day, "post": "virtual school head"}).status_code == 302
+    assert "Virtual school head appointed" not in text_of(web.get("/due/service/"))
+    assert signed_in("social_worker").get("/due/council/post/").status_code == 403
+
+
+def test_one_childs_timeliness_is_theirs_alone(council: Council, signed_in: SignIn) -> None:
+    council.child("Leah")
+    for name in ("Robin", "Leah"):
+        council.tell(name, "child_protection_plan", {}, date(2026, 1, 5))
+    council.keep(timezone.localdate())
+
+    page = text_of(signed_in("social_worker").get(f"/due/timeliness/?child={council.uid('Leah')}&from=2026-01-01"))
+
+    assert "Leah Quill" in page
+    assert "Robin" not in page
+    council.child("Stranger", worker="nobody")
+    answer = signed_in("social_worker").get(f"/due/timeliness/?child={council.uid('Stranger')}")
+    assert answer.status_code == 404
+
+
+def test_hours_are_those_of_england_whatever_the_database_keeps() -> None:
+    assert when_due(datetime(2026, 9, 27, 22, tzinfo=UTC), None) == "27 September 2026 at 23:00"
+
+
+def test_the_childs_page_leads_to_the_form_that_meets_it(council: Council, signed_in: SignIn) -> None:
+    page = text_of(signed_in("social_worker").get(f"/children/{council.uid('Robin')}/due/"))
+
+    assert f"/children/{council.uid('Robin')}/record/looked_after_visit/" in page

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def worked_out(council: Council, on: date) -> set[tuple[str, str, str]]:
     """Return what is to be done for everybody, worked out from the facts there and then."""
     with as_system():
-        found = clocks_of_people([child.pk for child in council.children.values()], council.holder, on=on)
+        found = clocks_of_people([child.pk for child in council.persons.values()], council.holder, on=on)
     return {(c.key, c.state.value, str(c.due)) for c in found if c.is_waiting or c.is_overdue}
 
 
@@ -30,7 +30,7 @@ def shown(council: Council, on: date, role: str = "social_worker", which: str = 
     found = set()
     for show in Show:
         page = 1
-        while lines := wall(council.reader(role), on=on, which=which, show=show, page=page).lines:
+        while lines := wall(council.at_noon(role), on=on, which=which, show=show, page=page).lines:
             found |= {(one.key, one.state.value, str(one.due)) for one in lines}
             page += 1
     return found
@@ -49,7 +49,7 @@ def test_a_wall_shows_what_the_facts_say_before_and_after_the_worker_has_worked(
 def test_a_fact_recorded_a_moment_ago_is_on_the_wall_at_once(council: Council) -> None:
     council.keep()
 
-    council.say("Robin", "looked_after_visit", {"seen": True, "seen_alone": True}, date(2026, 11, 18))
+    council.tell("Robin", "looked_after_visit", {"seen": True, "seen_alone": True}, date(2026, 11, 18))
 
     assert shown(council, TODAY) == worked_out(council, TODAY)
     assert not any(key.startswith("LA12:") and key.endswith("2026-11-12") for key, _, _ in shown(council, TODAY))
@@ -58,10 +58,10 @@ def test_a_fact_recorded_a_moment_ago_is_on_the_wall_at_once(council: Council) -
 def test_the_cost_of_a_change_is_that_of_the_change(council: Council) -> None:
     for name in ("Wren", "Juniper", "Felix"):
         council.child(name)
-        council.say(name, "care_period", {"start_reason": "S"}, date(2026, 11, 1))
+        council.tell(name, "care_period", {"start_reason": "S"}, date(2026, 11, 1))
     assert council.keep() == 4
 
-    council.say("Wren", "looked_after_review", {}, date(2026, 11, 19))
+    council.tell("Wren", "looked_after_review", {}, date(2026, 11, 19))
 
     assert council.keep() == 1
     assert council.keep() == 0
@@ -77,26 +77,26 @@ def test_the_passing_of_days_moves_a_wall_without_anybody_being_worked_out(counc
 
 def test_a_birthday_is_worked_out_on_its_day(council: Council) -> None:
     council.child("Leah", born=date(2010, 11, 25))
-    council.say("Leah", "care_period", {"start_reason": "S"}, date(2024, 12, 1))
+    council.tell("Leah", "care_period", {"start_reason": "S"}, date(2024, 12, 1))
     council.keep()
 
-    assert ClockCheck.objects.get(person=council.children["Leah"]).look_again == date(2026, 11, 25)
+    assert ClockCheck.objects.get(person=council.persons["Leah"]).look_again == date(2026, 11, 25)
     assert council.keep(date(2026, 11, 25)) == 1
-    assert KeptClock.objects.filter(person=council.children["Leah"], duty="LC01").exists()
+    assert KeptClock.objects.filter(person=council.persons["Leah"], duty="LC01").exists()
 
 
 def test_joined_records_are_one_on_the_wall_and_two_again_when_parted(council: Council) -> None:
     council.child("Robyn")
-    council.say("Robyn", "looked_after_visit", {"seen": True, "seen_alone": True}, date(2026, 11, 17))
+    council.tell("Robyn", "looked_after_visit", {"seen": True, "seen_alone": True}, date(2026, 11, 17))
     council.keep()
     apart = set(KeptClock.objects.values_list("person_id", "key", "state"))
 
-    facts.merge(person=council.children["Robyn"], kept=council.children["Robin"], by="test", because="one child")
+    facts.merge(person=council.persons["Robyn"], kept=council.persons["Robin"], by="test", because="one child")
     council.keep()
-    assert KeptClock.objects.filter(person=council.children["Robin"], duty="LA12", state="met").exists()
-    assert not KeptClock.objects.filter(person=council.children["Robyn"]).exists()
+    assert KeptClock.objects.filter(person=council.persons["Robin"], duty="LA12", state="met").exists()
+    assert not KeptClock.objects.filter(person=council.persons["Robyn"]).exists()
 
-    facts.unmerge(person=council.children["Robyn"], by="test", because="two children")
+    facts.unmerge(person=council.persons["Robyn"], by="test", because="two children")
     council.keep()
     assert set(KeptClock.objects.values_list("person_id", "key", "state")) == apart
 
@@ -126,7 +126,7 @@ def test_another_commencement_date_has_everybody_worked_out_again(
 
 def test_a_change_asks_the_worker_once_however_many_facts_it_brings(council: Council) -> None:
     for day in (14, 15, 16):
-        council.say("Robin", "looked_after_visit", {"seen": True}, date(2026, 11, day))
+        council.tell("Robin", "looked_after_visit", {"seen": True}, date(2026, 11, day))
 
     assert Job.objects.filter(name="keep clocks", state="ready").count() == 1
 
@@ -134,7 +134,7 @@ def test_a_change_asks_the_worker_once_however_many_facts_it_brings(council: Cou
 def test_a_decision_made_before_its_gate_is_told_at_once_to_whoever_answers_for_it(council: Council) -> None:
     council.keep()
 
-    council.say("Robin", "placement", {"placement_type": "U6", "placement_authority": "213"}, date(2026, 11, 19))
+    council.tell("Robin", "placement", {"placement_type": "U6", "placement_authority": "213"}, date(2026, 11, 19))
     council.keep()
     council.keep()
     told = list(Alert.objects.filter(sort="gate_breach").values_list("account__name", "href", "title"))
@@ -147,10 +147,10 @@ def test_a_decision_made_before_its_gate_is_told_at_once_to_whoever_answers_for_
 
 def test_history_that_a_load_brings_raises_no_alarm(council: Council) -> None:
     council.child("Poppy")
-    council.say("Poppy", "placement", {"placement_type": "U6", "placement_authority": "213"}, date(2021, 3, 1))
+    council.tell("Poppy", "placement", {"placement_type": "U6", "placement_authority": "213"}, date(2021, 3, 1))
     council.keep()
 
-    council.say("Poppy", "placement", {"placement_type": "U6", "placement_authority": "213"}, date(2021, 9, 1))
+    council.tell("Poppy", "placement", {"placement_type": "U6", "placement_authority": "213"}, date(2021, 9, 1))
     council.keep()
 
     assert not Alert.objects.filter(sort="gate_breach", title__contains="Poppy").exists()
@@ -158,11 +158,13 @@ def test_history_that_a_load_brings_raises_no_alarm(council: Council) -> None:
 
 def test_nobody_sees_on_a_wall_whom_they_do_not_reach(council: Council) -> None:
     council.child("Hidden", worker="nobody")
-    council.say("Hidden", "care_period", {"start_reason": "S"}, date(2026, 11, 1))
+    council.tell("Hidden", "care_period", {"start_reason": "S"}, date(2026, 11, 1))
     council.keep()
 
-    mine = wall(council.reader("social_worker"), on=TODAY, show=Show.OVERDUE).lines
-    service = wall(council.reader("director_of_childrens_services"), on=TODAY, which="service", show=Show.OVERDUE).lines
+    mine = wall(council.at_noon("social_worker"), on=TODAY, show=Show.OVERDUE).lines
+    service = wall(
+        council.at_noon("director_of_childrens_services"), on=TODAY, which="service", show=Show.OVERDUE
+    ).lines
 
     assert "Hidden Quill" not in {line.name for line in mine}
     assert "Hidden Quill" in {line.name for line in service}

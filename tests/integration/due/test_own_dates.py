@@ -13,8 +13,9 @@ from kinfold.duties import duty_catalogue
 from kinfold.duties.own_words import words_for_child
 from kinfold.service.records.actions import people
 from kinfold.service.records.models import Reach
+from tests.integration.council import LONG_AGO
 
-from .conftest import LONG_AGO, Council
+from .conftest import Council
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +25,8 @@ def leah(council: Council) -> Council:
     """Return the council with Leah, 16, in care, who signs in."""
     today = timezone.localdate()
     child = council.child("Leah", born=date(today.year - 16, 1, 1) if today.month > 1 else date(today.year - 17, 12, 1))
-    council.say("Leah", "care_period", {"start_reason": "S"}, today - timedelta(days=10))
-    council.say("Leah", "section_47_enquiry", {}, today - timedelta(days=2))
+    council.tell("Leah", "care_period", {"start_reason": "S"}, today - timedelta(days=10))
+    council.tell("Leah", "section_47_enquiry", {}, today - timedelta(days=2))
     made = people.add_account(email="leah@council.invalid", name="Leah Quill", holder=council.holder, by="test",
                               today=LONG_AGO, worker=child)  # fmt: skip
     people.give_role(account=made, role="child", by="test", because="a test", today=LONG_AGO)

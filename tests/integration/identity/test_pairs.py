@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 import kinfold.record.kinds  # noqa: F401 -- fills the registry
 from kinfold.access.words import Label
@@ -100,7 +101,8 @@ def test_the_list_says_why_in_words_and_counts_as_a_look(council: Council) -> No
 
     (row,) = reads.queue(council.reader).waiting
 
-    assert "given names a letter apart" in row.why
+    assert "the same date of birth" in row.why
+    assert "nearly the same name" in row.why
     with as_system():
         assert AuditEntry.objects.filter(action="pairs to compare").exists()
 
@@ -267,3 +269,39 @@ def test_the_command_says_how_many_wait_and_writes_what_was_decided(
 
     assert json.loads(capsys.readouterr().out) == {"waiting": 0, "decided": 1}
     assert decisions_in(out) == {(tuple(pair.levels), False): 1}
+
+
+def test_fifty_doubtful_pairs_are_cleared_one_after_the_other_by_single_keys(council: Council, browser: Client) -> None:
+    with as_system():
+        things = Thing.objects.bulk_create(
+            Thing(word="person", sort="child", held_by=council.holder) for _ in range(100)
+        )
+        PersonIndex.objects.bulk_create(
+            PersonIndex(person=thing, held_by=council.holder, sort="child", name=f"Invented {number // 2}")
+            for number, thing in enumerate(things)
+        )
+        Pair.objects.bulk_create(
+            Pair(
+                held_by=council.holder, first=things[number], second=things[number + 1], probability=0.9 - number / 1000,
+                levels=[], model="test", found_at=timezone.now(),
+            )
+            for number in range(0, 100, 2)
+        )  # fmt: skip
+        address = f"/same-child/{Pair.objects.order_by('-probability')[0].uid}/?keys=1"
+    decisions = ("apart", "same", "unsure")
+
+    for number in range(50):
+        page = browser.get(address).content.decode()
+        assert "pairs.js" in page
+        assert 'name="keys" value="1"' in page
+        address = browser.post(address, {"decision": decisions[number % 3], "keys": "1"}).headers["Location"]
+    with as_system():
+        assert Pair.objects.filter(decision=Pair.Decision.OPEN).count() == 0
+        last = Pair.objects.get(probability__lt=0.803)
+    assert address == "/same-child/"
+    browser.post(f"/same-child/{last.uid}/undo/", {"keys": "1"})
+    with as_system():
+        assert Pair.objects.filter(decision=Pair.Decision.OPEN).count() == 1
+        assert Pair.objects.filter(decision=Pair.Decision.SAME).count() == (
+            SameAs.objects.filter(known_to__isnull=True).count()
+        )

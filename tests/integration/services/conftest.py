@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from kinfold.service.records.actions import people
-from tests.integration.papers.conftest import Browser, World, web, world
+from tests.integration.council import Browser, World
+from tests.integration.papers.conftest import web, world
 
 __all__ = ["Browser", "World", "typed", "web", "world"]
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from kinfold.duties import Calendars, Catalogue, calendars_known_on, duty_catalogue
-from kinfold.duties.arithmetic import LONDON
+from kinfold.duties import Calendars, Catalogue, Clock, calendars_known_on, clocks, duty_catalogue
 from kinfold.record.in_time import FactVersion
 
 Fact = Callable[..., FactVersion]
@@ -54,6 +53,16 @@ def catalogue() -> Catalogue:
     return duty_catalogue()
 
 
-def moment(text: str) -> datetime:
-    """Return a moment in London."""
-    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+def only(found: Iterable[Clock], duty: str) -> list[Clock]:
+    """Return the clocks of one duty."""
+    return [clock for clock in found if clock.duty.id == duty]
+
+
+@pytest.fixture
+def read(catalogue: Catalogue, calendars: Calendars) -> Callable[..., list[Clock]]:
+    """Return a function: facts, a day and a duty in, its clocks out."""
+
+    def clocks_on(facts: Iterable[FactVersion], day: str, duty: str, **more: Any) -> list[Clock]:
+        return only(clocks(facts, catalogue, calendars, today=date.fromisoformat(day), **more), duty)
+
+    return clocks_on

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinfold.duties import Calendars, SchoolTerm, calendars_known_on, with_terms
-from kinfold.duties.arithmetic import LONDON, Stay, add_months, age_on, birthday, limit_reached, reckon
+from kinfold.duties.arithmetic import LONDON, add_months, age_on, birthday, reckon
 from kinfold.duties.calendars import working_days
 from kinfold.duties.grammar import parse_rule
+from kinfold.duties.limits import Stay, limit_reached
 from kinfold.terms.errors import InputError
 from kinfold.terms.working_days import add_working_days, bank_holidays, working_days_between
 

@@ -135,7 +135,7 @@ def test_an_unknown_duty_is_answered_with_its_neighbours(catalogue):
         pytest.param(
             'rule = "within=1W"', 'rule = "every=1W[blue]"', 10, "nothing says what “blue” means", id="condition"
         ),
-        pytest.param("[[duty]]", "[[duty", None, "not TOML", id="not TOML"),
+        pytest.param("[[duty]]", "[[duty", None, "not sound TOML", id="not sound TOML"),
     ],
 )
 def test_a_file_with_an_error_is_refused_with_file_and_line(tmp_path, wrong, right, line, said):

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from kinfold.identity.compare import COMPARISONS
-from kinfold.identity.pairs import WORTH, decisions_in, doubtful_pairs, with_decisions
+from kinfold.identity.fitting import WORTH, choices_of
+from kinfold.identity.pairs import decisions_in, doubtful_pairs
 from kinfold.identity.score import shipped_model
 from kinfold.terms.errors import InputError
 
@@ -43,9 +44,13 @@ def test_the_order_of_the_rows_changes_no_pair() -> None:
 
 
 def test_what_people_decided_weighs_more_than_what_was_invented() -> None:
-    counted = with_decisions(Counter({(NOTHING, False): 10}), Counter({(NOTHING, False): 1, (NOTHING, True): 2}))
+    invented = choices_of([[(NOTHING, False), (NOTHING, True)], [(NOTHING, False)]])
 
-    assert counted == {(NOTHING, False): 10 + WORTH, (NOTHING, True): 2 * WORTH}
+    both = invented.with_decided(Counter({(NOTHING, False): 1, (NOTHING, True): 2}))
+
+    assert both.query.tolist() == [0, 0, 1, 2, 3]
+    assert both.truth.tolist() == [False, True, False, False, True]
+    assert both.counts.tolist() == [1, 1, WORTH, 2 * WORTH]
 
 
 def test_decisions_are_read_as_they_were_written(tmp_path: Path) -> None:

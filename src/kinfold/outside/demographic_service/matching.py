@@ -27,7 +27,7 @@ _MULTIPLE = "The person found is one of twins or more, and the given names are n
 _RESTRICTED = "Where this person lives is restricted, so fewer points could be compared."
 _OTHER_NUMBER = "Another entry scores as high."
 # Levels of the comparison of given names at which a twin cannot be meant.
-_SAME_GIVEN = ("same_1", "same_2", "same_3", "same_4", "same_5", "form")
+_SAME_GIVEN = ("same_0", "same_1", "same_2", "same_3", "same_4", "same_5", "form")
 
 
 @dataclass(frozen=True, slots=True)

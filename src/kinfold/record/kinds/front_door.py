@@ -315,7 +315,7 @@ class Approval:
             "regulation 10 education", "regulation 11 out of area", "regulation 11 at a distance",
             "regulation 18 placement with parents", "regulation 24 connected person",
             "regulation 39 ceasing to look after", "serious incident submission", "assessment", "plan", "closure",
-            "spending", "gate", "other",
+            "spending", "other",
         ),
     )  # fmt: skip
     outcome: str | None = field("What was answered", required=True, choices=("approved", "returned", "refused"))

@@ -1,5 +1,5 @@
 """
-What is done once a day: clocks that time has moved, then the notices of the day.
+What is done once a day: clocks that time has moved, forms that were left too long, then the notices of the day.
 
 There is no scheduler: a worker with nothing else to do looks whether the day's job of each council was made, and makes
 it. With several workers it is made once.
@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from kinfold.service.jobs.queue import Taken, enqueue, progress
 from kinfold.service.jobs.tasks import task
+from kinfold.service.records.actions.casework_abandoned import forget_abandoned
 from kinfold.service.records.actions.clock_keeping import keep_clocks
 from kinfold.service.records.actions.clock_notices import holders_here, send_notices
 from kinfold.service.records.models import Job
 
 NAME = "day of clocks"
+REGISTER = "register round"
 FIRST_HOUR = 6  # in England: notices are read at the start of the day
 LOOK_EVERY = timedelta(minutes=5)
 
@@ -39,6 +41,7 @@ class DailyRound:
             said = {"holder": held_by, "day": day}
             if not Job.objects.filter(name=NAME, held_by_id=held_by, arguments=said).exists():
                 enqueue(NAME, said, held_by=held_by, by="clocks", once_key=f"{NAME} {held_by} {day}")
+                enqueue(REGISTER, said, held_by=held_by, by="the register", once_key=f"{REGISTER} {held_by} {day}")
 
 
 @task(NAME)
@@ -49,7 +52,8 @@ def day_of_clocks(job: Taken) -> str:
     worked = keep_clocks(held_by, today=today, progress=lambda _, done, out_of: progress(job, done, out_of, "clocks"))
     if job.arguments["day"] != today.isoformat():
         return f"{worked} people; the day is over, so no notices"
+    forgotten = forget_abandoned(held_by, today=today)
     sent = send_notices(
         held_by, now=now, today=today, progress=lambda done, out_of: progress(job, done, out_of, "notices")
     )
-    return f"{worked} people, {sent} letters"
+    return f"{worked} people, {sent} letters, {forgotten} abandoned forms forgotten"

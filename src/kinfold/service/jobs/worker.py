@@ -12,7 +12,7 @@ from types import FrameType
 
 from django.db import close_old_connections, connections
 
-from kinfold.service.jobs import adopted, clocks, packs, pairs  # noqa: F401 -- name their tasks
+from kinfold.service.jobs import adopted, clocks, packs, pairs, register  # noqa: F401 -- name their tasks
 from kinfold.service.jobs.alive import say_alive
 from kinfold.service.jobs.daily import DailyRound
 from kinfold.service.jobs.queue import LEASE, Taken, fail, finish, renew, take

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,15 +36,24 @@ from kinfold.service.records.clock_marks import clocks_may_change
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.models import (
     FACT_TABLES,
+    Ask,
     AuditBody,
+    Contribution,
     Correction,
+    CustodianWork,
     Draft,
     Erasure,
+    FetchLink,
     FormDraft,
     IdentifierKey,
     KeptFile,
     LoadedSubject,
+    Pointer,
     QuarantinedRow,
+    RegisterEntry,
+    RegisterKey,
+    SharingDecision,
+    Subscription,
     Thing,
 )
 from kinfold.service.records.reads.versions import one_person
@@ -200,13 +209,26 @@ def _erase_received(held_by: int, mark: str) -> None:
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
+def _forget_shared(persons: Sequence[int]) -> None:
+    """Delete what was asked of other organisations about a person, what came of it, and what partners added."""
+    FetchLink.objects.filter(ask__person_id__in=persons).delete()
+    Pointer.objects.filter(person_id__in=persons).delete()
+    CustodianWork.objects.filter(ask__person_id__in=persons).delete()
+    for model in (Ask, Contribution, Subscription, SharingDecision):
+        model._default_manager.filter(person_id__in=persons).delete()
+
+
 def _forget_person(held_by: int, uid: str) -> None:
     for row in Thing.objects.filter(held_by_id=held_by, uid=UUID(uid)):
         persons = one_person(row.pk)
         IdentifierKey.objects.filter(thing_id__in=persons).delete()
+        RegisterKey.objects.filter(person_id__in=persons).delete()
+        RegisterEntry.objects.filter(person_id__in=persons).update(replaced_by=None)
+        RegisterEntry.objects.filter(person_id__in=persons).delete()
         LoadedSubject.objects.filter(subject_id__in=persons).delete()
         Draft.objects.filter(about__startswith=str(row.uid)).delete()
         FormDraft.objects.filter(person_id__in=persons).delete()
+        _forget_shared(persons)
         index_persons(held_by, persons)
         clocks_may_change(held_by, persons)
 

@@ -36,7 +36,12 @@ MENU = (
 )
 # Those who open only their own record have nobody to look for and no work that falls due.
 FAMILY_MENU = frozenset({"home", "my_record"})
-FOOTER = (("not_held", "What Kinfold does not hold"), ("documents", "Documents"), ("privacy", "Your information"))
+FOOTER = (
+    ("market", "Register of providers"),
+    ("not_held", "What Kinfold does not hold"),
+    ("documents", "Documents"),
+    ("privacy", "Your information"),
+)
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:

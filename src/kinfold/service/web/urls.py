@@ -11,7 +11,21 @@ from django.urls import URLPattern, URLResolver, path
 
 from kinfold.service.web.views import access, child, demonstration, fact, home, search
 
-GROUPS = ("access", "casework", "due", "loads", "lists", "papers", "documents", "operations", "services", "identity")
+GROUPS = (
+    "access",
+    "adoption",
+    "casework",
+    "due",
+    "loads",
+    "lists",
+    "papers",
+    "documents",
+    "operations",
+    "services",
+    "identity",
+    "sharing",
+    "market",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinfold.service.web.views import casework, casework_approvals, casework_hubs, casework_letters
+from kinfold.service.web.views import casework, casework_approvals, casework_hubs, casework_letters, first_contact
 
 CHILD = "children/<uuid:uid>"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{CHILD}/record/<slug:name>/check/", casework.casework_check, name="casework_check"),
     path(f"{CHILD}/letters/", casework_letters.letters, name="casework_letters"),
     path(f"{CHILD}/letters/<slug:name>/", casework_letters.letter, name="casework_letter"),
+    path("contacts/new/", first_contact.first_contact, name="first_contact"),
     path("hubs/", casework_hubs.hubs, name="casework_hubs"),
     path("hubs/<uuid:uid>/", casework_hubs.hub, name="casework_hub"),
     path("approvals/", casework_approvals.approvals, name="casework_approvals"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from kinfold.service.web.views import due, due_calendar, due_own, due_proof, due_what_if
+from kinfold.service.web.views import due, due_calendar, due_council, due_own, due_proof, due_what_if
 
 urlpatterns = [
     path("due/", due.wall, name="wall"),
     path("due/team/", due.wall, {"which": "team"}, name="team_wall"),
     path("due/service/", due.wall, {"which": "service"}, name="service_wall"),
+    path("due/council/<slug:what>/", due_council.record, name="council_record"),
     path("due/timeliness/", due_proof.timeliness, name="timeliness"),
     path("due/calendar/", due_calendar.settings, name="due_calendar"),
     path("calendar/<str:token>.ics", due_calendar.feed, name="calendar_feed"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from kinfold.service.web.views import identity
+from kinfold.service.web.views import identity, register
 
 urlpatterns = [
     path("same-child/", identity.pairs, name="pairs"),
     path("same-child/look/", identity.pairs_find, name="pairs_find"),
     path("same-child/<uuid:uid>/", identity.pair, name="pair"),
     path("same-child/<uuid:uid>/undo/", identity.pair_undo, name="pair_undo"),
+    path("child/<uuid:uid>/register/", register.register, name="register"),
 ]

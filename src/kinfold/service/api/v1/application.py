@@ -17,9 +17,11 @@ from ninja.router import BoundRouter
 from kinfold import __version__
 from kinfold.service.api.v1 import (
     children,
+    custodians,
     daily_feed,
     document,
     facts,
+    fhir,
     health,
     kinds,
     loads,
@@ -114,5 +116,5 @@ api = Api(
     parser=SoundJson(),
 )
 problems.install(api)
-for part in (tokens, health, search, children, facts, people, tonight, kinds, loads, daily_feed):
+for part in (tokens, health, search, children, facts, people, tonight, kinds, loads, daily_feed, custodians, fhir):
     api.add_router("", part.router)

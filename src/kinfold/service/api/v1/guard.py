@@ -141,8 +141,10 @@ def _asserted(request: HttpRequest, header: str) -> str:
 
 
 def _check_media(request: HttpRequest, operation: Operation) -> None:
-    wanted = media_of(operation)
-    if wanted and (request.content_type or "").lower() != wanted:
+    wanted, sent = media_of(operation), (request.content_type or "").lower()
+    if sent == "application/fhir+json":
+        sent = "application/json"  # the name that FHIR has for it
+    if wanted and sent != wanted:
         raise Problem(415, f"Send it as {wanted}.", headers={"Accept": wanted})
 
 

@@ -39,6 +39,9 @@ SCOPES = {
     "records.write": "record, correct and withdraw facts, as the client's roles allow",
     "files.load": "send files in and read what became of them",
     "department.feed": "send the Department's daily feed of children's social care data",
+    "identity.match": "ask whether there is a child with given particulars (FHIR $match)",
+    "identity.read": "read a child as a FHIR Patient, as the client's roles allow",
+    "custodian.work": "pull the work of an organisation that holds records, and answer it",
 }
 TOKEN_LIFE = timedelta(minutes=15)
 LONGEST_ASSERTION = timedelta(minutes=5)

@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +13,11 @@ from django.utils import timezone
 
 from kinfold.casework import Form, How, Raw, ToWrite
 from kinfold.record.declare import KINDS
-from kinfold.service.records.actions import facts, recording
+from kinfold.service.records.actions import clock_reasons, facts, recording
 from kinfold.service.records.models import FormDraft
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.casework import Written, as_written
+from kinfold.service.records.reads.casework_gates import Decided
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.sealing import seal
@@ -25,7 +25,6 @@ from kinfold.terms.errors import EditConflict, InputError
 
 LONGEST = 400_000
 ON_ITS_WAY = timedelta(seconds=10)
-EMPTY: Mapping[str, str] = MappingProxyType({})
 FIRST = "Somebody else saved this form while you were writing. Look at both and choose."
 
 
@@ -91,13 +90,13 @@ def discard(row: ThingRow, form: Form, *, version: int) -> None:
 
 def record_form(
     reader: Reader, row: ThingRow, form: Form, told: Sequence[ToWrite], *, version: int, because: str = "",
-    overrides: Mapping[str, str] = EMPTY,
+    decided: Sequence[Decided] = (),
 ) -> list[str]:  # fmt: skip
     """
     Record everything that a form says and forget its draft; return the public ids of the facts written.
 
-    `overrides` are the reasons, by duty, of somebody who decides although a gate is not met. Every fact is written with the access of the reader, or none is. Raises EditConflict where the form, or a fact it
-    changes, is no longer as it was.
+    `decided` are the reasons of somebody who decides although a gate is not met. Every fact is written with the access
+    of the reader, or none is. Raises EditConflict where the form, or a fact it changes, is no longer as it was.
     """
     with as_system():
         found = FormDraft.objects.select_for_update().filter(person=row, form=form.name).first()
@@ -105,7 +104,7 @@ def record_form(
             raise EditConflict("This form was recorded or discarded already.")
         _insist_on_version(found, version)
         written = write_all(reader, row, told, because=because or f"form: {form.title}")
-        say_overridden(reader, row, overrides)
+        _say_decided(reader, row, decided, {one.kind: fact for one, fact in zip(told, written, strict=True)})
         found.delete()
     return written
 
@@ -131,7 +130,7 @@ def _write(reader: Reader, row: ThingRow, one: ToWrite, because: str) -> str:
 
 def ask_approval(
     reader: Reader, row: ThingRow, form: Form, told: Sequence[ToWrite], *, version: int,
-    overrides: Mapping[str, str] = EMPTY,
+    decided: Sequence[Decided] = (),
 ) -> Written:  # fmt: skip
     """Put a finished form before those who may approve it. What it would change is remembered as it stands now."""
     if form.approval is None:
@@ -146,14 +145,17 @@ def ask_approval(
         found.state, found.decision = FormDraft.State.WAITING, form.approval.decision
         found.asked_by, found.asked_at, found.version = reader.account, timezone.now(), version + 1
         found.save()
-        say_overridden(reader, row, overrides)
+        _say_decided(reader, row, decided, {})
     return as_written(found)
 
 
-def say_overridden(reader: Reader, row: ThingRow, overrides: Mapping[str, str]) -> None:
-    """Record that somebody with the authority decided although a duty was not met, and why. `overrides`: by duty."""
-    for duty, reason in overrides.items():
-        say_approval(reader, row, regulation="gate", outcome="approved", reasons=f"{duty}: {reason}")
+def _say_decided(reader: Reader, row: ThingRow, decided: Sequence[Decided], new: Mapping[str, str]) -> None:
+    """Record why somebody decided although a duty was not met. `new` are the facts just written, by kind."""
+    for one in decided:
+        clock_reasons.say_reason(
+            reader, row, duty=one.duty, about="decided all the same", post=one.post, reason=one.reason,
+            started_by=one.started_by or new.get(one.proposed, ""), today=reader.now.date(),
+        )  # fmt: skip
 
 
 def say_approval(

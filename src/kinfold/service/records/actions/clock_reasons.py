@@ -7,10 +7,10 @@ from datetime import date
 from kinfold.access.slices import slice_of
 from kinfold.access.things import Thing
 from kinfold.access.words import Sort, Verb
-from kinfold.duties import Clock, State
+from kinfold.duties import Clock, State, held_post
 from kinfold.duties.arithmetic import day_of
-from kinfold.duties.posts import posts_of
 from kinfold.service.records.actions.facts import record_fact
+from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.clock_proof import REASON
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.reads.person import find_person
@@ -37,11 +37,22 @@ def give_reason(reader: Reader, uid: str, key: str, *, reason: str, today: date)
     clock = next((one for one in found if one.key == key), None)
     if clock is None:
         raise InputError("This clock does not run any more. Look again at what is due for this child.")
-    values = {"duty": clock.duty.id, "about": _about(clock, today), "started_by": str(clock.trigger.fact.fact),
-              "role": _post(reader, clock), "reason": reason.strip()}  # fmt: skip
+    say_reason(
+        reader, row, duty=clock.duty.id, about=_about(clock, today), started_by=str(clock.trigger.fact.fact),
+        post=held_post(clock.duty.escalation, reader.role_names), reason=reason, today=today,
+    )  # fmt: skip
+
+
+def say_reason(
+    reader: Reader, row: ThingRow, *, duty: str, about: str, reason: str, started_by: str, post: str, today: date
+) -> None:
+    """Record a reason about a duty, in the post named or else in the reader's role. For actions that have asked."""
+    values = {"duty": duty, "about": about, "started_by": started_by, "role": post or reader.role_label,
+              "reason": reason.strip()}  # fmt: skip
     record_fact(
-        kind=REASON, subject=row, values=values, by=str(reader.account.uid), because=f"reason about {clock.duty.id}",
-        valid_from=today, party=reader.account.person, today=today,
+        kind=REASON, subject=row, values={name: value for name, value in values.items() if value}, ref=duty,
+        by=str(reader.account.uid), because=f"reason about {duty}", valid_from=today, party=reader.account.person,
+        today=today,
     )  # fmt: skip
 
 
@@ -52,9 +63,3 @@ def _about(clock: Clock, today: date) -> str:
     if not late:
         raise InputError(f"“{clock.duty.label}” is not late, so there is nothing to explain.")
     return "late"
-
-
-def _post(reader: Reader, clock: Clock) -> str:
-    """Return the post along the duty's chain that the reader holds, or their role."""
-    held = posts_of(reader.role_names)
-    return next((post for post in clock.duty.escalation if post in held), reader.role_label)

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 
+from kinfold.access.words import Label
 from kinfold.record.declare import KINDS, Word, encode
 from kinfold.service.records import audit
 from kinfold.service.records.clock_marks import clocks_may_change, kinds_that_move_clocks
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.loading.resolve import known_things, remember
-from kinfold.service.records.models import FACT_TABLES, About, KeptWhere, SameAs, Thing, Version
+from kinfold.service.records.models import FACT_TABLES, About, KeptWhere, Pair, PersonIndex, SameAs, Thing, Version
 from kinfold.service.records.reaching import REACHING, write_reach
 from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.tables import content_of, payload_text
@@ -200,10 +202,23 @@ def merge(*, person: Thing, kept: Thing, by: str, because: str) -> None:
             raise InputError("These records are already one.")
         if SameAs.objects.filter(person=person, known_to__isnull=True).exists():
             raise InputError("This record is already joined to another. Part them first.")
+        _may_be_one(one_person(person.pk), one_person(kept.pk))
         SameAs.objects.create(
             person=person, kept=kept, held_by_id=change.held_by, known_from=change.number, by=by, because=because[:500]
         )
         _say_joined(change, person, kept, "joined records")
+
+
+def _may_be_one(one: Sequence[int], other: Sequence[int]) -> None:
+    """
+    Raise InputError where joining would put together what is kept apart: two records marked as two people, or a sealed
+    one. An adopted child is never joined to who they were, whoever asks.
+    """
+    if PersonIndex.objects.filter(pk__in=[*one, *other], label=Label.SEALED.value).exists():
+        raise InputError("These records cannot be joined.")
+    marked = Pair.objects.filter(decision=Pair.Decision.APART)
+    if marked.filter(Q(first__in=one, second__in=other) | Q(first__in=other, second__in=one)).exists():
+        raise InputError("Two of these records are marked as two people. Undo that mark first, if it was wrong.")
 
 
 def unmerge(*, person: Thing, by: str, because: str) -> None:

@@ -7,25 +7,23 @@ marked, and is never asked about or linked again until somebody undoes that.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
 from kinfold.access.things import Thing as About
-from kinfold.access.words import Label, Sort, Verb
+from kinfold.access.words import Sort, Verb
 from kinfold.identity.pairs import DoubtfulPair, doubtful_pairs
 from kinfold.identity.score import Model, shipped_model
 from kinfold.service.jobs.queue import enqueue
 from kinfold.service.records import audit
 from kinfold.service.records.actions import facts
-from kinfold.service.records.models import Pair, PersonIndex, SameAs, Thing
+from kinfold.service.records.models import Pair, SameAs, Thing
 from kinfold.service.records.reads.identity import pair_of
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.register_people import children, id_text
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch
 from kinfold.terms.errors import EditConflict, InputError
@@ -35,7 +33,6 @@ DECISIONS = {Pair.Decision.SAME.value, Pair.Decision.APART.value, Pair.Decision.
 # The name under which a worker finds the comparing of all records.
 TASK = "find pairs"
 _BECAUSE = "compared side by side"
-_COLUMNS = ("unique_id", "given", "middle", "family", "dob", "sex", "postcode", "nhs")
 
 
 def find_pairs(held_by: int, *, progress: Progress | None = None) -> int:
@@ -47,7 +44,7 @@ def find_pairs(held_by: int, *, progress: Progress | None = None) -> int:
     """
     model = shipped_model()
     with as_system():
-        people = _children(held_by)
+        people = children(held_by)
         found = doubtful_pairs(people, model, leave_out=_joined(held_by), progress=progress)
         with transaction.atomic():
             return _keep(held_by, found, model)
@@ -83,49 +80,9 @@ def _keep(held_by: int, found: list[DoubtfulPair], model: Model) -> int:
     return len(rows)
 
 
-def _children(held_by: int) -> pl.DataFrame:
-    """Return the children of a holder as the matcher takes them; a record that is joined to another stands for both."""
-    absorbed = SameAs.objects.filter(held_by_id=held_by, known_to__isnull=True).values("person_id")
-    rows = PersonIndex.objects.filter(held_by_id=held_by, sort="child").exclude(label=Label.SEALED.value)
-    names, numbers = _names(held_by), _numbers(held_by)
-    table = [
-        (_id(pk), *names.get(pk, ("", "", "")), born.isoformat() if born else "", sex, home, numbers.get(pk, ""))
-        for pk, born, sex, home in rows.exclude(person_id__in=absorbed).values_list(
-            "person_id", "birth_date", "sex", "postcode"
-        )
-    ]
-    return pl.DataFrame(table, schema=dict.fromkeys(_COLUMNS, pl.String), orient="row")
-
-
-def _id(person: int) -> str:
-    """Return a Person's number as text that stands in the order of the numbers."""
-    return f"{person:012d}"
-
-
-def _names(held_by: int) -> dict[int, tuple[str, str, str]]:
-    """Return (given, middle, family) by Person: the legal name where there is one, else the latest."""
-    found: dict[int, tuple[bool, tuple[str, str, str]]] = {}
-    rows = fetch(
-        "select subject, payload from person_fact where held_by = %s and kind = 'name' and known_to is null "
-        "and status = 'final' and valid_to is null order by id",
-        [held_by],
-    )
-    for subject, payload in rows:
-        said: dict[str, Any] = json.loads(payload) if isinstance(payload, str) else payload
-        legal = str(said.get("name_type") or "legal").lower() == "legal"
-        if legal or not found.get(subject, (False,))[0]:
-            name = (said.get("forename") or "", said.get("middle_names") or "", said.get("surname") or "")
-            found[subject] = (legal, name)
-    return {subject: name for subject, (_, name) in found.items()}
-
-
-def _numbers(held_by: int) -> dict[int, str]:
-    return dict(fetch("select thing, value from identifier_key where held_by = %s and sort = 'nhs_number'", [held_by]))
-
-
 def _joined(held_by: int) -> set[tuple[str, str]]:
     links = SameAs.objects.filter(held_by_id=held_by, known_to__isnull=True).values_list("person_id", "kept_id")
-    return {(_id(min(pair)), _id(max(pair))) for pair in links}
+    return {(id_text(min(pair)), id_text(max(pair))) for pair in links}
 
 
 def decide(reader: Reader, uid: UUID | str, decision: str) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kinfold.access.things import Thing as Asked
 from kinfold.access.words import Sort, Verb
 from kinfold.care.case import StepState
+from kinfold.care.corporate_parenting import year_of
 from kinfold.care.incidents import INCIDENT, LOCAL, REVIEW, SUBMISSION
 from kinfold.service.records.actions import people
 from kinfold.service.records.actions.facts import record_fact
@@ -199,7 +200,7 @@ def council_body(holder: Holder, *, by: str) -> Thing:
         made = Thing.objects.create(word="body", sort="organisation", held_by=holder)
         record_fact(
             kind="council_details", subject=made, values={"name": holder.name, "la_code": holder.code[:3]}, by=by,
-            because="the council itself",
+            because="the council itself", valid_from=year_of(timezone.localdate()).starts,
         )  # fmt: skip
         return made
 

@@ -16,6 +16,7 @@ from kinfold.service.records.clock_marks import clocks_may_change, kinds_that_mo
 from kinfold.service.records.commits import Change
 from kinfold.service.records.loading.held import Held, as_moment, held_versions
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
+from kinfold.service.records.loading.proposing import Proposals
 from kinfold.service.records.loading.resolve import resolve_keys, resolve_subjects
 from kinfold.service.records.models import Load, LoadedSubject, QuarantinedRow
 from kinfold.service.records.reaching import REACHING, write_reach
@@ -242,8 +243,9 @@ def _is_named(purge: Purge, version: Held, door: str) -> bool:
 
 
 def apply_batch(
-    *, load: Load, delivery: Delivery, records: Sequence[SubjectRecord], change: Change, extracted_at: datetime
-) -> Counts:
+    *, load: Load, delivery: Delivery, records: Sequence[SubjectRecord], change: Change, extracted_at: datetime,
+    proposals: Proposals | None = None,
+) -> Counts:  # fmt: skip
     """
     Write everything a batch of subjects brings, inside the transaction of `change`; return its counts of rows.
 
@@ -258,7 +260,8 @@ def apply_batch(
         same_collection=loads_of_return(load),
         years=dict(Load.objects.filter(held_by=load.held_by_id, door=load.door).values_list("pk", "window_from")),
     )
-    subjects = resolve_subjects(change.held_by, records)
+    arrived: dict[Key, int] = {}
+    subjects = resolve_subjects(change.held_by, records, arrived)
     parties = resolve_keys(change.held_by, {c.party for r in records for c in r.claims if c.party is not None})
     tables = {table_of(kind) for kind in delivery.kinds}
     tables |= {table_of(claim.kind) for record in records for claim in record.claims}
@@ -296,6 +299,8 @@ def apply_batch(
     write_reach(change.held_by, batch.allocated)
     clocks_may_change(change.held_by, batch.clocked)
     _journal(batch, journal)
+    if proposals is not None:
+        proposals.make(change, arrived, records)
     total.withdrawn = batch.withdrawn
     return total
 

@@ -119,13 +119,15 @@ def _said_birth(record: SubjectRecord) -> object:
     return None
 
 
-def resolve_subjects(held_by: int, records: Sequence[SubjectRecord]) -> dict[Key, int]:
+def resolve_subjects(
+    held_by: int, records: Sequence[SubjectRecord], arrived: dict[Key, int] | None = None
+) -> dict[Key, int]:
     """
-    Return the Thing of each record's subject.
+    Return the Thing of each record's subject, and put the children for whom one was made into `arrived`.
 
     First by the source's own number; then, for a number not met before, by an NHS number or UPN that one
-    Person of this holder already has and whose date of birth agrees; else a new Person is made. Matching by
-    likeness is `identity/`'s work: it joins Persons afterwards by reversible links.
+    Person of this holder already has and whose date of birth agrees; else a new Person is made. Whether one who
+    arrived is alike a child we know is asked afterwards (`proposing.py`), which joins Persons by reversible links.
     """
     known = known_things(held_by, ((identifier_sort(r.subject), r.subject.value) for r in records))
     unknown = [r for r in records if (identifier_sort(r.subject), r.subject.value) not in known]
@@ -143,6 +145,9 @@ def resolve_subjects(held_by: int, records: Sequence[SubjectRecord]) -> dict[Key
     remember(held_by, ((identifier_sort(key), key.value, thing) for key, thing in joined.items()))
     resolved = resolve_keys(held_by, [r.subject for r in records if r.subject not in joined])
     resolved.update(joined)
+    if arrived is not None:
+        new = [r.subject for r in unknown if r.subject.sort == "child" and r.subject not in joined]
+        arrived.update({key: resolved[key] for key in new})
     _remember_shared(held_by, records, resolved)
     return resolved
 

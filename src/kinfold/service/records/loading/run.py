@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
+from kinfold.identity.kept_while import working
 from kinfold.record.claim import Delivery, SubjectRecord
 from kinfold.record.declare import KINDS
 from kinfold.service.records.audit import append
@@ -23,6 +24,7 @@ from kinfold.service.records.commits import writing
 from kinfold.service.records.loading.apply import Batch, apply_batch, in_scope, loads_of_return, void
 from kinfold.service.records.loading.held import Held, as_day, as_moment
 from kinfold.service.records.loading.indexing import index_persons
+from kinfold.service.records.loading.proposing import Proposals
 from kinfold.service.records.models import Load, LoadedSubject, LoadFile, QuarantinedRow
 from kinfold.service.records.reaching import write_reach
 from kinfold.service.records.scope import as_system
@@ -110,7 +112,7 @@ def run(load: Load, delivery: Delivery, *, progress: Progress | None = None) -> 
     """
     Load.objects.filter(pk=load.pk).update(state=Load.State.RUNNING, expected_rows=delivery.expected_rows)
     extracted_at = extracted_at_of(delivery)
-    with _collecting_seldom(), _copying_seldom():
+    with _collecting_seldom(), _copying_seldom(), working():
         return _run(load, delivery, extracted_at, progress)
 
 
@@ -152,7 +154,7 @@ def _tell_sqlite(pragmas: Mapping[str, int]) -> None:
 
 
 def _run(load: Load, delivery: Delivery, extracted_at: datetime, progress: Progress | None) -> Load:
-    done = 0
+    done, proposals = 0, Proposals(load)
     for number, records in enumerate(_in_batches(delivery.read())):
         if number % 20 == 19:
             gc.collect()
@@ -163,8 +165,9 @@ def _run(load: Load, delivery: Delivery, extracted_at: datetime, progress: Progr
                     _touch(load, same)
                 if fresh:
                     totals = apply_batch(
-                        load=load, delivery=delivery, records=fresh, change=change, extracted_at=extracted_at
-                    )
+                        load=load, delivery=delivery, records=fresh, change=change, extracted_at=extracted_at,
+                        proposals=proposals,
+                    )  # fmt: skip
                     Load.objects.filter(pk=load.pk).update(withdrawn=load.withdrawn + totals.withdrawn)
                     load.withdrawn += totals.withdrawn
         done += sum(record.rows for record in records)

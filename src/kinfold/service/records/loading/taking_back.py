@@ -18,6 +18,7 @@ from kinfold.service.records.audit import append
 from kinfold.service.records.clock_marks import clocks_may_change, kinds_that_move_clocks
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
+from kinfold.service.records.loading.proposing import part_what_it_joined
 from kinfold.service.records.models import FACT_TABLES, Load, LoadedSubject, QuarantinedRow
 from kinfold.service.records.reaching import REACHING, write_reach
 from kinfold.service.records.scope import as_system
@@ -72,6 +73,7 @@ def take_back(load: Load, *, by: str, because: str, progress: Callable[[int, int
             if progress is not None:
                 progress(done, total)
     with writing(held_by=load.held_by_id, by=by, because=because, load=load.pk) as change:
+        part_what_it_joined(load, change)
         LoadedSubject.objects.filter(load=load).delete()
         QuarantinedRow.objects.filter(load=load, state=QuarantinedRow.State.OPEN).update(
             state=QuarantinedRow.State.REPLACED

@@ -1,6 +1,13 @@
 """Every table, a file for each part of the record."""
 
 from kinfold.service.records.models.accounts import Account, Alert, Grant, Reach, Restriction, RoleHeld
+from kinfold.service.records.models.adoption import SealRequest
+from kinfold.service.records.models.agreements import (
+    AgreementVersion,
+    PolicyHead,
+    SharingDecision,
+    SharingOrganisation,
+)
 from kinfold.service.records.models.audit import (
     AuditBody,
     AuditCut,
@@ -22,9 +29,13 @@ from kinfold.service.records.models.facts import (
     TieFact,
     Version,
 )
+from kinfold.service.records.models.fetching import FetchLink
 from kinfold.service.records.models.finding import IdentifierKey, NameKey, PersonIndex
+from kinfold.service.records.models.finding_asks import Ask, CustodianWork, Pointer
 from kinfold.service.records.models.loads import Correction, Load, LoadedSubject, LoadFile, QuarantinedRow
 from kinfold.service.records.models.pairs import Pair
+from kinfold.service.records.models.register import RegisterEntry, RegisterKey
+from kinfold.service.records.models.shared_space import Contribution, Subscription
 from kinfold.service.records.models.things import About, Commit, Holder, SameAs, Thing
 from kinfold.service.records.models.work import (
     ApiClient,
@@ -51,9 +62,11 @@ __all__ = [
     "FACT_TABLES",
     "About",
     "Account",
+    "AgreementVersion",
     "Alert",
     "ApiClient",
     "ApiToken",
+    "Ask",
     "AuditBody",
     "AuditCut",
     "AuditEntry",
@@ -64,10 +77,13 @@ __all__ = [
     "ClockCheck",
     "ClockNotice",
     "Commit",
+    "Contribution",
     "Correction",
+    "CustodianWork",
     "Draft",
     "Erasure",
     "EventFact",
+    "FetchLink",
     "FormDraft",
     "Grant",
     "HoldBack",
@@ -87,13 +103,21 @@ __all__ = [
     "PersonFact",
     "PersonIndex",
     "PlanFact",
+    "Pointer",
+    "PolicyHead",
     "QuarantinedRow",
     "Reach",
+    "RegisterEntry",
+    "RegisterKey",
     "Restriction",
     "RoleHeld",
     "SameAs",
     "SavedList",
+    "SealRequest",
+    "SharingDecision",
+    "SharingOrganisation",
     "SpellFact",
+    "Subscription",
     "Thing",
     "TieFact",
     "Version",

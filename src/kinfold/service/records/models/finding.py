@@ -40,6 +40,8 @@ class PersonIndex(models.Model):
     ethnicity = models.CharField(max_length=8, default="", blank=True)
     postcode = models.CharField(max_length=10, default="", blank=True)
     label = models.CharField(max_length=20, default="open")
+    # Whether the keys for look-ups are of what the row says now; a row that is made again is not filed.
+    filed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "person_index"
@@ -48,6 +50,7 @@ class PersonIndex(models.Model):
             models.Index(fields=["held_by", "birth_date"], name="person_index_birth"),
             models.Index(fields=["held_by", "postcode"], condition=~Q(postcode=""), name="person_index_postcode"),
             models.Index(fields=["held_by", "label"], condition=~Q(label="open"), name="person_index_label"),
+            models.Index(fields=["held_by"], condition=Q(filed=False, sort="child"), name="person_index_unfiled"),
         ]
 
     def __str__(self) -> str:

@@ -6,12 +6,15 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import localdate
 
 from kinfold.access.words import Verb
-from kinfold.casework import STAGES, Form, KnownFact, Question, Raw, forms
+from kinfold.casework import STAGES, Form, How, KnownFact, Question, Raw, forms
 from kinfold.duties import Duty
 from kinfold.record.declare import KINDS
+from kinfold.record.retention import schedule
 from kinfold.service.records.models import Account, FormDraft, PersonIndex
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads import clocks
@@ -48,6 +51,11 @@ class Written:
     def waits(self) -> bool:
         """Return whether it waits for somebody's approval."""
         return self.state == FormDraft.State.WAITING
+
+    @property
+    def forgotten_on(self) -> date | None:
+        """Return the day on which it is forgotten unless somebody goes on with it; None while it waits."""
+        return None if self.waits else localdate(self.at + kept_days(localdate(self.at))) + timedelta(days=1)
 
 
 def known_facts(document: Whole) -> list[KnownFact]:
@@ -100,7 +108,7 @@ def pressing(reader: Reader, uid: str, offered: Sequence[Form]) -> dict[str, str
             continue
         kinds = _kinds_that_meet(clock.duty)
         for form in offered:
-            if form.main().kind in kinds:
+            if form.main().kind in kinds and form.main().how is not How.CHANGE:
                 found.setdefault(form.name, clock.duty.label)
     return found
 
@@ -138,6 +146,11 @@ def people_for(document: Whole, question: Question) -> list[tuple[str, str]]:
         ]
     near = [one for one in document.people.values() if one.sort in ("child", "adult") and one.uid != document.uid]
     return sorted(((one.uid, one.name or "Name not known") for one in near), key=lambda pair: pair[1])
+
+
+def kept_days(on: date) -> timedelta:
+    """Return how long a form that nobody goes on with is kept, by the schedule of retention in force on a day."""
+    return timedelta(days=schedule()["form_begun"].on(on))
 
 
 def written_of(row: ThingRow, form: Form) -> Written | None:

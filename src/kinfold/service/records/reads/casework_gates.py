@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kinfold.casework import Form, How, ToWrite
-from kinfold.duties import Gate, Proposal, days_in_force, gates_for
+from kinfold.duties import Gate, Proposal, days_in_force, gates_for, held_post, where_it_lies
+from kinfold.duties.gates import PROPOSED, PlaceOfPlacement
 from kinfold.record.combine import shown
 from kinfold.record.declare import KINDS, Word, encode
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.clock_world import council_of
 from kinfold.service.records.reads.clocks import catalogue
+from kinfold.service.records.reads.person import Whole
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.versions import one_person, versions_about
 from kinfold.service.records.scope import as_system
+from kinfold.terms.places import distance_miles
 
-# The posts that the catalogue of duties names, as roles of roles.toml.
-POSTS: Mapping[str, str] = MappingProxyType(
-    {
-        "agency decision-maker": "agency_decision_maker",
-        "conference chair": "child_protection_conference_chair",
-        "designated officer": "designated_officer",
-        "director of children's services": "director_of_childrens_services",
-        "emergency duty team": "emergency_duty_team",
-        "head of service": "head_of_service",
-        "independent reviewing officer": "independent_reviewing_officer",
-        "information governance": "information_governance",
-        "legal gateway": "local_authority_lawyer",
-        "legal services": "local_authority_lawyer",
-        "nominated officer": "head_of_service",
-        "reviewing service manager": "head_of_service",
-        "team manager": "team_manager",
-        "virtual school head": "virtual_school_head",
-    }
-)
+HOMES = frozenset({"placement", "placement_proposal"})
 GATED = (Word.SPELL, Word.EVENT, Word.PLAN)
 
 
@@ -58,16 +43,58 @@ def gates_of(reader: Reader, row: ThingRow, form: Form, told: Sequence[ToWrite])
     return list(found.values())
 
 
+def place_of(document: Whole, row: ThingRow, told: Sequence[ToWrite]) -> PlaceOfPlacement | None:
+    """Return where a home that a form proposes or begins lies: the legal test, and the miles of the statistics."""
+    council = council_of(row.held_by)
+    one = next((one for one in told if one.kind in HOMES and one.how is not How.END), None)
+    if one is None or council is None:
+        return None
+    proposal = _proposal(row, one, [])
+    homes = [entry.values.get("postcode") for entry in document.of("address") if "postcode" not in entry.hidden]
+    here, home = (
+        proposal.payload.get("postcode"),
+        proposal.payload.get("home_postcode") or next(iter(homes[::-1]), None),
+    )
+    return where_it_lies(proposal, council=council, miles=distance_miles(home, here) if home and here else None)
+
+
 def _proposal(row: ThingRow, one: ToWrite, facts: Sequence[object]) -> Proposal:
     before = next((dict(f.payload) for f in facts if str(f.fact) == one.fact), {})  # type: ignore[attr-defined]
     payload = {**before, **encode(one.kind, one.values)}
     ref = KINDS[one.kind].ref
     return Proposal(
         kind=one.kind, valid_from=one.valid_from, payload=payload, subject=row.pk, valid_to=one.valid_to,
-        ref=payload.get(ref) if ref else None, fact=one.fact if one.how is not How.NEW else "proposed",
+        ref=payload.get(ref) if ref else None, fact=one.fact if one.how is not How.NEW else PROPOSED,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """
+    Somebody with the authority decides although a duty is not met: in which post, and why.
+
+    `started_by` is the fact that started the duty, by its public id; where that is a new fact of the form itself it is
+    empty and `proposed` is that fact's kind.
+    """
+
+    duty: str
+    post: str
+    reason: str
+    started_by: str = ""
+    proposed: str = ""
 
 
 def authorised(reader: Reader, gate: Gate) -> str:
     """Return the post, as the duty names it, in which the reader may decide although the gate is not met, or nothing."""
-    return next((name for name in gate.authority if POSTS.get(name, "") in reader.role_names), "")
+    return held_post(gate.authority, reader.role_names)
+
+
+def decided(reader: Reader, gates: Sequence[Gate], reason: str) -> list[Decided]:
+    """Return the reader's decision that what the gates block goes ahead all the same."""
+    found = []
+    for gate in gates:
+        if gate.blocks:
+            new = gate.trigger.fact.fact == PROPOSED
+            about = {"proposed": gate.trigger.fact.kind} if new else {"started_by": str(gate.trigger.fact.fact)}
+            found.append(Decided(gate.duty.id, authorised(reader, gate), reason, **about))
+    return found

@@ -183,25 +183,36 @@ class KeptDuties:
     late: tuple[LateOne, ...]
     which: str
     duty: str
+    child: str = ""
+    name: str = ""
 
 
-def timeliness(reader: Reader, *, first: date, end: date, which: str = "service", duty: str = "") -> KeptDuties:
+def timeliness(
+    reader: Reader, *, first: date, end: date, which: str = "service", duty: str = "", child: str = ""
+) -> KeptDuties:  # fmt: skip
     """
     Return how duties that fell due on or after `first` and before `end` were kept, for those the reader reaches.
 
-    Records one View with the people whose lateness is listed. Raises InputError for a period that ends first.
+    `child` is the public id of the one child to look at. Records one View with the people whose lateness is listed.
+    Raises InputError for a period that ends first, and NotPermitted for a child the reader may not read about.
     """
     if end <= first:
         raise InputError("The period ends before it begins. Choose a later last day.")
     rows = _fell_due(people_of(reader, which), reader, first=first, end=end)
     if duty:
         rows = rows.filter(duty=duty)
+    name = ""
+    if child:
+        row = find_person(child)
+        reader.insist(Verb.READ_HEADLINE, reader.thing(row), action="timeliness")
+        kept = one_person(row.pk)[0]
+        rows, name = rows.filter(person=kept), name_of(PersonIndex.objects.get(pk=kept))
     late = _late_ones(rows)
     shown = {one.uid for one in late}
     for holder in reader.holders:
         if shown:
             reader.looked(holder, "timeliness", sorted(shown), because="how duties were kept")
-    return KeptDuties(first, end, tuple(_kept(rows)), tuple(late), which, duty)
+    return KeptDuties(first, end, tuple(_kept(rows)), tuple(late), which, duty, child, name)
 
 
 def _fell_due(people: People, reader: Reader, *, first: date, end: date) -> QuerySet[KeptClock]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db import connection
 
 from kinfold.duties import Council
@@ -16,7 +18,13 @@ def council_of(holder: Holder) -> Council | None:
     code = demo_authority(holder.code).stands_on if is_demo_code(holder.code) else holder.code
     if not is_authority(code):
         return None
-    return Council(la_code=code, adjoining=adjoining, authority_of=authority_of)
+    return Council(la_code=code, adjoining=adjoining, authority_of=_authority_of)
+
+
+@lru_cache(maxsize=50_000)
+def _authority_of(postcode: str) -> str | None:
+    """Return in whose area a postcode lies; remembered, because the homes of a council are asked about again and again."""
+    return authority_of(postcode)
 
 
 def kept_kinds(held_by: int) -> frozenset[str] | None:

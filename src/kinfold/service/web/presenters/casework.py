@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kinfold.casework import Answers, Form, KnownFact, Question, Raw, Shape, form_named
 from kinfold.casework.known import LONDON
+from kinfold.duties.gates import PlaceOfPlacement
 from kinfold.record.declare import KINDS
 from kinfold.service.records.reads.casework import Written, by_stage
 from kinfold.service.records.reads.casework_hubs import Hub
@@ -35,7 +36,9 @@ def list_page(
             {"key": forms[0].stage, "label": label, "forms": [{"link": _link(uid, f), "why": f.why} for f in forms]}
             for label, forms in by_stage(offered).items()
         ],
-        "begun": [{"link": _link(uid, form_named(one.form)), "one": one} for one in begun],
+        "begun": [
+            {"link": _link(uid, form_named(one.form)), "one": one, "forgotten": one.forgotten_on} for one in begun
+        ],
     }
 
 
@@ -131,6 +134,19 @@ def gate_rows(gates: Sequence[Any]) -> list[dict[str, Any]]:
          "authority": ", ".join(gate.authority), "href": reverse("duty", args=[gate.duty.id])}
         for gate in gates
     ]  # fmt: skip
+
+
+def place_rows(place: PlaceOfPlacement | None) -> list[SummaryRow]:
+    """Return where a home lies by law and by the measure of the statistics, side by side and never mixed."""
+    if place is None:
+        return []
+    miles = "Not known: a postcode is missing." if place.miles is None else f"{place.miles:g} miles from home."
+    return [
+        SummaryRow("In law", place.because),
+        SummaryRow(
+            "In the statistics", miles, note="Over 20 miles is counted by the Department. It has no effect in law."
+        ),
+    ]
 
 
 def queue_table(rows: Sequence[Any]) -> Table:

@@ -104,7 +104,8 @@ def heading(document: Whole) -> dict[str, Any]:
 def _sections(document: Whole) -> list[Link]:
     wanted = (("Story", "child"), ("Record something", "record_something"), ("What is due", "child_clocks"),
               ("Family", "family"), ("Papers", "papers"), ("Letters and packs", "casework_letters"),
-              ("Bundle", "bundle"), ("Who has looked", "child_looks"), ("Rights", "child_rights"))  # fmt: skip
+              ("Bundle", "bundle"), ("Who else knows", "who_else"), ("Who has looked", "child_looks"),
+              ("Rights", "child_rights"))  # fmt: skip
     return [
         Link(label, reverse(name, args=[document.uid]), route=name)
         for label, name in wanted

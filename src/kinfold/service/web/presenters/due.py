@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from kinfold.casework import forms
 from kinfold.duties import Clock, Duty, State, calendars_known_on, catalogue_rows
-from kinfold.duties.arithmetic import When, day_of, show
+from kinfold.duties.arithmetic import LONDON, When, day_of, moment_of, show
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.table import Case, cases
 from kinfold.service.records.reads.clock_wall import PAGE, Line, Show, Wall
@@ -42,7 +42,11 @@ def when_due(due: When | None, practical: date | None) -> str:
     if due is None:
         return "no day"
     day = day_of(due)
-    words = f"{day_words(day)} at {due:%H:%M}" if isinstance(due, datetime) else day_words(day)
+    words = (
+        f"{day_words(day)} at {moment_of(due).astimezone(LONDON):%H:%M}"
+        if isinstance(due, datetime)
+        else day_words(day)
+    )
     return words if practical in (None, day) else f"{words} (last working day {day_words(practical)})"
 
 
@@ -81,6 +85,28 @@ EMPTY = {
 }
 
 
+def council_part(found: Sequence[Clock], *, may_record: bool) -> dict[str, Any]:
+    """Return the council's own clocks below its wall, with what may be recorded to meet them."""
+    rows = [[Cell(c.duty.label, href=reverse("duty", args=[c.duty.id])), Cell(when_due(c.due, c.practical_due)),
+             tag_of(c.state), Cell(c.because), Cell(c.duty.who)] for c in found]  # fmt: skip
+    columns = [
+        Column("What"),
+        Column("By"),
+        Column("State"),
+        Column("Why, and the source"),
+        Column("Who answers for it"),
+    ]
+    empty = (
+        "Nothing is due of the council itself, or its own record is not begun. Record a post or a report to begin it."
+    )
+    offered = {"A post is filled": "post", "Something was published, reviewed or sent": "report"}
+    return {
+        "council": Table("Due of the council itself", columns, rows, empty=empty),
+        "council_record": [Link(label, reverse("council_record", args=[what])) for label, what in offered.items()]
+        if may_record else [],
+    }  # fmt: skip
+
+
 def _wall_columns() -> list[Column]:
     return [Column("Child"), Column("What"), Column("By"), Column("State"), Column("Why, and the source"),
             Column("Who answers for it"), Column("What to do", quiet=True)]  # fmt: skip
@@ -100,12 +126,13 @@ def _wall_row(line: Line) -> list[Cell]:
 
 
 def _button(line: Line) -> Cell:
-    """Return the link to the form that records what meets it; where there is none, to all that can be recorded."""
-    name = form_for(line.duty, line.part)
-    about = f": {line.duty.label}, {line.name}"
-    if name:
-        return Cell("Record it", href=reverse("casework_form", args=[line.uid, name]), about=about)
-    return Cell("")
+    """Return the link to the form that records what meets it; nothing where there is none."""
+    return _record_it(line.duty, line.part, line.uid, about=f": {line.duty.label}, {line.name}")
+
+
+def _record_it(duty: Duty, part: str, uid: str, *, about: str) -> Cell:
+    name = form_for(duty, part)
+    return Cell("Record it", href=reverse("casework_form", args=[uid, name]), about=about) if name else Cell("")
 
 
 @cache
@@ -137,29 +164,32 @@ def child_page(found: Sequence[Clock], *, uid: str, on: date) -> dict[str, Any]:
     rest = [clock for clock in found if clock not in waiting and clock not in done]
     return {
         "on": on,
-        "waiting": _clock_table("Due and overdue", waiting, uid, "Nothing is due for this child."),
+        "waiting": _clock_table("Due and overdue", waiting, uid, "Nothing is due for this child.", to_do=True),
         "done": _clock_table("Met", done[:MOST_AT_REST], uid, "Nothing recorded has met a duty yet."),
         "rest": _clock_table("Not running", rest[:MOST_AT_REST], uid, "There is nothing else."),
         "more_at_rest": max(0, len(rest) - MOST_AT_REST),
+        "timeliness": f"{reverse('timeliness')}?child={uid}",
     }
 
 
 MOST_AT_REST = 40  # of what asks for nothing; the command line and the API list all of it
 
 
-def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str) -> Table:
+def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str, *, to_do: bool = False) -> Table:
     columns = [
         Column("What"),
         Column("By"),
         Column("State"),
         Column("Why, and the source"),
         Column("Proof", quiet=True),
+        *([Column("What to do", quiet=True)] if to_do else []),
     ]
     rows = [
         [
             Cell(c.duty.label, href=reverse("duty", args=[c.duty.id])),
             Cell(when_due(c.due, c.practical_due), order=str(c.due or "")), tag_of(c.state), Cell(c.because),
             Cell("Prove it", href=proof_address(uid, c.key), about=f": {c.duty.label}"),
+            *([_record_it(c.duty, c.part.label, uid, about=f": {c.duty.label}")] if to_do else []),
         ]
         for c in found
     ]  # fmt: skip

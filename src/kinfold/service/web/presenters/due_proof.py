@@ -85,11 +85,15 @@ def timeliness_page(found: KeptDuties) -> dict[str, Any]:
         "table": _duties(found),
         "late": _late(found.late),
         "duty": found.duty,
+        "child": found.child,
+        "name": found.name,
         "which": found.which,
         "walls": [(name, label) for name, label in WALLS.items()],
         "crumbs": [
             Link("Home", reverse("home")),
-            Link("Due", reverse(ADDRESSES["mine"])),
+            Link(found.name, reverse("child_clocks", args=[found.child]))
+            if found.child
+            else Link("Due", reverse(ADDRESSES["mine"])),
             Link("How duties were kept"),
         ],
     }
@@ -108,7 +112,9 @@ def _duties(found: KeptDuties) -> Table:
 
 def _kept(one: Kept, found: KeptDuties) -> list[Cell]:
     last = found.end.fromordinal(found.end.toordinal() - 1)
-    address = f"{reverse('timeliness')}?from={found.first}&to={last}&wall={found.which}&duty={one.duty}"
+    address = f"{reverse('timeliness')}?from={found.first}&to={last}&wall={found.which}&duty={one.duty}" + (
+        f"&child={found.child}" if found.child else ""
+    )
     share = one.share_in_time
     return [
         Cell(f"{one.duty} {one.label}", href=address), Cell(f"{one.in_time:,}", order=str(one.in_time)),

@@ -20,7 +20,11 @@ DECIDED = {
     "apart": "Marked as two people. They are never put together again, unless you undo it.",
     "unsure": "Put aside as not to be told yet.",
 }
-_WORDS = {"same": ("Same person", "green"), "apart": ("Two people", "blue"), "unsure": ("Not to be told yet", "grey")}
+DECISION_TAGS = {
+    "same": ("Same person", "green"),
+    "apart": ("Two people", "blue"),
+    "unsure": ("Not to be told yet", "grey"),
+}
 _POINTS = {
     "given": "Given name", "family": "Family name", "middle": "Middle name", "born": "Date of birth", "place": "Postcode",
     "sex": "Sex", "nhs": "NHS number", "address": "House and street", "pattern": "All together",
@@ -31,7 +35,7 @@ _NUMBERS = {
     "upn": "Pupil number",
     "former_upn": "Former pupil number",
 }
-_DOORS = {
+DOORS = {
     "kinfold": "typed in here", "ssda903": "SSDA903", "cin_census": "CIN census", "annex_a": "Annex A",
     "daily_feed": "daily feed", "standard_safeguarding_dataset": "Standard Safeguarding Dataset",
     "school_census": "school census",
@@ -40,9 +44,15 @@ _DOORS = {
 LEAST_DRAWN = 0.25
 
 
-def after(uid: str, before: str) -> str:
+def after(uid: str, before: str, *, keys: bool = False) -> str:
     """Return the address of a pair that remembers the one decided before it, to undo."""
-    return f"{reverse('pair', args=[uid])}?{urlencode({'after': before})}"
+    return address(uid, keys=keys, after=before)
+
+
+def address(uid: str, *, keys: bool = False, **more: str) -> str:
+    """Return the address of a pair; with `keys` a single key decides there."""
+    asked = more | ({"keys": "1"} if keys else {})
+    return f"{reverse('pair', args=[uid])}{'?' if asked else ''}{urlencode(asked)}"
 
 
 def queue_page(found: Queue) -> dict[str, Any]:
@@ -69,7 +79,7 @@ def _waiting(rows: Sequence[Waiting]) -> Table:
 def _decided(rows: Sequence[Waiting]) -> Table:
     columns = [Column("Two records"), Column("Decision"), Column("When")]
     lines = [
-        [Cell(_both(row), href=reverse("pair", args=[row.uid])), Cell("", tag=Tag(*_WORDS[row.decision])),
+        [Cell(_both(row), href=reverse("pair", args=[row.uid])), Cell("", tag=Tag(*DECISION_TAGS[row.decision])),
          Cell(day_words(row.decided_at.date()) if row.decided_at else "")]
         for row in rows
     ]  # fmt: skip
@@ -89,16 +99,25 @@ def _share(probability: float) -> str:
     return "over 99%" if probability > 0.99 else f"{probability:.0%}"
 
 
-def pair_page(found: SideBySide, *, undo: str = "") -> dict[str, Any]:
-    """Return the values of one pair side by side. `undo` is the pair decided before it."""
+def pair_page(found: SideBySide, *, undo: str = "", keys: bool = False) -> dict[str, Any]:
+    """Return the values of one pair side by side. `undo` is the pair decided before it; `keys` lets one key decide."""
     return {
+        "keys": keys,
+        "switch": address(found.uid, keys=not keys, **({"after": undo} if _is_uid(undo) else {})),
         "uid": found.uid,
         "compared": _compared(found.sides),
-        "sides": [{"href": reverse("child", args=[side.uid]), "name": _first(side.names)} for side in found.sides],
+        "sides": [
+            {
+                "href": reverse("child", args=[side.uid]),
+                "register": reverse("register", args=[side.uid]),
+                "name": _first(side.names),
+            }
+            for side in found.sides
+        ],
         "likely": _share(found.probability),
         "sentence": found.sentence,
         "chart": _chart(found.reasons),
-        "decision": Tag(*_WORDS[found.decision]) if found.decision in _WORDS else None,
+        "decision": Tag(*DECISION_TAGS[found.decision]) if found.decision in DECISION_TAGS else None,
         "waiting": found.waiting,
         "next_uid": found.next_uid,
         "undo": undo if _is_uid(undo) else "",
@@ -136,7 +155,7 @@ def _mark(one: str, two: str) -> Cell:
 def _told(side: Side) -> list[tuple[str, str]]:
     """Return what is said of a record itself, which no two need have alike."""
     return [
-        ("Known from", ", ".join(_DOORS.get(door, door.replace("_", " ")) for door in sorted(side.doors))),
+        ("Known from", ", ".join(DOORS.get(door, door.replace("_", " ")) for door in sorted(side.doors))),
         ("Facts held", f"{side.facts}"),
         ("Latest of them", day_words(side.latest) if side.latest else "no day"),
     ]

@@ -15,7 +15,7 @@ from kinfold.service.records.actions import casework as actions
 from kinfold.service.records.actions.casework_approvals import seen_again
 from kinfold.service.records.reads import casework as reads
 from kinfold.service.records.reads.casework_filling import Filling, filling
-from kinfold.service.records.reads.casework_gates import authorised, gates_of
+from kinfold.service.records.reads.casework_gates import Decided, authorised, decided, gates_of, place_of
 from kinfold.service.records.reads.person import find_person, whole
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import casework as present
@@ -147,7 +147,7 @@ def casework_check(request: Asked, uid: str, name: str) -> HttpResponseBase:
         wrong = _stopped(request, one, gates)
         if not wrong:
             try:
-                return _recorded(request, one, told, written.version, _overrides(request, gates))
+                return _recorded(request, one, told, written.version, _decided(request, gates))
             except EditConflict:
                 raise
             except InputError as error:
@@ -169,6 +169,7 @@ def _check_page(
     context = {
         **heading(one.document), "asked": one.form, "version": version, "wrong": wrong,
         "rows": present.answer_rows(one.form, answers, choices(one), one.today, href=form_href),
+        "place": present.place_rows(place_of(one.document, one.row, one.told(answers))),
         "gates": present.gate_rows(gates), "blocked": bool(blocking), "form_href": form_href,
         "may_override": bool(blocking) and all(authorised(request.reader, gate) for gate in blocking),
         "because": request.POST.get("because", ""), "how": request.POST.get("how", ""),
@@ -196,24 +197,24 @@ def _stopped(request: Asked, one: Filling, gates: list[Any]) -> str:
     return "" if reason else "Give the reason for deciding although a duty is not met"
 
 
-def _overrides(request: Asked, gates: list[Any]) -> dict[str, str]:
+def _decided(request: Asked, gates: list[Any]) -> list[Decided]:
     if request.POST.get("how") != "decide":
-        return {}
-    return {gate.duty.id: request.POST.get("because", "").strip() for gate in gates if gate.blocks}
+        return []
+    return decided(request.reader, gates, request.POST.get("because", ""))
 
 
 def _recorded(
-    request: Asked, one: Filling, told: list[ToWrite], version: int, overrides: dict[str, str]
+    request: Asked, one: Filling, told: list[ToWrite], version: int, all_the_same: list[Decided]
 ) -> HttpResponseBase:
     uid = one.document.uid
     if one.form.approval is not None:
-        actions.ask_approval(request.reader, one.row, one.form, told, version=version, overrides=overrides)
+        actions.ask_approval(request.reader, one.row, one.form, told, version=version, decided=all_the_same)
         messages.success(request, f"“{one.form.title}” is sent for approval. You are told if it is returned.")
         return redirect("record_something", uid=uid)
     happened = " (it had happened already)" if request.POST.get("how") == "happened" else ""
     actions.record_form(
         request.reader, one.row, one.form, told, version=version, because=f"form: {one.form.title}{happened}",
-        overrides=overrides,
+        decided=all_the_same,
     )  # fmt: skip
     following = " ".join(f"Next you may want to record: {form_named(each).title}." for each in one.form.next[:1])
     messages.success(request, f"“{one.form.title}” is recorded. {following}".strip())

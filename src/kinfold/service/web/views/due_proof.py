@@ -70,7 +70,7 @@ def timeliness(request: Asked) -> HttpResponse:
     last = _day(request.GET.get("to", ""), today - timedelta(days=1))
     found = clock_proof.timeliness(
         request.reader, first=first, end=last + timedelta(days=1), which=request.GET.get("wall", "service"),
-        duty=request.GET.get("duty", ""),
+        duty=request.GET.get("duty", ""), child=request.GET.get("child", ""),
     )  # fmt: skip
     return render(request, "pages/due/timeliness.html", present.timeliness_page(found))
 

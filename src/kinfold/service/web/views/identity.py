@@ -31,8 +31,8 @@ def pair(request: Asked, uid: str) -> HttpResponseBase:
     if request.method == "POST":
         return _decided(request, str(uid))
     found = read.side_by_side(_reader(request), str(uid))
-    undo = request.GET.get("after", "")
-    return render(request, "pages/identity/pair.html", present.pair_page(found, undo=undo))
+    undo, keys = request.GET.get("after", ""), request.GET.get("keys") == "1"
+    return render(request, "pages/identity/pair.html", present.pair_page(found, undo=undo, keys=keys))
 
 
 def _decided(request: Asked, uid: str) -> HttpResponseBase:
@@ -45,7 +45,7 @@ def _decided(request: Asked, uid: str) -> HttpResponseBase:
     messages.success(request, present.DECIDED[decision])
     following = read.next_waiting(_reader(request))
     if following:
-        return redirect(present.after(following, uid))
+        return redirect(present.after(following, uid, keys=request.POST.get("keys") == "1"))
     return redirect("pairs")
 
 
@@ -55,7 +55,7 @@ def pair_undo(request: Asked, uid: str) -> HttpResponseBase:
     """Undo a decision and show the pair again."""
     act.undo(_reader(request), str(uid))
     messages.success(request, "Undone. The two records are as they were, and the pair waits again.")
-    return redirect("pair", uid=uid)
+    return redirect(present.address(uid, keys=request.POST.get("keys") == "1"))
 
 
 @require_POST

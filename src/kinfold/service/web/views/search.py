@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from kinfold.access.matrix import ROUTES, may_reach
 from kinfold.service.records.reads.search import search as find
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import people as present
@@ -16,5 +17,10 @@ def search(request: Asked) -> HttpResponse:
     # asked by POST as well, so that a name need not stand in an address
     text = (request.POST.get("q") or request.GET.get("q") or "").strip()
     adults = bool(request.POST.get("adults") or request.GET.get("adults"))
+    may = may_reach(request.reader.actor, ROUTES["web:first_contact"])
     found = find(request.reader, text, adults=adults) if text else None
-    return render(request, "pages/search.html", {"found": found, "text": text, "table": present.found(found)})
+    return render(
+        request,
+        "pages/search.html",
+        {"found": found, "text": text, "table": present.found(found), "first_contact": may},
+    )

@@ -1,0 +1,288 @@
+"""`kinfold market`: the register of providers, groups, ownership, scores and exits. None of it needs the service."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kinfold.command.line import answer
+from kinfold.terms.errors import InputError
+
+market_app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="The market: who owns this home, how is the group doing, is it failing?",
+)
+
+_JSON = typer.Option(False, "--json", help="Answer as one JSON document.")
+_ON = typer.Option(..., "--on", formats=["%Y-%m-%d"], help="The day, such as 2023-03-31.")
+
+
+@market_app.command()
+def load(
+    paths: list[Path] = typer.Argument(
+        None, help="Ofsted's provider-level files or folders of them: CSV, ODS, XLSX, Parquet."
+    ),
+    invented: bool = typer.Option(False, "--invented", help="Load an invented register of the same shape instead."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Take published provider files into the register. Loading a file again changes nothing.
+
+    Example: kinfold market load provider_level_at_31_march_2025.ods joiners_leavers.csv
+    """
+    from kinfold.market import store
+
+    if invented == bool(paths):
+        raise InputError("Name the files to load, or say --invented, and not both.")
+    said = store.keep(_invented()) if invented else store.load(paths)
+    answer(said, as_json=as_json, text=_loaded_in_words(said))
+
+
+def _invented() -> Any:
+    """Return the register of the invented England: its settings have the numbers that its children's placements name."""
+    from kinfold.market.invented import Invented, invented_register
+    from kinfold.synthetic.market import register_of
+    from kinfold.terms.places import demo_authorities
+
+    types = {"home": "Children's home", "secure": "Secure children's home", "supported": "Supported Accommodation",
+             "fostering": "Independent Fostering Agency", "adoption": "Voluntary Adoption Agency"}  # fmt: skip
+    sectors = {"PR1": "Local Authority", "PR4": "Private", "PR5": "Voluntary"}
+    names = {one.la_code: one.name for one in demo_authorities()}
+    # a council's own fostering and adoption services are not registered as agencies
+    settings = [
+        Invented(one.urn, types[one.sort], sectors[one.provider], one.owner, one.la_code, names[one.la_code], one.region,
+                 one.places, one.name)
+        for one in register_of(1)
+        if not (one.sort in ("fostering", "adoption") and one.provider == "PR1")
+    ]  # fmt: skip
+    return invented_register(settings, last_year=2025, seed=1)
+
+
+def _loaded_in_words(said: dict[str, Any]) -> str:
+    lines = [f"{one['file']}: {one['table']}, {one['rows']:,} rows" for one in said["files"]]
+    lines.append(
+        f"The register holds {said['settings']:,} settings on {len(said['days'])} days ({said['days'][0]} to "
+        f"{said['days'][-1]}), {said['inspections']:,} inspections and {said['joiners_and_leavers']:,} joiners and leavers."
+        if said["days"]
+        else "No file of settings on a day has been loaded yet."
+    )
+    return "\n".join([*lines, *(f"Note: {note}" for note in said["notes"])])
+
+
+@market_app.command()
+def register(on: datetime = _ON, as_json: bool = _JSON) -> None:
+    """
+    Count the settings and places registered on a day, by type, sector and region.
+
+    Example: kinfold market register --on 2023-03-31 --json
+    """
+    from kinfold.market.register import totals
+    from kinfold.market.store import open_register
+
+    held = open_register()
+    rows = totals(held.on(on.date()))
+    said = {"on": on.date().isoformat(), "files": [day.isoformat() for day in held.days], "totals": rows}
+    lines = [
+        f"{row['settings']:>6,} settings {row['places']:>7,} places  {row['type']}; {row['sector']}; {row['region']}"
+        for row in rows
+    ]
+    answer(said, as_json=as_json, text="\n".join(lines))
+
+
+@market_app.command()
+def groups(
+    on: datetime = _ON,
+    at_least: int = typer.Option(1, help="Leave out owners with fewer settings than this."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    List the owners of settings on a day, the largest first, and how concentrated private children's homes are.
+
+    Owners are told apart by name: companies of one parent count as several, so concentration is a floor.
+
+    Example: kinfold market groups --on 2023-03-31 --at-least 10
+    """
+    from kinfold.market.groups import groups_on
+    from kinfold.market.store import open_register
+
+    said = groups_on(open_register(), on.date())
+    said["groups"] = [row for row in said["groups"] if row["settings"] >= at_least]
+    lines = [f"{row['settings']:>5,} settings {row['places']:>6,} places  {row['group']}" for row in said["groups"]]
+    share = said["concentration"]
+    lines.append(
+        f"Private children's homes: {share['homes']:,} of {share['owners']:,} owners by name; the ten largest have "
+        f"{share['top_10_share']} per cent."
+    )
+    answer(said, as_json=as_json, text="\n".join(lines))
+
+
+def day_or_last(on: datetime | None, days: list[date]) -> date:
+    """Return the day asked about, or the last one of which there is a file."""
+    return on.date() if on else days[-1]
+
+
+@market_app.command("exit")
+def exit_of(
+    group: str = typer.Argument(..., help="The owner's name, in any spelling."),
+    on: datetime = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="The day; the last published one without it."),
+    occupancy: float = typer.Option(None, help="Share of registered places that are filled; the policy's without it."),
+    furthest: float = typer.Option(None, help="No move further than so many miles."),
+    draws: int = typer.Option(6, min=1, max=200, help="How often chance is drawn for each suitability."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Say what would become of the children if a group's homes closed: a curve over how many free places would suit.
+
+    Example: kinfold market exit "Cambian Childcare Ltd" --on 2025-03-31 --json
+    """
+    from kinfold.market.exits.group import exit_of_group
+    from kinfold.market.store import open_register
+
+    held = open_register()
+    said = exit_of_group(
+        held, group, day=day_or_last(on, held.days), occupancy=occupancy, furthest=furthest, draws=draws
+    )
+    lines = [
+        f"{said['group']} on {said['on']}: {said['homes_leaving']:,} children's homes, {said['places_leaving']:,} places, "
+        f"{said['authorities']:,} authorities."
+    ]
+    for row in said["curve"]:
+        lines.append(
+            f"  {row['suitability']:>4.0%} of free places suit: of {row['displaced']['middle']:,.0f} children "
+            f"{row['unplaced']['middle']:,.0f} ({row['unplaced']['low']:,.0f} to {row['unplaced']['high']:,.0f}) have none; "
+            f"the others move {row['mean_miles']['middle']:.0f} miles on average."
+        )
+    lines += said["cannot_see"]
+    answer(said, as_json=as_json, text="\n".join(lines))
+
+
+@market_app.command()
+def score(
+    file: Path = typer.Argument(..., help="A JSON file: ratios by name, or a submission's figures under `figures`."),
+    base_rate: float = typer.Option(None, help="Share of firms that fail in a year; the policy's without it."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Score a provider's ratios: points, band, the reasons for points lost, and what would change the band.
+
+    Example: kinfold market score ratios.json --json
+    """
+    from dataclasses import asdict
+    from datetime import UTC
+
+    from kinfold.market.financial.scoring import score_document
+    from kinfold.market.policy import pack
+    from kinfold.market.reading_json import json_object
+
+    rate = pack("england", datetime.now(UTC).date())["sector_failure_rate"] if base_rate is None else base_rate
+    if not 0 < rate < 1:
+        raise InputError("The base rate is a share between 0 and 1, such as 0.02.")
+    found, checks = score_document(json_object(file), base_rate=rate)
+    said = {**asdict(found), "checks": checks}
+    lines = [f"{found.points} points ({found.low} to {found.high}): {found.band}."]
+    lines += [
+        f"  {one.lost:>5.1f} points lost: {one.label} ({'missing' if one.value is None else one.value})"
+        for one in found.reasons
+    ]
+    lines += [f"  {one.band.capitalize()} if: {one.label} {one.direction} {one.at:g}" for one in found.changes]
+    lines += [f"  Does not fit: {one['message']}" for one in checks]
+    answer(said, as_json=as_json, text="\n".join([*lines, found.caveat]), code=1 if checks else 0)
+
+
+bods_app = typer.Typer(
+    no_args_is_help=True, help="Beneficial Ownership Data Standard 0.4, in and out with nothing lost."
+)
+market_app.add_typer(bods_app, name="bods")
+
+
+@bods_app.command("in")
+def bods_in(
+    file: Path = typer.Argument(..., help="Statements: a JSON list, or one on each line."), as_json: bool = _JSON
+) -> None:
+    """
+    Take ownership statements in, beside those that are there; one with a known identifier replaces it.
+
+    Example: kinfold market bods in statements.json
+    """
+    from kinfold.market.ownership.store import keep_statements
+
+    said = keep_statements(file)
+    text = f"{said['statements']:,} statements, {said['new']:,} of them new; {said['entities']:,} entities and {said['interests']:,} interests."
+    answer(said, as_json=as_json, text="\n".join([text, *said["problems"]]))
+
+
+@bods_app.command("out")
+def bods_out(file: Path = typer.Argument(..., help="Where to write the statements."), as_json: bool = _JSON) -> None:
+    """
+    Write every ownership statement that is held, each exactly as it came.
+
+    Example: kinfold market bods out statements.json
+    """
+    from kinfold.market.ownership.store import write_statements
+
+    count = write_statements(file)
+    answer({"statements": count, "out": str(file)}, as_json=as_json, text=f"{count:,} statements written to {file}.")
+
+
+@market_app.command()
+def owners(
+    entity: str = typer.Argument(..., help="The entity's identifier, such as GB-COH-01234567."),
+    on: datetime = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="The day; today without it."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Say who controls an entity, who has what interest in it and who is registered: three answers, and what is not known.
+
+    Example: kinfold market owners GB-COH-01234567 --json
+    """
+    from datetime import UTC
+
+    from kinfold.market.ownership.bods import understood
+    from kinfold.market.ownership.chain import owners_of
+    from kinfold.market.ownership.store import statements_held
+
+    found = understood(statements_held())
+    said = owners_of(found.entities, found.interests, entity, on.date() if on else datetime.now(UTC).date())
+    controller = said["control"]["by"]
+    lines = [f"Controlled by: {controller['name'] or controller['uid'] if controller else 'nobody for certain'}"]
+    lines += [
+        f"Interest: {one['low']:.1%} to {one['high']:.1%}  {one['name'] or one['uid']}"
+        for one in said["economic_interest"]["owners"]
+    ]
+    lines += [f"Registered: {one['name'] or one['uid']}: {', '.join(one['natures'])}" for one in said["registered"]]
+    answer(said, as_json=as_json, text="\n".join([*lines, *said["not_known"]]))
+
+
+@market_app.command()
+def signals(
+    on: datetime = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="The day; the last published one without it."),
+    at_least: int = typer.Option(3, min=2, help="Leave out groups with fewer judged homes than this."),
+    most: int = typer.Option(20, help="How many to list."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Rank groups of children's homes for somebody to look at. A rank is no finding and can start nothing.
+
+    Example: kinfold market signals --on 2025-03-31
+    """
+    from dataclasses import asdict
+
+    from kinfold.market.policy import pack
+    from kinfold.market.signals import triage
+    from kinfold.market.store import open_register
+
+    held = open_register()
+    day = day_or_last(on, held.days)
+    found = triage(held.on(day), at_least=at_least, times=pack("england", day)["signal_times"])
+    said = {"on": day.isoformat(), **asdict(found)}
+    said["signals"] = said["signals"][:most]
+    lines = [
+        f"{one['rate']['k']:>3} of {one['rate']['n']:>3} below good ({one['rate']['expected']:.1f} expected); "
+        f"{one['rate']['low']:.0%} to {one['rate']['high']:.0%}; chance in the family {one['family_chance']:.3f}  {one['name']}"
+        for one in said["signals"]
+    ]
+    answer(said, as_json=as_json, text="\n".join([*lines, found.how_well, *found.cannot_see]))

@@ -1,0 +1,228 @@
+"""
+Beneficial Ownership Data Standard 0.4: statements in and out, with nothing lost.
+
+A statement is kept exactly as it came, beside what is read from it, so that what goes out is what came in; what was
+known here in another form is written as statements of its own. Source: standard.openownership.org, version 0.4.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from kinfold.market.ownership.graph import Entity, Interest
+from kinfold.market.values import day_of
+from kinfold.terms.errors import FileRefused
+
+Statement = Mapping[str, Any]
+SORTS = {
+    "registeredEntity": "entity", "legalEntity": "entity", "arrangement": "arrangement", "state": "state",
+    "stateBody": "state", "anonymousEntity": "anonymous", "unknownEntity": "unknown", "knownPerson": "person",
+    "anonymousPerson": "anonymous", "unknownPerson": "unknown",
+}  # fmt: skip
+KINDS = {
+    "shareholding": "shares", "rightsToProfitOrIncome": "shares", "votingRights": "votes", "appointmentOfBoard": "board",
+    "otherInfluenceOrControl": "influence", "controlViaCompanyRulesOrArticles": "influence",
+    "controlByLegalFramework": "influence", "rightsGrantedByContract": "influence",
+}  # fmt: skip
+_WRITTEN = {"shares": "shareholding", "votes": "votingRights", "board": "appointmentOfBoard",
+            "influence": "otherInfluenceOrControl", "agreement": "rightsGrantedByContract", "other": "unknownInterest"}  # fmt: skip
+_SORTS_WRITTEN = {"entity": "registeredEntity", "arrangement": "arrangement", "state": "state",
+                  "anonymous": "anonymousEntity", "unknown": "unknownEntity"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Statements:
+    """Statements as they came, and the entities, interests and problems read from them."""
+
+    raw: list[Statement] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
+    interests: list[Interest] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_bods(path: Path) -> list[Statement]:
+    """Return a file's statements: a JSON list, or an object a line. Raises FileRefused where it is neither."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        found = (
+            json.loads(text)
+            if text.lstrip().startswith("[")
+            else [json.loads(line) for line in text.splitlines() if line.strip()]
+        )
+    except (OSError, ValueError) as error:
+        raise FileRefused(
+            f"{path.name} is no file of statements ({error.__class__.__name__}): it must be a JSON list of statements or have "
+            "one statement on each line.",
+            file=path.name,
+        ) from error
+    wrong = next(
+        (number for number, one in enumerate(found) if not isinstance(one, dict) or "recordType" not in one), None
+    )
+    if wrong is not None:
+        raise FileRefused(
+            f"{path.name}, statement {wrong + 1}: no recordType. Statements must be of version 0.4 of the standard.",
+            file=path.name,
+        )
+    return list(found)
+
+
+def written_bods(statements: Iterable[Statement]) -> str:
+    """Return statements as the text of a file: a JSON list, in the order given, each exactly as it came."""
+    return json.dumps(list(statements), ensure_ascii=False, indent=1) + "\n"
+
+
+def understood(statements: Sequence[Statement]) -> Statements:
+    """
+    Return what statements say: of each record its last statement, closed records ended on the day they were closed.
+
+    Nothing is dropped for being incomplete: an owner who is not named stays an owner, as anonymous or unknown.
+    """
+    found = Statements(raw=list(statements))
+    last: dict[tuple[str, str], Statement] = {}
+    for number, one in enumerate(statements):
+        key = (str(one["recordType"]), str(one.get("recordId") or one.get("statementId") or number))
+        held = last.get(key)
+        if held is None or str(held.get("statementDate", "")) <= str(one.get("statementDate", "")):
+            last[key] = one
+    for (kind, record), one in last.items():
+        details = one.get("recordDetails") or {}
+        if kind in ("entity", "person"):
+            found.entities.append(_entity(record, details) if kind == "entity" else _person(record, details))
+        elif kind == "relationship":
+            _relationship(record, one, details, found)
+        else:
+            found.problems.append(f"{record}: record type {kind} is not known")
+    return found
+
+
+def _entity(record: str, details: Mapping[str, Any]) -> Entity:
+    said = details.get("entityType") or {}
+    return Entity(
+        record,
+        name=details.get("name"),
+        sort=SORTS.get(str(said.get("type")), "unknown"),
+        country=((details.get("jurisdiction") or {}).get("code") or "")[:2] or None,
+        numbers=_numbers(details),
+        form=said.get("subtype"),
+        status="dissolved" if details.get("dissolutionDate") else None,
+        source="Beneficial Ownership Data Standard",
+    )
+
+
+def _person(record: str, details: Mapping[str, Any]) -> Entity:
+    names = details.get("names") or []
+    homes = details.get("taxResidencies") or []
+    countries = details.get("nationalities") or []
+    return Entity(
+        record,
+        name=next((one.get("fullName") for one in names if one.get("fullName")), None),
+        sort=SORTS.get(str(details.get("personType")), "unknown"),
+        country=next((one.get("code") for one in countries if one.get("code")), None),
+        numbers=_numbers(details),
+        tax_residence=next((one.get("code") or one.get("name") for one in homes), None),
+        source="Beneficial Ownership Data Standard",
+    )
+
+
+def _numbers(details: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (str(one.get("scheme") or ""), str(one["id"])) for one in details.get("identifiers") or [] if one.get("id")
+    )
+
+
+def _relationship(record: str, one: Statement, details: Mapping[str, Any], found: Statements) -> None:
+    ends = []
+    for end in ("interestedParty", "subject"):
+        said = details.get(end)
+        if isinstance(said, str):
+            ends.append(said)
+        else:
+            # a reason in place of a name: there is somebody, and it is said why nobody is named
+            reason = (said or {}).get("reason", "not given") if isinstance(said, Mapping) else "not given"
+            unnamed = f"{record}#{end}"
+            found.entities.append(
+                Entity(unnamed, sort="unknown", status=str(reason), source="Beneficial Ownership Data Standard")
+            )
+            ends.append(unnamed)
+    closed = day_of(one.get("statementDate")) if one.get("recordStatus") == "closed" else None
+    for interest in details.get("interests") or [{}]:
+        low, high = share_of(interest.get("share") or {})
+        found.interests.append(
+            Interest(
+                ends[0], ends[1], KINDS.get(str(interest.get("type")), "other"), low, high,
+                day_of(interest.get("startDate")), day_of(interest.get("endDate")) or closed,
+                "Beneficial Ownership Data Standard", str(one.get("statementId") or record),
+            )
+        )  # fmt: skip
+
+
+def share_of(share: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the lowest and highest share, as fractions of 1; nothing said is anything from none to all."""
+    if share.get("exact") is not None:
+        return float(share["exact"]) / 100, float(share["exact"]) / 100
+    low = next((share[key] for key in ("minimum", "exclusiveMinimum") if share.get(key) is not None), 0)
+    high = next((share[key] for key in ("maximum", "exclusiveMaximum") if share.get(key) is not None), 100)
+    return float(low) / 100, float(high) / 100
+
+
+def as_statements(entities: Iterable[Entity], interests: Iterable[Interest], day: date) -> list[dict[str, Any]]:
+    """Return statements for what was known here in another form; the same facts give the same identifiers."""
+    listed = list(entities)
+    people = {one.uid for one in listed if one.sort == "person"}
+    said = [_record("person" if one.uid in people else "entity", one.uid, day, _details_of(one)) for one in listed]
+    for one in interests:
+        name = "|".join((one.owner, one.subject, one.kind, str(one.low), str(one.high), str(one.start), one.statement))
+        said.append(_record("relationship", name, day, _details_of_interest(one)))
+    return said
+
+
+def _record(kind: str, record: str, day: date, details: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "statementId": str(uuid5(NAMESPACE_URL, f"{kind}|{record}|{json.dumps(details, sort_keys=True)}")),
+        "recordId": record,
+        "recordType": kind,
+        "recordStatus": "new",
+        "statementDate": day.isoformat(),
+        "publicationDetails": {
+            "bodsVersion": "0.4",
+            "publicationDate": day.isoformat(),
+            "publisher": {"name": "Kinfold"},
+        },
+        "recordDetails": details,
+    }
+
+
+def _details_of(one: Entity) -> dict[str, Any]:
+    numbers = [{"scheme": scheme, "id": number} for scheme, number in one.numbers]
+    if one.sort == "person":
+        details: dict[str, Any] = {"isComponent": False, "personType": "knownPerson"}
+        if one.name:
+            details["names"] = [{"type": "legal", "fullName": one.name}]
+        if one.country:
+            details["nationalities"] = [{"code": one.country, "name": one.country}]
+        if one.tax_residence:
+            details["taxResidencies"] = [{"code": one.tax_residence, "name": one.tax_residence}]
+    else:
+        details = {"isComponent": False, "entityType": {"type": _SORTS_WRITTEN.get(one.sort, "unknownEntity")}}
+        if one.name:
+            details["name"] = one.name
+        if one.country:
+            details["jurisdiction"] = {"code": one.country, "name": one.country}
+    return details | ({"identifiers": numbers} if numbers else {})
+
+
+def _details_of_interest(one: Interest) -> dict[str, Any]:
+    exact = one.low == one.high
+    share = {"exact": one.low * 100} if exact else {"minimum": one.low * 100, "maximum": one.high * 100}
+    interest: dict[str, Any] = {"type": _WRITTEN[one.kind], "share": share}
+    if one.start:
+        interest["startDate"] = one.start.isoformat()
+    if one.end:
+        interest["endDate"] = one.end.isoformat()
+    return {"isComponent": False, "subject": one.subject, "interestedParty": one.owner, "interests": [interest]}

@@ -1,0 +1,208 @@
+"""
+The companies register's bulk files: company data (CSV) and persons with significant control (a JSON object a line).
+
+A line that cannot be read is counted and said, never a reason to stop. Days of birth are not published and names of
+people are kept as the register has them.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from kinfold.market.ownership.graph import Entity, Interest
+from kinfold.market.values import day_of
+from kinfold.terms.errors import FileRefused
+
+SCHEME = "GB-COH"
+# "25 to 50" means more than 25, up to and with 50: a majority is more than 50, so that the band is no majority for certain
+_UNITED_KINGDOM = frozenset(
+    {
+        "england",
+        "wales",
+        "scotland",
+        "northern ireland",
+        "united kingdom",
+        "england and wales",
+        "great britain",
+        "uk",
+        "gb",
+    }
+)
+
+
+@dataclass(slots=True)
+class Imported:
+    """What a file gave: entities, interests, statements that nobody is registered, and what could not be read."""
+
+    entities: list[Entity] = field(default_factory=list)
+    interests: list[Interest] = field(default_factory=list)
+    statements: dict[str, list[str]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def company_uid(number: str) -> str:
+    """Return the identifier of a company by its number, brought to eight characters as the register has it."""
+    cleaned = number.strip().upper()
+    return f"{SCHEME}-{cleaned.zfill(8)}"
+
+
+def read_company_data(path: Path) -> Imported:
+    """Return the companies of a BasicCompanyData file. Raises FileRefused where it has no column CompanyNumber."""
+    found = Imported()
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
+        rows = csv.DictReader(stream)
+        rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
+        if "CompanyNumber" not in rows.fieldnames:
+            raise FileRefused(
+                f"{path.name} has no column CompanyNumber. Load the register's BasicCompanyData file as it was published.",
+                file=path.name,
+            )
+        for number, row in enumerate(rows, start=2):
+            if not (row.get("CompanyNumber") or "").strip():
+                found.problems.append(f"{path.name} row {number}: no company number")
+                continue
+            found.entities.append(_company(row))
+    return found
+
+
+def _company(row: Mapping[str, str]) -> Entity:
+    number = row["CompanyNumber"].strip()
+    return Entity(
+        company_uid(number),
+        name=(row.get("CompanyName") or "").strip() or None,
+        sort="entity",
+        country=country_code(row.get("CountryOfOrigin") or ""),
+        numbers=((SCHEME, number.upper().zfill(8)),),
+        form=(row.get("CompanyCategory") or "").strip() or None,
+        status=(row.get("CompanyStatus") or "").strip() or None,
+        source="Companies House, company data",
+    )
+
+
+def country_code(said: str) -> str | None:
+    """Return GB for any way of saying the United Kingdom, the words themselves for another country, None for none."""
+    words = said.strip()
+    return ("GB" if words.casefold() in _UNITED_KINGDOM else words) or None
+
+
+def read_significant_control(path: Path) -> Imported:
+    """Return what the snapshot of persons with significant control says, one line each."""
+    found = Imported()
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+                _take(record["company_number"], record["data"], found)
+            except (ValueError, KeyError, TypeError) as error:
+                found.problems.append(f"{path.name} line {number}: {error.__class__.__name__}: {error}")
+    return found
+
+
+def _take(company: str, data: Mapping[str, Any], found: Imported) -> None:
+    subject = company_uid(company)
+    kind = str(data.get("kind", ""))
+    if "statement" in kind:
+        found.statements.setdefault(subject, []).append(str(data.get("statement", "")))
+        return
+    owner = _person_or_company(subject, kind, data)
+    found.entities.append(owner)
+    begun, ceased = day_of(data.get("notified_on")), day_of(data.get("ceased_on"))
+    for nature in data.get("natures_of_control") or [""]:
+        meaning = meaning_of_nature(nature)
+        if meaning is None:
+            found.problems.append(f"{subject}: nature of control not known: {nature or 'none given'}")
+            meaning = {"kind": "other", "low": 0.0, "high": 1.0}
+        found.interests.append(_interest(owner.uid, subject, meaning, begun, ceased, statement=nature))
+
+
+def _interest(
+    owner: str, subject: str, meaning: Mapping[str, Any], begun: date | None, ceased: date | None, *, statement: str
+) -> Interest:
+    return Interest(
+        owner, subject, meaning["kind"], float(meaning["low"]), float(meaning["high"]), begun, ceased,
+        "Companies House, persons with significant control", statement,
+    )  # fmt: skip
+
+
+def _person_or_company(subject: str, kind: str, data: Mapping[str, Any]) -> Entity:
+    told = data.get("identification") or {}
+    name = str(data.get("name") or "").strip() or None
+    source = "Companies House, persons with significant control"
+    if "super-secure" in kind:
+        # their particulars are protected by law: there is somebody, and nobody is told who
+        return Entity(f"{subject}-protected-{data.get('etag', '')}", sort="anonymous", source=source)
+    if "individual" in kind:
+        born = data.get("date_of_birth") or {}
+        key = f"{(name or '').casefold()}|{born.get('year')}-{born.get('month')}"
+        return Entity(
+            f"person|{key}", name=name, sort="person", country=country_code(str(data.get("country_of_residence") or "")),
+            source=source,
+        )  # fmt: skip
+    number = str(told.get("registration_number") or "").strip()
+    country = country_code(str(told.get("country_registered") or told.get("place_registered") or ""))
+    if number and country == "GB":
+        return Entity(company_uid(number), name=name, country="GB", numbers=((SCHEME, number.zfill(8)),), source=source)
+    return Entity(
+        f"body|{(name or '').casefold()}|{country or ''}|{number}", name=name, country=country, source=source,
+        numbers=(("register", number),) if number else (), form=str(told.get("legal_form") or "") or None,
+    )  # fmt: skip
+
+
+@cache
+def _natures() -> Mapping[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("natures.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def meaning_of_nature(nature: str) -> Mapping[str, Any] | None:
+    """Return the kind and band of a nature of control, whatever it is held through; None for one that is not known."""
+    known, said = _natures()["natures"], nature
+    while said not in known:
+        suffix = next((one for one in _natures()["suffixes"]["known"] if said.endswith(f"-{one}")), None)
+        if suffix is None:
+            return None
+        said = said.removesuffix(f"-{suffix}")
+    found: Mapping[str, Any] = known[said]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registered person with significant control, as the register says it: never worked out."""
+
+    owner: str
+    natures: tuple[str, ...]
+    since: date | None
+
+
+def registered_persons(interests: Iterable[Interest], company: str, day: date) -> list[Registered]:
+    """Return who is registered as having significant control of a company on a day."""
+    held: dict[str, list[Interest]] = {}
+    for one in interests:
+        if one.subject == company and one.source.endswith("significant control") and one.holds_on(day):
+            held.setdefault(one.owner, []).append(one)
+    return [
+        Registered(
+            owner,
+            tuple(sorted(one.statement for one in many)),
+            min((one.start for one in many if one.start), default=None),
+        )
+        for owner, many in sorted(held.items())
+    ]
+
+
+def lines_of(paths: Iterable[Path]) -> Iterator[Imported]:
+    """Yield what each file gives, by its form: CSV is company data, anything else lines of JSON."""
+    for path in paths:
+        yield read_company_data(path) if path.suffix.lower() == ".csv" else read_significant_control(path)

@@ -1,0 +1,67 @@
+"""Where ownership statements are kept: one file under the data folder, each statement as it came, replaced as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from kinfold.market.ownership.bods import Statement, read_bods, understood, written_bods
+from kinfold.market.store import market_folder
+from kinfold.terms.errors import InputError, SettingError
+
+_FILE = "ownership.json"
+
+
+def statements_held(folder: Path | None = None) -> list[Statement]:
+    """Return every statement that is kept, in the order in which they came; none where nothing was loaded."""
+    file = market_folder(folder) / _FILE
+    return read_bods(file) if file.exists() else []
+
+
+def keep_statements(file: Path, *, folder: Path | None = None) -> dict[str, Any]:
+    """
+    Take a file's statements in and return what is held now. One with the identifier of a held one replaces it in its place.
+
+    Raises FileRefused where the file has no statements; then nothing changes.
+    """
+    held = statements_held(folder)
+    places = {one["statementId"]: number for number, one in enumerate(held) if "statementId" in one}
+    new = 0
+    for one in read_bods(file):
+        place = places.get(one.get("statementId", ""))
+        if place is not None:
+            held[place] = one
+        elif "statementId" in one or one not in held:
+            held.append(one)
+            new += 1
+            if "statementId" in one:
+                places[one["statementId"]] = len(held) - 1
+    found = understood(held)
+    _replace(market_folder(folder) / _FILE, json.dumps(held, ensure_ascii=False))
+    return {
+        "statements": len(held), "new": new, "entities": len(found.entities), "interests": len(found.interests),
+        "problems": found.problems,
+    }  # fmt: skip
+
+
+def write_statements(file: Path, *, folder: Path | None = None) -> int:
+    """Write every statement to a file and return how many. Raises InputError where none is held."""
+    held = statements_held(folder)
+    if not held:
+        raise InputError("No ownership statements have been loaded. Load some with `kinfold market bods in FILE`.")
+    _replace(file, written_bods(held))
+    return len(held)
+
+
+def _replace(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, file)
+    except OSError as error:
+        raise SettingError(
+            f"{file.name} cannot be written ({error.strerror}). Choose a folder this program may write to."
+        ) from None

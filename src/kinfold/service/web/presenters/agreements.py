@@ -1,0 +1,127 @@
+"""Agreements as people read them: the list, one agreement's lines, its versions, and what would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from kinfold.service.records.reads.agreements import AgreementPage, Kept, Party
+from kinfold.service.records.reads.agreements_looks import Unusual
+from kinfold.service.web.components import Cell, Column, Table, Tag
+from kinfold.service.web.drawings.words import day_words
+from kinfold.service.web.presenters.sharing import MODES, RECORDS, SORTS, purpose_label
+from kinfold.sharing.agreements import OrganisationSort, Rule
+from kinfold.sharing.comparing import Change
+
+
+def list_page(found: Sequence[Party]) -> dict[str, Any]:
+    """Return the list of organisations with where the agreement of each stands."""
+    columns = [Column("Organisation"), Column("Sort"), Column("Agreement"), Column("Version", numeric=True),
+               Column("Its system")]  # fmt: skip
+    lines = [
+        [Cell(one.name, href=reverse("agreement", args=[one.code])), Cell(SORTS[one.sort]), Cell("", tag=_tag(one)),
+         Cell(one.version or ""), Cell("Pulls work by itself" if one.system else "None: ring them")]
+        for one in found
+    ]  # fmt: skip
+    empty = "No organisation has a place here yet. Add the first."
+    return {"table": Table("Organisations that share", columns, lines, empty=empty)}
+
+
+def _tag(one: Party) -> Tag:
+    if not one.version:
+        return Tag("None: opens nothing", "grey")
+    return Tag("Revoked", "red") if one.revoked else Tag("In force", "green")
+
+
+def agreement_page(found: AgreementPage) -> dict[str, Any]:
+    """Return one agreement: its lines as they hold, and its versions."""
+    latest = found.versions[0] if found.versions else None
+    names = {code: name for code, name in found.others}
+    return {
+        "party": found.party,
+        "tag": _tag(found.party),
+        "latest": latest,
+        "rules": _rules(latest, names) if latest else [],
+        "versions": _versions(found),
+        "may_revoke": latest is not None and not latest.revoked,
+    }
+
+
+def _rules(latest: Kept, names: dict[str, str]) -> list[dict[str, Any]]:
+    agreement = latest.agreement
+    return [
+        {"words": rule_words(rule, names), "exception": exception, "place": place, "allows": rule.allows}
+        for exception, rules in ((False, agreement.defaults), (True, agreement.exceptions))
+        for place, rule in enumerate(rules)
+    ]
+
+
+def rule_words(rule: Rule, names: dict[str, str]) -> str:
+    """Return one line of an agreement as a sentence."""
+    who = [names.get(code, code) for code in sorted(rule.organisations)] or [SORTS[sort] for sort in sorted(rule.sorts)]
+    what = " and ".join(MODES[mode] for mode in sorted(rule.modes))
+    records = ", ".join(RECORDS[one] for one in sorted(rule.record_types))
+    purposes = "; ".join(purpose_label(one) for one in sorted(rule.purposes))
+    days = [f"from {day_words(rule.since)}"] if rule.since else []
+    days += [f"until {day_words(rule.until)}"] if rule.until else []
+    tells = "are told" if rule.allows else "are not told"
+    said = f"{', '.join(who)} {tells} {what} ({records}). What for: {purposes}"
+    return " ".join(
+        [f"{said}.", *([f"Holds {' '.join(days)}."] if days else []), *([rule.reason] if rule.reason else [])]
+    )
+
+
+def _versions(found: AgreementPage) -> Table:
+    columns = [Column("Version"), Column("Made"), Column("By"), Column("Why"), Column("What changed")]
+    lines = [
+        [Cell(f"{one.version}{' (revoked)' if one.revoked else ''}"), Cell(day_words(one.made_at.date())),
+         Cell(one.made_by), Cell(one.because),
+         Cell("Compare", href=f"{reverse('agreement_compare', args=[found.party.code])}?before={one.version - 1}&after={one.version}",
+              about=f"version {one.version - 1} with {one.version}")]
+        for one in found.versions
+    ]  # fmt: skip
+    return Table(
+        "Versions", columns, lines, empty="No agreement was made yet: this organisation tells nobody anything."
+    )
+
+
+def compare_page(found: AgreementPage, changed: Sequence[Change], *, before: int, after: int) -> dict[str, Any]:
+    """Return what another version would tell more, or less."""
+    names = {code: name for code, name in found.others}
+    sorts = {str(one): words for one, words in SORTS.items()}
+    columns = [Column("Who"), Column("What"), Column("Records"), Column("What for"), Column("Change")]
+    lines = [
+        [Cell(names.get(one.asker) or sorts.get(one.asker, one.asker)), Cell(MODES[one.mode]),
+         Cell(RECORDS[one.record_type]), Cell(purpose_label(one.purpose)),
+         Cell("", tag=Tag("Told from now on", "green") if one.allowed else Tag("No longer told", "red"))]
+        for one in changed
+    ]  # fmt: skip
+    caption = f"From version {before or 'none'} to version {after or 'none'}, as they hold today"
+    return {"party": found.party, "table": Table(caption, columns, lines, empty="They tell the same today.")}
+
+
+def organisations(found: AgreementPage) -> list[tuple[str, str]]:
+    """Return the organisations that a line may name."""
+    return list(found.others)
+
+
+def sort_words(sort: OrganisationSort) -> str:
+    """Return a sort of organisation in words."""
+    return SORTS[sort]
+
+
+def unusual_page(found: Sequence[Unusual]) -> dict[str, Any]:
+    """Return the patterns of unusual looking."""
+    columns = [Column("Pattern"), Column("Who"), Column("Role"), Column("How often", numeric=True),
+               Column("Shown from", numeric=True), Column("About")]  # fmt: skip
+    lines = [
+        [Cell(one.sort.capitalize()), Cell(f"{one.who}, {one.organisation}" if one.organisation else one.who),
+         Cell(one.role.replace("_", " ")), Cell(one.times), Cell(one.limit),
+         Cell(one.name or one.about,
+              href=reverse("child_looks", args=[one.about]) if len(one.about) == 36 else "")]
+        for one in found
+    ]  # fmt: skip
+    empty = "Nothing unusual was counted in the last seven days."
+    return {"table": Table("The last seven days", columns, lines, empty=empty)}

@@ -1,0 +1,13 @@
+"""The addresses of the public register of providers."""
+
+from django.urls import path
+
+from kinfold.service.web.views import market
+
+urlpatterns = [
+    path("market/", market.overview, name="market"),
+    path("market/settings/", market.settings_list, name="market_settings"),
+    path("market/settings/<str:urn>/", market.setting, name="market_setting"),
+    path("market/groups/", market.groups, name="market_groups"),
+    path("market/groups/<str:key>/", market.group, name="market_group"),
+]

@@ -1,0 +1,84 @@
+"""The public register of providers: in numbers and on a map, its settings, its owners."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+
+from kinfold.service.records.reads import market as reading
+from kinfold.service.web.page import Asked, page
+from kinfold.service.web.presenters import market as present
+from kinfold.terms.errors import InputError
+
+_EMPTY = "pages/market/empty.html"
+
+
+def _shelf(request: Asked) -> reading.Shelf | None:
+    said = request.GET.get("on", "").strip()
+    try:
+        return reading.shelf(date.fromisoformat(said) if said else None)
+    except ValueError:
+        raise InputError("The day must be a date such as 2023-03-31.") from None
+
+
+@gzip_page  # published facts, the same for everybody: there is nothing to guess from their length
+@page("market")
+def overview(request: Asked) -> HttpResponse:
+    """Show the register in numbers, and children's homes by authority on a map."""
+    held = _shelf(request)
+    if held is None:
+        return render(request, _EMPTY)
+    return render(
+        request,
+        "pages/market/overview.html",
+        present.overview_page(reading.overview(held), held.register.days, held.day),
+    )
+
+
+@gzip_page
+@page("market_settings")
+def settings_list(request: Asked) -> HttpResponse:
+    """List settings, filtered by words, type, sector, region or authority."""
+    held = _shelf(request)
+    if held is None:
+        return render(request, _EMPTY)
+    asked = {name: request.GET.get(name, "") for name in present.FILTERS}
+    rows = reading.listed(
+        held, words=asked["q"], type_=asked["type"], sector=asked["sector"], region=asked["region"], area=asked["area"]
+    )
+    return render(
+        request, "pages/market/settings.html", present.settings_page(held.settings, rows, held.day, request.GET)
+    )
+
+
+@page("market_setting")
+def setting(request: Asked, urn: str) -> HttpResponse:
+    """Show one setting: what it is, over the years, and how it was judged."""
+    held = _shelf(request)
+    if held is None:
+        return render(request, _EMPTY)
+    return render(request, "pages/market/setting.html", present.setting_page(reading.one_setting(held, urn)))
+
+
+@gzip_page
+@page("market_groups")
+def groups(request: Asked) -> HttpResponse:
+    """List owners, the one with the most settings first, and say what names cannot tell."""
+    held = _shelf(request)
+    if held is None:
+        return render(request, _EMPTY)
+    return render(request, "pages/market/groups.html", present.groups_page(reading.all_groups(held), request.GET))
+
+
+@page("market_group")
+def group(request: Asked, key: str) -> HttpResponse:
+    """Show one owner: its settings, places, where they are and how they were judged."""
+    held = _shelf(request)
+    if held is None:
+        return render(request, _EMPTY)
+    return render(
+        request, "pages/market/group.html", present.group_page(reading.one_group(held, key), held.day, request.GET)
+    )

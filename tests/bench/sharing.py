@@ -1,0 +1,99 @@
+"""Work that custodians pull: claims and completions a second, on disk, with the machine's own sync rate beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.bench.identity import Row
+
+WORK = 20_000
+PROCESSES = 2
+GROUP = 500
+LEAST_A_SECOND = 2_000
+SYNCS = 200
+
+
+def sharing() -> list[Row]:
+    """Return how many pieces of work a second are taken and answered, each group one transaction with its audit."""
+    from kinfold.command.line import start_service
+
+    start_service()
+    from django.db import connection
+
+    from kinfold.service.records.setting_up import migrate_all
+    from tests.integration.sharing.test_leases_at_once import much_work
+
+    migrate_all()
+    much_work(WORK)
+    connection.close()
+    began = time.perf_counter()
+    pullers = [
+        subprocess.Popen([sys.executable, "-m", "tests.bench.sharing"], stdout=subprocess.PIPE)
+        for _ in range(PROCESSES)
+    ]
+    said = [one.communicate()[0].split() for one in pullers]
+    done = sum(int(one[0]) for one in said)
+    # from the first claim to the last answer: the start of Python and Django is left out
+    seconds = max(float(one[2]) for one in said) - min(float(one[1]) for one in said)
+    assert done == WORK, f"{done} of {WORK} were done once"
+    rate = WORK / seconds
+    return [{
+        "what": "custodians' work: claims and completions", "a_second": round(rate), "pieces": WORK, "group": GROUP,
+        "processes": PROCESSES, "wall_s": round(time.perf_counter() - began, 1), **_durability(), **_machine(),
+        "of_limit": {"a_second": LEAST_A_SECOND / rate},
+    }]  # fmt: skip
+
+
+def _durability() -> dict[str, Any]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("pragma synchronous")
+            return {"database": "sqlite", "synchronous": cursor.fetchone()[0]}
+        found = {"database": "postgresql"}
+        for name in ("fsync", "synchronous_commit"):
+            cursor.execute(f"show {name}")
+            found[name] = cursor.fetchone()[0]
+        return found
+
+
+def _machine() -> dict[str, float]:
+    """Return how many writes of eight kibibytes a second this machine's disk confirms, one after another."""
+    with tempfile.NamedTemporaryFile(dir=os.environ.get("KINFOLD_DATA") or Path.cwd()) as file:
+        began = time.perf_counter()
+        for _ in range(SYNCS):
+            file.write(b"\0" * 8192)
+            file.flush()
+            os.fdatasync(file.fileno())
+        return {"syncs_a_second": round(SYNCS / (time.perf_counter() - began))}
+
+
+def _pull() -> None:
+    """Take and answer until there is nothing left; say how many, and the moments of the first and the last."""
+    from kinfold.command.line import start_service
+
+    start_service()
+    from uuid import UUID
+
+    from kinfold.service.records.actions import finding_asks, finding_leases
+    from kinfold.service.records.models import SharingOrganisation
+    from kinfold.sharing.finding import Outcome
+
+    custodian = SharingOrganisation.objects.get(code="vale-police")
+    done, first, last = 0, time.time(), time.time()
+    while works := finding_leases.claim(custodian, most=GROUP):
+        answers = [finding_asks.Answer(UUID(one.work), UUID(one.lease), Outcome.NONE) for one in works]
+        done += sum(not why for why in finding_asks.answer(custodian, answers).values())
+        last = time.time()
+    print(done, first, last)
+
+
+if __name__ == "__main__":
+    _pull()

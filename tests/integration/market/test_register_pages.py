@@ -1,0 +1,89 @@
+"""The public register's pages: open to everybody, in every installation but the exchange, of published facts only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from kinfold.market.invented import Invented, invented_register
+from kinfold.market.store import keep
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("market")
+    homes = [
+        Invented(f"SC9{n:04d}", "Children's home", "Private" if n % 4 else "Voluntary", f"Tarn {n % 9} Ltd", "990", "Quillmere",
+                 "North West", 1 + n % 5)
+        for n in range(130)
+    ]  # fmt: skip
+    keep(invented_register(homes, last_year=2025, seed=2), folder=place)
+    return place
+
+
+@pytest.fixture
+def client_of(folder: Path, settings: object) -> Client:
+    settings.DATA = folder  # type: ignore[attr-defined]
+    return Client()
+
+
+def test_the_front_page_counts_the_register_and_draws_its_areas(client_of: Client) -> None:
+    page = client_of.get("/market/").content.decode()
+
+    assert "130" in page
+    assert "By type" in page
+    assert "<svg" in page
+    assert "Open Government Licence" in page
+
+
+def test_an_earlier_day_shows_what_was_known_of_it(client_of: Client) -> None:
+    assert client_of.get("/market/?on=2018-03-31").status_code == 200
+    assert client_of.get("/market/?on=2001-01-01").status_code == 400
+    assert "date such as 2023-03-31" in client_of.get("/market/?on=yesterday").content.decode()
+
+
+def test_settings_are_filtered_and_paged(client_of: Client) -> None:
+    page = client_of.get("/market/settings/?sector=Voluntary&q=tarn 8").content.decode()
+    second = client_of.get("/market/settings/?page=2").content.decode()
+
+    assert page.count("/market/settings/SC9") == 4
+    assert "Showing 51 to 100" in second
+    assert "No setting fits" in client_of.get("/market/settings/?q=nowhere").content.decode()
+
+
+def test_a_setting_has_its_years_and_its_inspections(client_of: Client) -> None:
+    page = client_of.get("/market/settings/SC90003/").content.decode()
+
+    assert "Tarn 3 Ltd" in page
+    assert "As published each year" in page
+    assert client_of.get("/market/settings/SC99999/").status_code == 404
+
+
+def test_owners_and_one_owner_with_denominators(client_of: Client) -> None:
+    owners = client_of.get("/market/groups/").content.decode()
+    one = client_of.get("/market/groups/tarn%203/").content.decode()
+
+    assert "may be larger than it looks here" in owners
+    assert "Tarn 3 Ltd" in one
+    assert "Of those judged" in one
+    assert client_of.get("/market/groups/nobody/").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/market/", "/market/settings/", "/market/groups/", "/market/settings/SC1/"])
+def test_without_a_register_a_page_says_how_to_load_one(address: str, tmp_path: Path, settings: object) -> None:
+    settings.DATA = tmp_path  # type: ignore[attr-defined]
+
+    page = Client().get(address)
+
+    assert page.status_code == 200
+    assert "kinfold market load" in page.content.decode()
+
+
+def test_the_exchange_has_no_register(folder: Path, settings: object) -> None:
+    settings.DATA, settings.INSTALLATION = folder, "exchange"  # type: ignore[attr-defined]
+
+    assert Client().get("/market/").status_code == 404

@@ -1,0 +1,101 @@
+"""`kinfold market` as a person runs it. Every body here is invented."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FILE = """Provider level as at 31 March 2024
+URN,Provision type,Registration date,Registration status,Local authority,Sector,Places,Organisation which owns the provider
+SC900001,Children's home,01/02/2010,Active,Birmingham,Private,4,Tarnholt Care Ltd
+SC900002,Children's home,01/02/2010,Active,Coventry,Private,3,Tarnholt Care Limited
+SC900003,Children's home,01/02/2010,Active,Solihull,Private,REDACTED,Brindle Homes Ltd
+SC900004,Children's home,01/02/2010,Active,Birmingham,Voluntary,20,The Fennawold Trust
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("market")
+    (place / "providers.csv").write_text(FILE, encoding="utf-8")
+    assert run(place, "load", str(place / "providers.csv"), "--json")["settings"] == 4
+    return place
+
+
+def run(folder: Path, *words: str, code: int = 0) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-c", "from kinfold.command import main; main()", "market", *words],
+        capture_output=True, text=True, env={**os.environ, "KINFOLD_DATA": str(folder)}, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr + done.stdout
+    return json.loads(done.stdout)
+
+
+def test_totals_groups_and_an_exit(folder: Path) -> None:
+    register = run(folder, "register", "--on", "2024-03-31", "--json")
+    groups = run(folder, "groups", "--on", "2024-03-31", "--json")
+    exit_ = run(folder, "exit", "tarnholt care", "--json")
+
+    assert register["on"] == "2024-03-31"
+    assert {(row["sector"], row["region"], row["settings"], row["places"]) for row in register["totals"]} == {
+        ("Private", "West Midlands", 3, 7), ("Voluntary", "West Midlands", 1, 20),
+    }  # fmt: skip
+    assert next((row["key"], row["settings"]) for row in groups["groups"]) == ("tarnholt care", 2)
+    assert exit_["homes_leaving"] == 2
+    assert [row["suitability"] for row in exit_["curve"]] == [1.0, 0.5, 0.25, 0.1]
+
+
+def test_what_cannot_be_answered_is_said_and_leaves_with_one(folder: Path) -> None:
+    assert (
+        "the first is of 31 March 2024"
+        in run(folder, "register", "--on", "2010-01-01", "--json", code=1)["error"]["message"]
+    )
+    assert "No owner is called" in run(folder, "exit", "nobody", "--json", code=1)["error"]["message"]
+
+
+def test_a_score_has_reasons_and_bad_figures_are_told(folder: Path) -> None:
+    (folder / "ratios.json").write_text(
+        '{"interest_cover": -2, "quick_ratio": 0.2, "turnover_growth": 0.7}', encoding="utf-8"
+    )
+    (folder / "wrong.json").write_text("[1]", encoding="utf-8")
+
+    found = run(folder, "score", str(folder / "ratios.json"), "--json")
+
+    assert found["band"] == "red"
+    assert found["reasons"][0]["lost"] > 0
+    assert "not proven" in found["caveat"]
+    assert (
+        "must be a JSON object"
+        in run(folder, "score", str(folder / "wrong.json"), "--json", code=1)["error"]["message"]
+    )
+
+
+def test_statements_go_in_and_out_unchanged_and_are_answered_three_ways(folder: Path) -> None:
+    statements = [
+        {"statementId": "s1", "recordId": "co", "recordType": "entity", "statementDate": "2025-01-01", "kept": {"x": [1]},
+         "recordDetails": {"isComponent": False, "entityType": {"type": "registeredEntity"}, "name": "Tarnholt Care Ltd"}},
+        {"statementId": "s2", "recordId": "p", "recordType": "person", "statementDate": "2025-01-01",
+         "recordDetails": {"isComponent": False, "personType": "anonymousPerson"}},
+        {"statementId": "s3", "recordId": "r", "recordType": "relationship", "statementDate": "2025-01-01",
+         "recordDetails": {"isComponent": False, "subject": "co", "interestedParty": "p",
+                           "interests": [{"type": "shareholding", "share": {"exact": 80}}]}},
+    ]  # fmt: skip
+    (folder / "in.json").write_text(json.dumps(statements), encoding="utf-8")
+
+    run(folder, "bods", "in", str(folder / "in.json"), "--json")
+    again = run(folder, "bods", "in", str(folder / "in.json"), "--json")
+    run(folder, "bods", "out", str(folder / "out.json"), "--json")
+    found = run(folder, "owners", "co", "--json")
+
+    assert (again["statements"], again["new"]) == (3, 0)
+    assert json.loads((folder / "out.json").read_text(encoding="utf-8")) == statements
+    assert found["control"]["by"]["uid"] == "p"
+    assert found["economic_interest"]["owners"][0]["low"] == 0.8
+    assert found["registered"] == []
+    assert any("who this is has not been said" in text for text in found["not_known"])

@@ -1,0 +1,55 @@
+"""What the signals foretell on the publisher's own judgements, as far as it has been measured before."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kinfold.market.reading import read_delivery
+from kinfold.market.register import Register, build
+from kinfold.market.signals import back_test, scan, triage
+from kinfold.market.signals.back_test import judged_homes
+
+DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
+
+pytestmark = pytest.mark.skipif(
+    not (DATA / "providers_panel.parquet").exists(), reason="the publisher's provider files are not in ../shared/data"
+)
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return build(read_delivery([DATA / "providers_panel.parquet"]))
+
+
+@pytest.mark.parametrize(("year", "area"), [(2021, 0.59), (2022, 0.62), (2023, 0.58), (2024, 0.60)])
+def test_a_groups_other_homes_foretell_this_well(register: Register, year: int, area: float) -> None:
+    found = back_test(register, year)
+
+    assert found.area == pytest.approx(area, abs=0.03)
+    assert 0.07 <= found.correlation <= 0.17
+
+
+def test_in_march_2023_one_group_stands_out_and_no_other(register: Register) -> None:
+    homes = judged_homes(register, 2023)
+    found = scan(homes["owner_key"].to_list(), homes["bad"].to_list())
+    chances = np.sort(found.family_chance)
+    first = int(np.argmin(found.family_chance))
+
+    assert len(found.groups) == 296
+    assert (int(found.bad[first]), int(found.homes[first])) == (6, 7)
+    assert chances[0] <= 0.05 < chances[1]
+    assert found.critical == pytest.approx(6.4, abs=0.25)
+
+
+def test_the_whole_market_takes_less_than_thirty_seconds(register: Register) -> None:
+    begun = time.perf_counter()
+    found = triage(register.on(date(2025, 3, 31)))
+
+    assert time.perf_counter() - begun < 30
+    assert found.scanned > 250
+    assert found.may_start_a_notice is False
