@@ -18,8 +18,9 @@ from typing import Any
 import typer
 
 import kinfold.record.kinds  # noqa: F401 -- declares every kind
-from kinfold.access.matrix import ROUTES, RouteRule
+from kinfold.access.matrix import RouteRule, load_routes
 from kinfold.access.roles import ROLES, Role
+from kinfold.access.tables import HERE
 from kinfold.access.words import Installation
 from kinfold.command.line import COMMANDS
 from kinfold.duties import Duty, calendars_known_on, duty_catalogue
@@ -173,13 +174,20 @@ def routes_reference() -> str:
         "Every page (`web:`) and call of the API (`api:`), from `src/kinfold/access/routes*.toml`. A route that is not",
         f"here answers nobody. To reach a route opens no record: each record is asked for again. {AGAIN}",
     ]
+    return _page("The routes", opening, *map(_routes_in, sorted(HERE.glob("routes*.toml"))))
+
+
+def _routes_in(path: Path) -> list[str]:
+    """Return the section of one file of routes: its topic is in the file's name."""
+    topic = path.stem.removeprefix("routes").strip("_").replace("_", " ") or "home, search and the child"
     heads = ("route", "what it is", "it may at most", "to a", "for", "exists in")
     rows = (
         (f"`{one.name}`", one.label, f"`{one.verb.value}`", f"`{one.sort.value}`", _reached_by(one),
          _places(one.installations))
-        for one in sorted(ROUTES.values(), key=lambda rule: rule.name)
+        for one in sorted(load_routes(path).values(), key=lambda rule: rule.name)
     )  # fmt: skip
-    return _page("The routes", opening, _table(heads, rows))
+    title = "API" if topic == "api" else topic.capitalize()
+    return [f"## {title}", "", *_table(heads, rows)]
 
 
 def _reached_by(rule: RouteRule) -> str:

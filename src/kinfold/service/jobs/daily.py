@@ -1,5 +1,5 @@
 """
-What is done once a day: clocks that time has moved, forms that were left too long, then the notices of the day.
+What is done once a day: clocks that time has moved, what was kept long enough, then the notices of the day.
 
 There is no scheduler: a worker with nothing else to do looks whether the day's job of each council was made, and makes
 it. With several workers it is made once.
@@ -16,6 +16,7 @@ from kinfold.service.jobs.tasks import task
 from kinfold.service.records.actions.casework_abandoned import forget_abandoned
 from kinfold.service.records.actions.clock_keeping import keep_clocks
 from kinfold.service.records.actions.clock_notices import holders_here, send_notices
+from kinfold.service.records.actions.fetching import empty_what_is_over
 from kinfold.service.records.models import Job
 
 NAME = "day of clocks"
@@ -53,7 +54,8 @@ def day_of_clocks(job: Taken) -> str:
     if job.arguments["day"] != today.isoformat():
         return f"{worked} people; the day is over, so no notices"
     forgotten = forget_abandoned(held_by, today=today)
+    emptied = empty_what_is_over(held_by)
     sent = send_notices(
         held_by, now=now, today=today, progress=lambda done, out_of: progress(job, done, out_of, "notices")
     )
-    return f"{worked} people, {sent} letters, {forgotten} abandoned forms forgotten"
+    return f"{worked} people, {sent} letters, {forgotten} abandoned forms forgotten, {emptied} fetched records emptied"

@@ -61,6 +61,12 @@ class Work(Schema):
     record: str
 
 
+class Waiting(Schema):
+    """That work waits."""
+
+    waiting: bool
+
+
 class Claim(Schema):
     """How much you can take on now."""
 
@@ -137,12 +143,14 @@ def _retry(response: HttpResponse) -> None:
     response["Retry-After"] = str(number("look_again_seconds", datetime.now().date()))  # noqa: DTZ005 -- a policy of ours
 
 
-@router.get("/custodian/work", operation_id="custodian_work", response={200: None, 204: None}, summary="Is there work?")
+@router.get(
+    "/custodian/work", operation_id="custodian_work", response={200: Waiting, 204: None}, summary="Is there work?"
+)
 @needs("custodian.work")
-def custodian_work(request: Asked, response: HttpResponse) -> Status[None]:
+def custodian_work(request: Asked, response: HttpResponse) -> Status[Any]:
     """Answer 200 when work waits for you, 204 with Retry-After when none does."""
     if finding_leases.waiting(custodian_of_client(request.auth.client_id)):
-        return Status(200, None)
+        return Status(200, {"waiting": True})
     _retry(response)
     return Status(204, None)
 
@@ -173,16 +181,16 @@ def custodian_renew(request: Asked, work: UUID, held: Lease) -> dict[str, Any]:
 
 
 @router.post(
-    "/custodian/work/{uuid:work}/answer", operation_id="custodian_answer", response={202: None},
+    "/custodian/work/{uuid:work}/answer", operation_id="custodian_answer", response={202: Taken},
     summary="Say what you hold",
 )  # fmt: skip
 @needs("custodian.work")
-def custodian_answer(request: Asked, work: UUID, said: Answer) -> Status[None]:
+def custodian_answer(request: Asked, work: UUID, said: Answer) -> Status[Any]:
     """Answer one piece of finding. What an agreement does not let you tell is dropped, and never kept."""
     why = finding_asks.answer(custodian_of_client(request.auth.client_id), [_answer(work, said)])[work]
     if why:
         raise Problem(409, why, code="lease")
-    return Status(202, None)
+    return Status(202, {"work": work, "taken": True, "why": ""})
 
 
 @router.post(
@@ -201,11 +209,11 @@ def custodian_answers(request: Asked, said: Answers) -> dict[str, Any]:
 
 
 @router.post(
-    "/custodian/work/{uuid:work}/record", operation_id="custodian_record", response={202: None},
+    "/custodian/work/{uuid:work}/record", operation_id="custodian_record", response={202: Taken},
     summary="Give the record asked for",
 )  # fmt: skip
 @needs("custodian.work")
-def custodian_record(request: Asked, work: UUID, said: Given) -> Status[None]:
+def custodian_record(request: Asked, work: UUID, said: Given) -> Status[Any]:
     """Give a record. It is checked against its published form, and only what the purpose needs of it is kept."""
     custodian = custodian_of_client(request.auth.client_id)
     with _conflicts():
@@ -214,7 +222,7 @@ def custodian_record(request: Asked, work: UUID, said: Given) -> Status[None]:
             fetching.not_given(custodian, work, said.lease, fault)
         else:
             fetching.take_in(custodian, work, said.lease, said.payload)
-    return Status(202, None)
+    return Status(202, {"work": work, "taken": True, "why": ""})
 
 
 @router.get(
