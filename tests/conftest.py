@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as property_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop here
+# No test is timed: a property whose first example fills a table is not slow.
+property_settings.register_profile("kinfold", deadline=None)
+property_settings.load_profile("kinfold")
 REQUIRED = {name.strip() for name in os.environ.get("KINFOLD_REQUIRE", "").split(",") if name.strip()}
 CHROMIUM = os.environ.get("KINFOLD_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 CHROMIUM_ARGUMENTS = [

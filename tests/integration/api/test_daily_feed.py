@@ -258,7 +258,7 @@ def _part(name: str) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries(required, optional={k: v for k, v in fields.items() if k not in required})
 
 
-@fuzzing(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@fuzzing(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(body=st.one_of(st.lists(_part("child"), max_size=4), st.lists(_VALUES, max_size=3), _VALUES))
 def test_whatever_a_supplier_sends_is_answered_by_the_contract(loader: Api, body: Any) -> None:
     response = loader.feed(json.dumps(body))
@@ -270,7 +270,7 @@ def test_whatever_a_supplier_sends_is_answered_by_the_contract(loader: Api, body
         assert load["rows"] == load["facts"] + load["unchanged"] + load["quarantined"]
 
 
-@fuzzing(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@fuzzing(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(min_size=1, max_size=200))
 def test_whatever_bytes_are_sent_are_answered(loader: Api, body: bytes) -> None:
     assert loader.feed(body).status_code in (204, 400)
@@ -279,7 +279,7 @@ def test_whatever_bytes_are_sent_are_answered(loader: Api, body: bytes) -> None:
 _DAY_FIELDS = {"date_of_birth", "expected_date_of_birth", "uasc_end_date", "start_date", "end_date", "referral_date"}
 
 
-@fuzzing(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@fuzzing(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     start=_DAYS, end=_DAYS, born=_DAYS,
     source=st.text(alphabet="0123456789ABCZ", max_size=2), name=st.text(max_size=12),

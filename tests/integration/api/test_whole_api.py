@@ -87,7 +87,7 @@ def test_generated_calls_are_answered_as_described(
                 case.body["made_from"] = told["versions"][0]["version"] if "versions" in told else "0" * 32
 
     @hypothesis.settings(
-        max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None,
+        max_examples=20, suppress_health_check=list(HealthCheck), database=None,
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     )  # fmt: skip
     @hypothesis.given(

@@ -56,7 +56,7 @@ def _part(name: str, depth: int = 0) -> st.SearchStrategy[Any]:
 _OURS = ("first_name", "surname")
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(thing=_part("child"))
 def test_our_verdict_is_the_schemas(shared: Path, thing: Any) -> None:
     ours = [f for f in check_payload([thing]) if not f.field.endswith(_OURS) or f.code != "too_long"]

@@ -28,7 +28,7 @@ def encrypted(content: bytes, *sizes: int) -> bytes:
     return out.getvalue()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     size=st.sampled_from([0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 7]),
     cuts=st.lists(st.integers(0, PIECE), max_size=4),

@@ -83,7 +83,6 @@ def world(draw: Any) -> Reader:
 @pytest.mark.django_db
 @settings(
     max_examples=60,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

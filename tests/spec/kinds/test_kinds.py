@@ -125,7 +125,7 @@ def test_one_name_is_declared_once():
 
 
 @every_kind
-@settings(max_examples=5, deadline=None)  # five for each of the kinds are over a thousand in all
+@settings(max_examples=5)  # five for each of the kinds are over a thousand in all
 @given(data=st.data())
 def test_what_is_encoded_is_decoded_again(name, data):
     values = data.draw(payloads(name))
@@ -173,7 +173,7 @@ ENDS = [(kind.name, door) for kind in KINDS.values() for door in kind.ends]
 
 
 @pytest.mark.parametrize(("name", "door"), ENDS, ids=[f"{name}, {door}" for name, door in ENDS])
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(day=st.none() | st.dates(date(1990, 1, 1), date(2100, 1, 1)))
 def test_a_sources_end_date_survives_the_way_in_and_out(name, door, day):
     means = KINDS[name].ends[door]

@@ -55,7 +55,7 @@ def told(found):
     return {(clock.key, clock.state, str(clock.due), clock.because) for clock in open_ones}
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(facts=lives(), start=st.integers(0, 700), steps=st.lists(st.integers(1, 60), min_size=1, max_size=4))
 def test_until_the_day_to_look_again_the_dates_say_what_the_facts_would(catalogue, calendars, facts, start, steps):
     kept_on = FIRST + timedelta(days=start)

@@ -76,6 +76,12 @@ PERSONAS = (
     Persona(
         "safeguarding_partnership_manager", "Sunil Farrow", "Partnership manager: incidents, reviews, recommendations"
     ),
+    Persona("adoption_worker", "Ines Rowe", "Adoption worker: asks for a record to be sealed after an order"),
+    Persona("adoption_worker", "Caleb Dunn", "Adoption worker, the second person: agrees to sealing", mark="second"),
+    Persona("adoption_archivist", "Vera Lisle", "Adoption archivist: keeps sealed records, asks to open one"),
+    Persona(
+        "adoption_archivist", "Noel Pask", "Adoption archivist, the second person: agrees to opening", mark="second"
+    ),
     Persona("ofsted_inspector", "Greta Sallow", "Inspector: sees only the children the council put in the sample"),
 )
 
@@ -120,6 +126,7 @@ def add_personas(holder: Holder, *, today: date) -> list[Account]:
         made.append(account)
     _sample_for_inspector(holder, today)
     _appoint_reviewing_officer(holder, today)
+    _give_children_for_adoption(holder, today)
     return [*made, *_add_family(holder)]
 
 
@@ -213,6 +220,22 @@ def _appoint_reviewing_officer(holder: Holder, today: date) -> None:
         children=_in_care(holder, 40), worker=officer.person, role="INDEPENDENT_REVIEWING_OFFICER", by="demonstration",
         because="appointed", today=today, replace=False, is_primary=False,
     )  # fmt: skip
+
+
+def _give_children_for_adoption(holder: Holder, today: date) -> None:
+    """Allocate the children placed for adoption, or to be, to the two adoption workers."""
+    placed = SpellFact.objects.filter(
+        held_by=holder, kind="placed_for_adoption", known_to__isnull=True, valid_to__isnull=True, status="final"
+    )
+    ids = list(placed.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:20])
+    workers = Account.objects.filter(held_by=holder, roles_held__role="adoption_worker").order_by("pk")
+    for worker in [account.person for account in workers] if ids else ():
+        if worker is None or Reach.objects.filter(actor_id=worker.pk).exists():
+            continue
+        people.allocate(
+            children=list(Thing.objects.filter(pk__in=ids)), worker=worker, role="adoption_worker", by="demonstration",
+            because="demonstration", today=today, replace=False, is_primary=False,
+        )  # fmt: skip
 
 
 def _in_care(holder: Holder, count: int) -> list[Thing]:
