@@ -274,22 +274,7 @@ def apply_batch(
     total = Counts()
     for record in records:
         subject = subjects[record.subject]
-        carried: set[bytes] = set()
-        for claim in _going_on(batch, record.claims, by_subject[subject]):
-            key = source_key_of(delivery.door, claim.kind, claim.natural_key)
-            if key in carried:
-                continue  # the same fact twice in one file: the second row changes nothing
-            carried.add(key)
-            taken_up = _taken_up(delivery.door, claim, subject, held)
-            party = parties.get(claim.party or Key("", ""))
-            take_claim(batch, subject, claim, held.get((subject, key)), key, party, taken_up)
-            if taken_up is not None:
-                void(batch, taken_up, TAKEN_UP)
-                batch.withdrawn -= 1  # it is still said: under its true first day
-        if record.purges:
-            _purge(batch, record, by_subject[subject])
-        if delivery.full:
-            _withdraw_uncarried(batch, record, subject, carried, by_subject[subject])
+        _take_record(batch, record, subject, held, by_subject[subject], parties)
         counts = _count(batch, record, subject)
         total.add(counts)
         journal.append((record, subject, counts))
@@ -303,6 +288,30 @@ def apply_batch(
         proposals.make(change, arrived, records)
     total.withdrawn = batch.withdrawn
     return total
+
+
+def _take_record(
+    batch: Batch, record: SubjectRecord, subject: int, held: dict[tuple[int, bytes], Held], own: list[Held],
+    parties: Mapping[Key, int],
+) -> None:  # fmt: skip
+    """Take in what one subject's rows say, and withdraw what they end or, in a full return, no longer carry."""
+    door = batch.delivery.door
+    carried: set[bytes] = set()
+    for claim in _going_on(batch, record.claims, own):
+        key = source_key_of(door, claim.kind, claim.natural_key)
+        if key in carried:
+            continue  # the same fact twice in one file: the second row changes nothing
+        carried.add(key)
+        taken_up = _taken_up(door, claim, subject, held)
+        party = parties.get(claim.party or Key("", ""))
+        take_claim(batch, subject, claim, held.get((subject, key)), key, party, taken_up)
+        if taken_up is not None:
+            void(batch, taken_up, TAKEN_UP)
+            batch.withdrawn -= 1  # it is still said: under its true first day
+    if record.purges:
+        _purge(batch, record, own)
+    if batch.delivery.full:
+        _withdraw_uncarried(batch, record, subject, carried, own)
 
 
 def _taken_up(door: str, claim: Claim, subject: int, held: dict[tuple[int, bytes], Held]) -> Held | None:
