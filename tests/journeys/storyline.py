@@ -126,6 +126,7 @@ class Story:
         `how` is `happened` or `decide` where a gate stands before it. `check` holds the check page to axe.
         """
         self.fill(who, form, **given)
+        self.page.wait_for_load_state()
         told = self.page.locator("main").inner_text()
         if check:
             passes(self.page)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from kinfold.service.records.actions import facts, people
 from kinfold.service.records.models import Holder
@@ -58,7 +59,7 @@ def test_a_visit_is_recorded_and_a_plan_is_approved(
     page.get_by_label("What did the child say, in their own words? (optional)").fill("I want to see Nan")
     page.get_by_text("Kept at").wait_for()
     page.reload()
-    assert "I want to see Nan" in page.content()
+    expect(page.locator("main")).to_contain_text("I want to see Nan")
     page.get_by_role("button", name="Check your answers").click()
     page.get_by_role("heading", name="There is a problem").wait_for()
     accessible()

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 COMMAND = "import sys; from kinfold.command import main; sys.argv = ['kinfold', *sys.argv[1:]]; main()"
@@ -128,13 +129,13 @@ def test_an_administrator_lets_somebody_in_who_sets_up_a_passkey(browser: Any, p
     link = place.kinfold("people", "link", "lewis@elmshire.invalid", "--site", place.site)["link"]
     chooses_a_password(lewis, link)
     lewis.goto(link)
-    assert lewis.get_by_role("heading", name="This link no longer works").is_visible()
+    expect(lewis.get_by_role("heading", name="This link no longer works")).to_be_visible()
     signs_in(lewis, place.site, "lewis@elmshire.invalid")
 
     # who is led to a second factor before anything opens, and chooses an app
-    assert lewis.get_by_role("heading", name="How you prove who you are").is_visible()
+    expect(lewis.get_by_role("heading", name="How you prove who you are")).to_be_visible()
     lewis.goto(f"{place.site}/people/accounts/")
-    assert lewis.get_by_role("heading", name="How you prove who you are").is_visible()
+    expect(lewis.get_by_role("heading", name="How you prove who you are")).to_be_visible()
     passes_axe(lewis)
     lewis.get_by_role("link", name="Set up an app").click()
     passes_axe(lewis)
@@ -154,7 +155,7 @@ def test_an_administrator_lets_somebody_in_who_sets_up_a_passkey(browser: Any, p
     lewis.get_by_label("Why?").fill("started today")
     lewis.get_by_role("button", name="Give the role from today").click()
     lewis.get_by_role("button", name="Send a link to set up their sign-in").click()
-    assert lewis.get_by_text("A link was sent to sam@elmshire.invalid").is_visible()
+    expect(lewis.get_by_text("A link was sent to sam@elmshire.invalid")).to_be_visible()
     passes_axe(lewis)
 
     # then the social worker sets a password and a passkey, and signs in with the passkey alone
@@ -171,7 +172,7 @@ def test_an_administrator_lets_somebody_in_who_sets_up_a_passkey(browser: Any, p
     sam.wait_for_url(re.compile("recovery-codes|webauthn/?$"))
     passes_axe(sam)
     sam.goto(place.site)
-    assert sam.get_by_role("link", name="Find a child").is_visible()
+    expect(sam.get_by_role("link", name="Find a child")).to_be_visible()
     _signs_out(sam, place)
     sam.goto(f"{place.site}/accounts/login/")
     sam.get_by_role("button", name="Sign in with a passkey").click()

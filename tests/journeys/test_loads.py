@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from kinfold.service.records.models import Account, Job, Load, LoadedSubject, RoleHeld, SpellFact
 from kinfold.service.records.setting_up import add_holder
@@ -107,7 +108,7 @@ def wait_until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:
 def test_a_council_loads_its_files_and_puts_a_row_right(analyst: Any, tmp_path: Path) -> None:
     # given somebody who loads a council's files, and nothing loaded yet
     analyst.get_by_role("link", name="Files", exact=True).click()
-    assert analyst.get_by_text("No files have come in yet").is_visible()
+    expect(analyst.get_by_text("No files have come in yet")).to_be_visible()
     passes_axe(analyst)
 
     # when they send a letter by mistake, they are told which file, what is wrong and what to do
@@ -122,7 +123,7 @@ def test_a_council_loads_its_files_and_puts_a_row_right(analyst: Any, tmp_path: 
     # and when they send their return, they see it under way, and then what became of every row
     analyst.locator("input[type=file]").set_input_files(the_return(tmp_path, 6))
     analyst.get_by_role("button", name="Send the files").click()
-    assert analyst.get_by_text("Waiting for its turn").is_visible()
+    expect(analyst.get_by_text("Waiting for its turn")).to_be_visible()
     passes_axe(analyst)
     with a_worker():
         analyst.get_by_text("12 received = 11 that brought something new + 0 unchanged + 1").wait_for(timeout=60_000)
@@ -130,7 +131,7 @@ def test_a_council_loads_its_files_and_puts_a_row_right(analyst: Any, tmp_path: 
 
         # when they open the row that could not be used, it says what is wrong beside the field
         analyst.get_by_role("link", name="See all the rows").click()
-        assert analyst.get_by_text("31/02/2025 is not a day that exists").is_visible()
+        expect(analyst.get_by_text("31/02/2025 is not a day that exists")).to_be_visible()
         passes_axe(analyst)
         analyst.get_by_role("link", name="Episodes row 3").click()
         assert analyst.get_by_label("DECOM").input_value() == "31/02/2025"
@@ -146,17 +147,17 @@ def test_a_council_loads_its_files_and_puts_a_row_right(analyst: Any, tmp_path: 
 
         # then the same files are loaded again with the correction, and every row could be used
         analyst.get_by_text("12 received = 1 that brought something new + 11 unchanged + 0").wait_for(timeout=60_000)
-        assert analyst.get_by_text("Every row could be used.").is_visible()
+        expect(analyst.get_by_text("Every row could be used.")).to_be_visible()
         passes_axe(analyst)
     assert SpellFact.objects.filter(kind="placement", valid_from="2026-02-28", known_to__isnull=True).count() == 1
 
     # and the history shows both loads, and the first can be taken back only knowingly
     analyst.get_by_role("link", name="Files", exact=True).first.click()
-    assert analyst.locator("tbody tr").count() == 2
+    expect(analyst.locator("tbody tr")).to_have_count(2)
     passes_axe(analyst)
     analyst.locator("tbody tr a").last.click()
     analyst.get_by_role("link", name="Take this load back").click()
-    assert analyst.get_by_text("would be kept, because a later load speaks of the same children").is_visible()
+    expect(analyst.get_by_text("would be kept, because a later load speaks of the same children")).to_be_visible()
     passes_axe(analyst)
 
 
@@ -176,12 +177,12 @@ def test_a_worker_is_killed_in_the_middle_of_a_load_and_started_again(analyst: A
     done = LoadedSubject.objects.count()
     assert 0 < done < children
     analyst.reload()
-    assert analyst.locator("progress").is_visible()
+    expect(analyst.locator("progress")).to_be_visible()
 
     # and a worker is started again, once the dead one's lease of a minute has run out
     Job.objects.filter(state=Job.State.RUNNING).update(lease_until=timezone.now() - timedelta(seconds=1))
     analyst.reload()
-    assert analyst.get_by_text("It goes on by itself as soon as a worker is there").is_visible()
+    expect(analyst.get_by_text("It goes on by itself as soon as a worker is there")).to_be_visible()
     passes_axe(analyst)
     with a_worker():
         # then the load is finished, as if nothing had happened

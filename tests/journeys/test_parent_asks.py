@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 import kinfold.record.kinds
 import kinfold.service.jobs.worker  # noqa: F401 -- names every task
@@ -95,7 +96,7 @@ def test_a_parent_asks_for_a_record_and_takes_a_copy_without_others_names(
     _passes_axe(parent)
     parent.get_by_label("What would you like a copy of?").fill("Everything since January")
     parent.get_by_role("button", name="Ask", exact=True).click()
-    assert parent.get_by_text("We have your request").is_visible()
+    expect(parent.get_by_text("We have your request")).to_be_visible()
     _passes_axe(parent)
 
     # and one person of information governance marks what is about others and has the pack made
@@ -113,14 +114,14 @@ def test_a_parent_asks_for_a_record_and_takes_a_copy_without_others_names(
     # then she cannot release what she made herself
     nadia.get_by_label("Given in part").check()
     nadia.get_by_role("button", name="Answer the request").click()
-    assert nadia.get_by_text("Another person must release this").first.is_visible()
+    expect(nadia.get_by_text("Another person must release this").first).to_be_visible()
 
     # and a second person releases it
     omar = _as(browser, live_server.url, "Omar Tull")
     omar.goto(nadia.url)
     omar.get_by_label("Given in part").check()
     omar.get_by_role("button", name="Answer the request").click()
-    assert omar.get_by_text("The request is answered").is_visible()
+    expect(omar.get_by_text("The request is answered")).to_be_visible()
 
     # and the parent takes it away, with nobody's name in it but hers and the child's
     parent.goto(f"{live_server.url}/my-record/")

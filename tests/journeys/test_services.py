@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from kinfold.service.records.actions import facts, people
 from kinfold.service.records.models import Holder, Thing
@@ -61,7 +62,7 @@ def test_a_parents_request_is_refused_reviewed_and_granted(
     type_day(page, "Day the request came", ago(10))
     page.get_by_label("What the parent says").fill("School has become too much.")
     save(page, "Record the request")
-    assert page.get_by_text("To be decided").first.is_visible()
+    expect(page.get_by_text("To be decided").first).to_be_visible()
     accessible()
 
     # when the officer confirms the grounds, refuses, and tells the parent, who asks for a review
@@ -72,7 +73,7 @@ def test_a_parents_request_is_refused_reviewed_and_granted(
     save(page)
     page.get_by_role("link", name="Decide on consent").click()
     save(page)
-    assert page.get_by_role("heading", name="There is a problem").is_visible()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     accessible()
     type_day(page, "Day of the decision", ago(6))
     page.get_by_label("Refused").check()
@@ -82,7 +83,7 @@ def test_a_parents_request_is_refused_reviewed_and_granted(
     type_day(page, "Day on which the parent was told how to ask for a review", ago(5))
     save(page)
     page.get_by_role("link", name="The letter to the parent").click()
-    assert page.get_by_text("look at this decision again").is_visible()
+    expect(page.get_by_text("look at this decision again")).to_be_visible()
     accessible()
     page.get_by_role("link", name="Back to the case").click()
     page.get_by_role("link", name="Review of a refusal").click()
@@ -101,7 +102,7 @@ def test_a_parents_request_is_refused_reviewed_and_granted(
     page.get_by_label("Why").fill("The enquiry has ended.")
     save(page)
     assert page.get_by_role("heading", level=1).inner_text().startswith("Zuri Okafor")
-    assert page.get_by_text("Granted", exact=True).first.is_visible()
+    expect(page.get_by_text("Granted", exact=True).first).to_be_visible()
     accessible()
 
 
@@ -133,14 +134,14 @@ def test_an_incident_is_notified_reviewed_published_and_its_recommendation_done(
     save(page)
     be("Rowena Castell")
     page.goto(f"{live_server.url}/safety-wall/")
-    assert page.get_by_text("Waits for the director").is_visible()
+    expect(page.get_by_text("Waits for the director")).to_be_visible()
     accessible()
     page.get_by_role("link", name="Zuri Okafor").first.click()
     page.get_by_role("link", name="Director decides to submit").click()
     accessible()
     page.get_by_label("Submit it to the Panel now").check()
     save(page)
-    assert page.get_by_text("Rapid review under way").is_visible()
+    expect(page.get_by_text("Rapid review under way")).to_be_visible()
 
     # and the partners review, decide, publish and recommend
     be("Sunil Farrow")
@@ -163,7 +164,7 @@ def test_an_incident_is_notified_reviewed_published_and_its_recommendation_done(
         for label, words in fill.items():
             page.get_by_label(label, exact=True).fill(words)
         save(page)
-        assert page.url == case, page.content()
+        expect(page).to_have_url(case)
     accessible()
     page.get_by_role("link", name="1 Train on bruising.").click()
     accessible()
@@ -172,12 +173,12 @@ def test_an_incident_is_notified_reviewed_published_and_its_recommendation_done(
     save(page)
 
     # then nothing is left to do, and others find what was recommended
-    assert page.get_by_text("Closed", exact=True).is_visible()
+    expect(page.get_by_text("Closed", exact=True)).to_be_visible()
     page.goto(f"{live_server.url}/learning/?q=bruising")
-    assert page.get_by_text("Train on bruising.").is_visible()
+    expect(page.get_by_text("Train on bruising.")).to_be_visible()
     accessible()
     page.goto(f"{live_server.url}/partnership-report/")
-    assert page.get_by_role("cell", name="1 of 1").first.is_visible()
+    expect(page.get_by_role("cell", name="1 of 1").first).to_be_visible()
     accessible()
     page.goto(case.rstrip("/") + "/notice/")
     accessible()
@@ -195,13 +196,13 @@ def test_the_directors_wall_shows_deaths_overdue_notices_and_children_at_risk(
     be("Rowena Castell")
     page.goto(f"{live_server.url}/safety-wall/")
 
-    assert page.get_by_text("Notify the Panel").first.is_visible()
-    assert page.get_by_role("link", name="Kai Reyes").first.is_visible()
-    assert page.get_by_text("Children at risk: clocks that are overdue or due soon").is_visible()
+    expect(page.get_by_text("Notify the Panel").first).to_be_visible()
+    expect(page.get_by_role("link", name="Kai Reyes").first).to_be_visible()
+    expect(page.get_by_text("Children at risk: clocks that are overdue or due soon")).to_be_visible()
     accessible()
     page.get_by_role("link", name="Kai Reyes").first.click()
-    assert page.get_by_text("care leaver", exact=False).first.is_visible()
+    expect(page.get_by_text("care leaver", exact=False).first).to_be_visible()
     accessible()
     page.goto(f"{live_server.url}/corporate-parenting/")
-    assert page.get_by_text("Enacted, not in force", exact=False).is_visible()
+    expect(page.get_by_text("Enacted, not in force", exact=False)).to_be_visible()
     accessible()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from kinfold.service.records.actions import facts, people
 from kinfold.service.records.audit import verify_chain
@@ -39,7 +40,7 @@ def test_a_social_worker_finds_a_child_by_a_misspelt_name_and_reads_the_story(
 
     # then the story is there, and the look was recorded with its reason
     assert page.get_by_role("heading", level=1).inner_text() == "Zuri Okafor-Lindqvist"
-    assert page.get_by_text("Child protection plan").first.is_visible()
+    expect(page.get_by_text("Child protection plan").first).to_be_visible()
     accessible()
     assert AuditEntry.objects.filter(action="child page", person=str(zuri.uid), actor=str(sam.uid)).exists()
     assert verify_chain(council.pk) == []
@@ -55,7 +56,7 @@ def test_a_manager_of_another_council_finds_nothing_not_even_a_count(
     page.get_by_label("Find a child").fill("Zuri Okafor")
     page.get_by_role("button", name="Search").click()
 
-    assert page.get_by_text("Nobody was found").is_visible()
+    expect(page.get_by_text("Nobody was found")).to_be_visible()
     accessible()
     page.goto(f"{live_server.url}/children/{zuri.uid}/")
     assert "Okafor" not in page.content()
@@ -110,10 +111,10 @@ def test_an_inspector_asks_what_was_known_on_a_day(
     # when the inspector opens the record now, and as known the day before anything was
     page = be("Greta Sallow")
     page.goto(f"{live_server.url}/children/{joel.uid}/")
-    assert page.get_by_text("Child protection plan").first.is_visible()
+    expect(page.get_by_text("Child protection plan").first).to_be_visible()
     page.goto(f"{live_server.url}/children/{joel.uid}/?as_known_on=2025-12-31")
 
     # then nothing was known yet, and the page says of which day it speaks
-    assert page.get_by_text("what was known at the end of 31 December 2025").is_visible()
+    expect(page.get_by_text("what was known at the end of 31 December 2025")).to_be_visible()
     assert page.get_by_text("Child protection plan").count() == 0
     accessible()

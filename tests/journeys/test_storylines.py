@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from kinfold.service.records.reads.reader import Reader
 from tests.journeys.conftest import Served, serving
@@ -133,8 +134,8 @@ def test_s2_home_education_is_not_yet_law_and_what_if_it_were(tell: Tell) -> Non
     story.page.get_by_label("Refused").check()
     story.page.get_by_label("Why").fill("The enquiry is still open.")
     story.page.get_by_role("button", name="Save", exact=True).click()
-    assert story.page.get_by_text("Refused", exact=True).first.is_visible()
-    assert story.page.get_by_role("link", name="Tell the parent").is_visible()
+    expect(story.page.get_by_text("Refused", exact=True).first).to_be_visible()
+    expect(story.page.get_by_role("link", name="Tell the parent")).to_be_visible()
 
 
 def test_s3_a_baby_placed_with_his_aunt_family_group_and_proceedings(tell: Tell) -> None:
@@ -270,7 +271,7 @@ def test_s5_the_death_of_a_care_leaver_becomes_known_before_easter(tell: Tell) -
     assert story.due("Kai", "LC16") == [(days("2027-04-05"), "Met")]
     story.at("2027-03-30", "director_of_childrens_services")
     story.open("/safety-wall/")
-    assert story.page.get_by_role("link", name="Kai Reyes").first.is_visible()
+    expect(story.page.get_by_role("link", name="Kai Reyes").first).to_be_visible()
     story.passes()
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from kinfold.service.records.audit import verify_chain
 from kinfold.service.records.models import Account, PaperFact, SpellFact
@@ -37,7 +38,7 @@ def test_a_leavers_children_are_reallocated(served: Served, browser: Any) -> Non
     manager.get_by_role("button", name="Record that they leave").click()
 
     # then one child is with Eli, the other is named first among those without a worker, and Sam cannot sign in
-    assert manager.get_by_text("Sam Okoro has left. 1 of their children").is_visible()
+    expect(manager.get_by_text("Sam Okoro has left. 1 of their children")).to_be_visible()
     passes(manager)
     with served.database():
         assert open_with(served, "robin") == [served.town.things["eli"].pk]
@@ -46,7 +47,7 @@ def test_a_leavers_children_are_reallocated(served: Served, browser: Any) -> Non
         assert verify_chain(served.town.holder.pk) == []
     eli = a_page(browser, served, "other worker")
     eli.goto(served.url)
-    assert eli.get_by_role("link", name="Robin Quill").is_visible()
+    expect(eli.get_by_role("link", name="Robin Quill")).to_be_visible()
     passes(eli)
 
 
@@ -79,8 +80,8 @@ def test_two_people_who_edit_one_note_both_keep_their_words(served: Served, brow
     # then the first is saved, and the second sees both side by side
     first.get_by_text("The correction is saved").first.wait_for()
     assert second.get_by_role("heading", level=1).inner_text() == "Somebody else changed this first"
-    assert second.get_by_role("region", name="Saved by").get_by_text("Robin likes the new school.").is_visible()
-    assert second.get_by_role("region", name="Yours").get_by_text("Robin walks to school alone.").is_visible()
+    expect(second.get_by_role("region", name="Saved by").get_by_text("Robin likes the new school.")).to_be_visible()
+    expect(second.get_by_role("region", name="Yours").get_by_text("Robin walks to school alone.")).to_be_visible()
     passes(second)
 
     # and when the second takes from both, all three versions are kept
