@@ -91,6 +91,7 @@ PAGES: dict[str, Example] = {
     "cover": Example("manager", thing("sam")),
     "leaver": Example("manager", thing("sam")),
     "allocate": Example("manager", ask="?child={robin}"),
+    "allocation_undo": Example("manager", lambda town: [_an_allocation(town)]),
     "organisations": Example("manager"),
     "organisation": Example("manager", thing("home")),
     "accounts": Example("administrator"),
@@ -234,6 +235,20 @@ def _with_a_register(arguments: list[Any]) -> list[Any]:
         ]
         keep(invented_register(homes, last_year=2025, seed=2), folder=Path(settings.DATA))
     return arguments
+
+
+def _an_allocation(town: Town) -> int:
+    """Return the number of an allocation that the manager has made today."""
+    from kinfold.service.records.actions.staff import allocate_children
+    from kinfold.service.records.reads.reader import Reader
+
+    return allocate_children(
+        Reader(town.who["manager"]),
+        children=[town.uid()],
+        worker=town.uid("eli"),
+        role="PERSONAL_ADVISER",
+        because="Ill",
+    ).change
 
 
 def _a_look(town: Town) -> int:

@@ -55,7 +55,8 @@ def demo(
         return
     # the rest of the files arrive while the first pages are already open
     address = f"http://127.0.0.1:{port}"
-    rest = subprocess.Popen([sys.executable, "-m", "kinfold.command.demo_rest", str(folder), address])  # noqa: S603
+    beside = [sys.executable, "-m", "kinfold.command.demo_rest", str(folder), address, str(os.getpid())]
+    rest = subprocess.Popen(beside)  # noqa: S603 -- our own words
     _say(f"Open http://127.0.0.1:{port}/ and choose who to be. Stop with Ctrl-C.")
     try:
         _serve(port)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
 
 from kinfold.command.demo import _add_cases, _add_sharing, _load
 from kinfold.command.line import start_service
+from kinfold.service.config.parent import when_gone
 
 
 def _be_the_others(address: str) -> None:
@@ -23,6 +25,7 @@ def _be_the_others(address: str) -> None:
 
 if __name__ == "__main__":
     start_service()
+    when_gone(int(sys.argv[3]), lambda: os._exit(1))  # a load that ends here is finished by the next demonstration
     _load(Path(sys.argv[1]), first=False)
     _add_cases()
     _add_sharing()

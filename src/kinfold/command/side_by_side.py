@@ -8,8 +8,6 @@ wait for nobody; what each became is added up.
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -95,10 +93,6 @@ def _side_by_side(
 def _begin(parent: int) -> None:
     """Make Django ready in a new process, which ends with the one that started it, even one that was killed."""
     start_service()
+    from kinfold.service.config.parent import when_gone
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    when_gone(parent, lambda: os._exit(1))

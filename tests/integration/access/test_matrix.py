@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -115,8 +116,11 @@ def test_each_role_reaches_the_pages_the_matrix_gives_it_and_no_other(
         if not hasattr(pattern.callback, "route"):
             continue
         rule = ROUTES[pattern.callback.route]
-        answer = _ask(client, address(name, ours))
         may = role in rule.roles and there and Installation.COUNCIL in rule.installations
+        # a refusal is the same on both databases, for the guard reads no table of the record: one role asks them again
+        if not (may or rule.without_sign_in or connection.vendor == "sqlite" or role == REFUSED_NEARLY_EVERYWHERE):
+            continue
+        answer = _ask(client, address(name, ours))
         if rule.without_sign_in or may:
             assert answer.status_code < 500, name
         else:  # what belongs to another installation is not here at all

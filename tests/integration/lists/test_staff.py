@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from kinfold.access.words import Label
 from kinfold.service.records.actions import staff as act
 from kinfold.service.records.actions.access import restrict
+from kinfold.service.records.actions.allocation_undo import undo_allocation
 from kinfold.service.records.models import Account, AuditEntry, Reach, RoleHeld, SpellFact
 from kinfold.service.records.reads import staff as read
 from kinfold.service.records.reads.settings import setting, settings
@@ -20,7 +22,9 @@ DAY = date(2026, 11, 22)
 
 
 def open_allocations(child: Any) -> list[int]:
-    rows = SpellFact.objects.filter(subject=child, kind="allocation", known_to__isnull=True, valid_to__isnull=True)
+    rows = SpellFact.objects.filter(
+        subject=child, kind="allocation", known_to__isnull=True, valid_to__isnull=True, status="final"
+    )
     return list(rows.values_list("party_id", flat=True))
 
 
@@ -73,14 +77,56 @@ def test_many_children_are_allocated_at_once_with_one_reason(council: Any, north
     reader = council.reader("head_of_service")
     uids = [str(child.uid) for child in north["children"]]
 
-    changed = act.allocate_children(
+    made = act.allocate_children(
         reader, children=uids, worker=str(north["eli"].uid), role="SOCIAL_WORKER", because="Leave"
     )
 
-    assert changed == 3
+    assert made.changed == 3
     assert [open_allocations(child) for child in north["children"]] == [[north["eli"].pk]] * 3
     assert AuditEntry.objects.filter(action="allocated", reason="Leave").count() == 1
     assert Reach.objects.filter(actor=north["eli"], person=north["children"][2], sort="open_allocation").exists()
+
+
+def allocated_to_eli(reader: Any, north: dict[str, Any]) -> int:
+    uids = [str(child.uid) for child in north["children"]]
+    made = act.allocate_children(
+        reader, children=uids, worker=str(north["eli"].uid), role="SOCIAL_WORKER", because="Leave"
+    )
+    return made.change
+
+
+def test_an_allocation_is_undone_on_its_day_and_every_child_is_where_they_were(
+    council: Any, north: dict[str, Any]
+) -> None:
+    reader = council.reader("head_of_service")
+    before = [open_allocations(child) for child in north["children"]]
+    number = allocated_to_eli(reader, north)
+
+    found = undo_allocation(reader, number)
+
+    assert (found.worker, len(found.children)) == ("Eli Reed", 3)
+    assert [open_allocations(child) for child in north["children"]] == before == [[north["dara"].pk]] * 2 + [[]]
+    assert not Reach.objects.filter(actor=north["eli"], sort="open_allocation").exists()
+    assert AuditEntry.objects.filter(action="allocation undone").count() == 1
+    with pytest.raises(InputError, match="changed since"):
+        undo_allocation(reader, number)
+
+
+def test_nobody_undoes_what_another_allocated_nor_what_has_changed_since_nor_tomorrow(
+    council: Any, north: dict[str, Any]
+) -> None:
+    reader = council.reader("head_of_service")
+    number = allocated_to_eli(reader, north)
+
+    with pytest.raises(NotPermitted):
+        undo_allocation(north["manager"], number)
+    tomorrow = replace(reader, now=reader.now + timedelta(days=1))
+    with pytest.raises(InputError, match="on the day it was made"):
+        undo_allocation(tomorrow, number)
+    act.allocate_children(reader, children=[str(north["children"][0].uid)], worker=str(north["dara"].uid),
+                          role="SOCIAL_WORKER", because="Back")  # fmt: skip
+    with pytest.raises(InputError, match="changed since"):
+        undo_allocation(reader, number)
 
 
 def test_a_child_the_reader_does_not_reach_stops_the_whole_allocation(council: Any, north: dict[str, Any]) -> None:

@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +20,7 @@ from django.conf import settings
 from django.db import connections
 
 from kinfold.service.config.counting import forget_counts
+from kinfold.service.config.parent import when_gone
 from kinfold.service.records.health import PROBLEM, front_end, not_ready
 from kinfold.terms.errors import InputError
 
@@ -209,12 +209,5 @@ def work_beside() -> None:
 
     worker = Worker()
     worker.stop_on_signals()
-    parent = int(os.environ[PARENT])
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        worker.stop()
-
-    threading.Thread(target=watch, daemon=True).start()
+    when_gone(int(os.environ[PARENT]), worker.stop)
     worker.run()

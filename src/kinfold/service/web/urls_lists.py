@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/workers/<uuid:uid>/cover/", people.cover, name="cover"),
     path("people/workers/<uuid:uid>/leaver/", people.leaver, name="leaver"),
     path("people/allocate/", people.allocate, name="allocate"),
+    path("people/allocate/<int:number>/undo/", people.allocation_undo, name="allocation_undo"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<uuid:uid>/", organisations.organisation, name="organisation"),
     path("people/accounts/", staff_accounts.accounts, name="accounts"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,14 @@ from kinfold.service.records.loading.resolve import remember
 from kinfold.service.records.models import Account, Holder, Reach, RoleHeld, SpellFact, Thing
 from kinfold.service.records.reaching import write_reach, write_role_reach
 from kinfold.terms.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Allocated:
+    """How many children changed hands, and the number of the change, by which it is undone."""
+
+    changed: int
+    change: int
 
 
 def add_account(
@@ -155,9 +164,9 @@ def _end(change: Change, version: SpellFact, today: date, **values: Any) -> None
 def allocate(
     *, children: Sequence[Thing], worker: Thing, role: str, by: str, because: str, today: date,
     replace: bool = True, is_primary: bool = True,
-) -> int:  # fmt: skip
+) -> Allocated:  # fmt: skip
     """
-    Allocate children, one or many at once, to a worker from today; return how many changed.
+    Allocate children, one or many at once, to a worker from today; return how many changed, and in which change.
 
     With `replace`, open allocations of the same role end today. All of it happens, or none.
     """
@@ -177,7 +186,7 @@ def allocate(
               "body": {"worker": str(worker.uid), "role": role}}],
             at=change.at,
         )  # fmt: skip
-    return changed
+    return Allocated(changed, change.number)
 
 
 def _allocate_one(

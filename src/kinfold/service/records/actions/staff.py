@@ -26,7 +26,7 @@ from kinfold.terms.errors import InputError, NotPermitted
 NOBODY = "none"
 
 
-def _children(reader: Reader, uids: Sequence[str], action: str) -> list[ThingRow]:
+def children_to_change(reader: Reader, uids: Sequence[str], action: str) -> list[ThingRow]:
     """Return the children named, each of whom the reader may allocate. Raises NotPermitted, recorded, if one is not."""
     wanted = uids_in(uids)
     rows = rows_of(reader.listed().filter(person__uid__in=wanted))
@@ -49,7 +49,9 @@ def _worker(reader: Reader, uid: str) -> ThingRow:
     return find_person(uid)
 
 
-def allocate_children(reader: Reader, *, children: Sequence[str], worker: str, role: str, because: str) -> int:
+def allocate_children(
+    reader: Reader, *, children: Sequence[str], worker: str, role: str, because: str
+) -> people.Allocated:
     """
     Allocate children, one or many at once, to a worker from today; return how many changed. All of it, or none.
 
@@ -61,7 +63,7 @@ def allocate_children(reader: Reader, *, children: Sequence[str], worker: str, r
         raise InputError("Say why the children are allocated.")
     if not code_set("allocation_role").is_valid(role):
         raise InputError("Choose the role in which the worker is allocated.")
-    things = _children(reader, children, "allocate")
+    things = children_to_change(reader, children, "allocate")
     to = _worker(reader, worker)
     with as_system():
         return people.allocate(
@@ -115,7 +117,7 @@ def leave_and_allocate(
     groups: dict[str, list[str]] = {}
     for child, chosen in each.items():
         groups.setdefault(chosen or to or NOBODY, []).append(child)
-    taken = {uid: _children(reader, children, "allocate") for uid, children in groups.items() if uid != NOBODY}
+    taken = {uid: children_to_change(reader, children, "allocate") for uid, children in groups.items() if uid != NOBODY}
     workers = {uid: _worker(reader, uid) for uid in taken}
     if any(found.pk == leaver.pk for found in workers.values()):
         raise InputError("Choose somebody other than the one who leaves.")

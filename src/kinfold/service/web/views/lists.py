@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from kinfold.service.records.actions.saved_lists import delete_list, save_list
 from kinfold.service.records.reads import lists as read
@@ -33,7 +34,7 @@ def build(request: Asked) -> HttpResponseBase:
         return redirect("lists")
     asked = len(request.GET) > 1
     form = ListForm(kind, request.GET if asked else None, initial={"kind": kind.name, "open": "today"})
-    save = SaveForm(request.POST or None)
+    save = SaveForm(request.POST or None, initial=request.session.pop("deleted_list", None))
     saved_as = read.saved_list(request.reader, uid) if (uid := request.GET.get("saved", "")) else None
     context = {"form": form, "kind": kind, "save": save, "answer": None, "crumbs": _crumbs(), "saved": saved_as}
     if not asked or not form.is_valid():
@@ -78,11 +79,24 @@ def _file(request: Asked, found: read.Answer) -> HttpResponse:
 @page("list_saved")
 def saved(request: Asked, uid: str) -> HttpResponseBase:
     """Open a saved list, which shows it in the builder; drop one of one's own when posted."""
+    found = read.saved_list(request.reader, str(uid))
     if request.method == "POST":
         delete_list(request.reader, str(uid))
-        messages.success(request, "The list is deleted.")
+        request.session["deleted_list"] = {
+            "name": found.name,
+            "shared": found.shared,
+        }  # a name is no part of an address
+        messages.success(request, _deleted(found))
         return redirect("lists")
-    found = read.saved_list(request.reader, str(uid))
     if found.question is None:
         raise InputError(found.asked)
     return redirect(f"{reverse('list_build')}?{address_of(found.question)}&saved={uid}")
+
+
+def _deleted(found: read.Saved) -> str:
+    """Say that a list is deleted, with the way to have it back: it is a question, and opens again to be saved."""
+    done = f"The list “{found.name}” is deleted."
+    if found.question is None:
+        return done
+    back = f"{reverse('list_build')}?{address_of(found.question)}#save"
+    return format_html('{} <a class="govuk-notification-banner__link" href="{}">Undo</a>', done, back)

@@ -8,10 +8,14 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 
 from kinfold.access.things import day_of
 from kinfold.access.words import Verb
 from kinfold.service.records.actions import staff as act
+from kinfold.service.records.actions.allocation_undo import undo_allocation, undoable
+from kinfold.service.records.actions.people import Allocated
 from kinfold.service.records.reads import staff as read
 from kinfold.service.records.reads.office import council_of
 from kinfold.service.web.forms import Checkboxes, DayField, Form, LongText, Radios, Select
@@ -124,19 +128,38 @@ def allocate(request: Asked) -> HttpResponseBase:
     children = present.child_choices(_children_asked(request))
     form = AllocateForm(
         request.POST or None, children=children, workers=read.workers_to_choose(reader, council_of(reader)),
-        initial={"children": request.GET.getlist("child"), "role": "SOCIAL_WORKER"},
+        initial={"children": request.GET.getlist("child"), "role": request.GET.get("role", "SOCIAL_WORKER")},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            changed = act.allocate_children(reader, **form.cleaned_data)
+            made = act.allocate_children(reader, **form.cleaned_data)
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(
-                request, f"{changed} {'child is' if changed == 1 else 'children are'} allocated from today."
-            )
+            messages.success(request, _allocated(made))
             return redirect("worker", uid=form.cleaned_data["worker"])
     return render(request, "pages/allocate.html", {"form": form, "children": children})
+
+
+def _allocated(made: Allocated) -> str:
+    done = f"{made.changed} {'child is' if made.changed == 1 else 'children are'} allocated from today."
+    if not made.changed:
+        return done
+    return format_html(
+        '{} <a class="govuk-notification-banner__link" href="{}">Undo</a>',
+        done, reverse("allocation_undo", args=[made.change]),
+    )  # fmt: skip
+
+
+@page("allocation_undo")
+def allocation_undo(request: Asked, number: int) -> HttpResponseBase:
+    """Say what undoing an allocation of today takes back; do it when posted."""
+    if request.method == "POST":
+        undone = undo_allocation(request.reader, number)
+        messages.success(request, "The allocation is undone: each child is with whom they were before.")
+        return redirect("worker", uid=undone.worker_uid)
+    found = undoable(request.reader, number)
+    return render(request, "pages/allocation_undo.html", {"found": found, "many": len(found.children)})
 
 
 def _children_asked(request: Asked) -> list[Any]:
