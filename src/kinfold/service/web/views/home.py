@@ -1,18 +1,28 @@
-"""Home: what I am allocated; for a manager, the team."""
+"""Home: what I am allocated; for a manager, the team; for everybody else, what their role is there to do."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
 
 from kinfold.service.records.reads import caseload
+from kinfold.service.web.menu import links, menu_of, only_family
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import people as present
 
+EVERYBODYS = ("home", "search")
+
 
 @page("home")
-def home(request: Asked) -> HttpResponse:
-    """Show the reader's own children first, then the team's for those who lead one."""
+def home(request: Asked) -> HttpResponseBase:
+    """
+    Show the reader's own children first, then the team's for those who lead one.
+
+    Somebody with neither finds what their role does; a young person or a parent is taken to their own page.
+    """
+    menu = menu_of(request.reader)
+    if only_family(request.reader) and menu:
+        return redirect(menu[0].route)
     mine = caseload.mine(request.reader)
     team = caseload.team(request.reader)
     return render(
@@ -24,5 +34,7 @@ def home(request: Asked) -> HttpResponse:
             "mine_table": present.cases("My children", mine),
             "team_table": present.cases("My team’s children", team),
             "alerts": caseload.alerts(request.reader),
+            "work": links([entry for entry in menu if entry.route not in EVERYBODYS], request),
+            "searches": any(entry.route == "search" for entry in menu),
         },
     )
