@@ -29,7 +29,7 @@ class BreakGlassForm(Form):
         label="Why do you need this record now?", choices=list(REASONS.items()), widget=Radios()
     )
     words = django_forms.CharField(
-        label="In your own words",
+        label="What has happened, in your own words",
         help_text="Your manager and information governance are told at once, and somebody reviews this.",
         widget=LongText(),
         max_length=2000,
@@ -61,7 +61,7 @@ class WhyForm(Form):
 
     reason = django_forms.ChoiceField(label="Why do you need this record?", choices=WHY, widget=Radios())
     words = django_forms.CharField(
-        label="In your own words", help_text="This is kept with every look, for those who check them.",
+        label="What for, in your own words", help_text="This is kept with every look, for those who check them.",
         widget=LongText(), max_length=500,
     )  # fmt: skip
 
