@@ -6,6 +6,7 @@ The database's own guards refuse deletion, so Django's clean-up between tests li
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from hypothesis import settings as property_settings
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop here
+logging.raiseExceptions = False  # a live server's thread may log once more after its test's output is closed
 # No test is timed: a property whose first example fills a table is not slow.
 property_settings.register_profile("kinfold", deadline=None)
 property_settings.load_profile("kinfold")
@@ -104,8 +106,9 @@ def browser() -> Iterator[Any]:
     """Return a headless Chromium."""
     if not CHROMIUM:
         lacking("browser", "Chromium is not installed: install it with 'apt-get install chromium'")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as long as a click waits: a busy machine is no failure
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield launched

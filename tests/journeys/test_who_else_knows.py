@@ -116,7 +116,7 @@ def test_a_revocation_stops_a_record_on_its_way_and_the_mother_reads_who_looked(
         holding.set()
         LocalSystem.give = give  # type: ignore[method-assign]
 
-    page.get_by_text("The agreement changed while the record was on its way").wait_for(timeout=20_000)
+    page.get_by_text("The agreement changed while the record was on its way").wait_for(timeout=60_000)
     accessible()
     with as_system():
         link = FetchLink.objects.get()
