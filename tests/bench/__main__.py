@@ -5,9 +5,11 @@
     formats    one council's files in all five formats, a rate for each
     pages      search and the child's page, one reader, at the size of what is loaded in KINFOLD_DATA
     readers    50 readers at 60 requests a second on `kinfold serve`, at the size of what is loaded in KINFOLD_DATA
+    due        the walls, proofs, timeliness and catalogue of the largest council of what is loaded in KINFOLD_DATA
     clocks     one child's, a wall of 20,000, everybody of what is loaded in KINFOLD_DATA, a night's change
     market     the register, the signals, ownership and an exit, on the publisher's files where they are beside the project
     identity   how well and fast children are told apart, the national service is asked and sharing is decided
+    match      FHIR $match through HTTP, at the size of what is loaded in KINFOLD_DATA
     sharing    work that other organisations' systems pull: claims and completions a second, on disk
 
 `BENCH="load formats"` chooses, SCALE=council, region or england says of what size. KINFOLD_DATABASE_URL measures on
@@ -24,7 +26,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench import clocks, identity, loads, market, pages, readers, sharing
+from tests.bench import clocks, due, identity, loads, market, matching, pages, readers, sharing
 
 BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "load": loads.returns,
@@ -32,8 +34,10 @@ BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "pages": pages.pages,
     "readers": readers.readers,
     "clocks": clocks.clocks,
+    "due": due.due,
     "market": market.market,
     "identity": identity.identity,
+    "match": matching.matching,
     "sharing": sharing.sharing,
 }
 

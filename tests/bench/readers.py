@@ -41,7 +41,7 @@ def readers() -> list[dict[str, Any]]:
     holder, people = most_children()
     cookies = [_session(director(holder, number=number)) for number in range(1, READERS + 1)]
     size = children_loaded()
-    with _server() as port:
+    with server() as port:
         found = _Found()
         start = time.monotonic() + 1
         threads = [
@@ -108,7 +108,7 @@ def _session(account: Any) -> tuple[str, str]:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
     """Run `kinfold serve` with its own settings for as long as the readers read; the port it answers at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

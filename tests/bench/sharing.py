@@ -41,11 +41,13 @@ def sharing() -> list[Row]:
     done = sum(int(one[0]) for one in said)
     # from the first claim to the last answer: the start of Python and Django is left out
     seconds = max(float(one[2]) for one in said) - min(float(one[1]) for one in said)
+    worked = sum(float(one[3]) for one in said)
     assert done == WORK, f"{done} of {WORK} were done once"
     rate = WORK / seconds
     return [{
         "what": "custodians' work: claims and completions", "a_second": round(rate), "pieces": WORK, "group": GROUP,
-        "processes": PROCESSES, "wall_s": round(time.perf_counter() - began, 1), **_durability(), **_machine(),
+        "processes": PROCESSES, "processor_ms_a_piece": round(worked * 1000 / WORK, 2),
+        "load": round(os.getloadavg()[0], 1), "wall_s": round(time.perf_counter() - began, 1), **_durability(), **_machine(),
         "of_limit": {"a_second": LEAST_A_SECOND / rate},
     }]  # fmt: skip
 
@@ -76,7 +78,7 @@ def _machine() -> dict[str, float]:
 
 
 def _pull() -> None:
-    """Take and answer until there is nothing left; say how many, and the moments of the first and the last."""
+    """Take and answer until there is nothing left; say how many, the moments of the first and the last, and the processor's time."""
     from kinfold.command.line import start_service
 
     start_service()
@@ -87,12 +89,12 @@ def _pull() -> None:
     from kinfold.sharing.finding import Outcome
 
     custodian = SharingOrganisation.objects.get(code="vale-police")
-    done, first, last = 0, time.time(), time.time()
+    done, first, last, worked = 0, time.time(), time.time(), time.process_time()
     while works := finding_leases.claim(custodian, most=GROUP):
         answers = [finding_asks.Answer(UUID(one.work), UUID(one.lease), Outcome.NONE) for one in works]
         done += sum(not why for why in finding_asks.answer(custodian, answers).values())
         last = time.time()
-    print(done, first, last)
+    print(done, first, last, time.process_time() - worked)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from kinfold.service.records.actions import facts, people
 from kinfold.service.records.models import Account, Holder, Thing
+from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.setting_up import add_holder
 
 TODAY = date(2020, 1, 1)
@@ -179,3 +180,29 @@ def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
 def _front_end_is_built() -> None:
     if not Path("src/kinfold/service/web/static/built/app.css").exists():
         pytest.fail("The front end is not built: run `make setup`.")
+
+
+@pytest.fixture(scope="module")
+def story_time(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Served, Any]]:
+    """Return an empty service whose clock the stories set."""
+    from tests.journeys.storyline import Hands
+
+    hands = Hands()
+    first = Reader.__init__
+
+    def at_the_hour(self: Reader, account: Any, now: Any = None, reason: str = "") -> None:
+        first(self, account, now or hands.now(), reason)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", hands.now)
+        patch.setattr(Reader, "__init__", at_the_hour)
+        with serving(django_db_blocker, lambda: None) as served:
+            yield served, hands
+
+
+@pytest.fixture
+def tell(story_time: tuple[Served, Any], page: Any) -> Callable[..., Any]:
+    """Return the way to begin a story: `tell("990", director_of_childrens_services="Rowena Castell")`."""
+    from tests.journeys.storyline import begin
+
+    return lambda code, **roles: begin(*story_time[:1], page, story_time[1], code, **roles)

@@ -17,6 +17,8 @@ from urllib.parse import quote
 import pytest
 from django.urls import URLPattern, reverse
 
+from kinfold.access.matrix import ROUTES
+from kinfold.access.words import Installation
 from kinfold.service.web import urls
 from tests.journeys.conftest import NARROW, WIDE, Served, sideways, violations
 from tests.journeys.town import Town
@@ -56,6 +58,11 @@ def number(*names: str) -> Callable[[Town], list[Any]]:
     return lambda town: [town.numbers[name] for name in names]
 
 
+def a_case(sort: str, *more: str) -> Callable[[Town], list[Any]]:
+    """Return the arguments of a page about the regulator's case of a sort."""
+    return lambda town: [town.facts[f"case of {sort}"], *more]
+
+
 PAGES: dict[str, Example] = {
     "home": Example("worker"),
     "search": Example("worker", ask="?q=Robbin+Quil"),
@@ -75,6 +82,19 @@ PAGES: dict[str, Example] = {
     "market_setting": Example("", lambda town: _with_a_register(["SC90001"])),
     "market_groups": Example("", lambda town: _with_a_register([])),
     "market_group": Example("", lambda town: _with_a_register(["tarn 1"])),
+    "market_ownership": Example("analyst", lambda town: _with_owners([]), ask="?of=invented-provider-1"),
+    "market_owner_match": Example("oversight officer", lambda town: _with_owners(_with_a_register(["tarn 1"]))),
+    "oversight": Example("oversight officer", lambda town: _with_a_register([])),
+    "oversight_open": Example("oversight officer", lambda town: _with_a_register(["tarn 1"])),
+    "oversight_case": Example("oversight officer", a_case("oversight")),
+    "oversight_step": Example("oversight officer", a_case("oversight", "concern")),
+    "oversight_notice": Example("oversight officer", a_case("oversight")),
+    "unregistered": Example("enforcement officer"),
+    "unregistered_open": Example("enforcement officer"),
+    "unregistered_case": Example("enforcement officer", a_case("unregistered")),
+    "unregistered_step": Example("enforcement officer", a_case("unregistered", "stay")),
+    "penalties": Example("enforcement officer"),
+    "penalty_case": Example("enforcement officer", a_case("penalty")),
     "loads": Example("analyst"),
     "load": Example("analyst", number("load")),
     "load_take_back": Example("analyst", number("load")),
@@ -130,6 +150,7 @@ PAGES: dict[str, Example] = {
     "casework_letters": Example("worker", child()),
     "casework_letter": Example("worker", lambda town: [town.uid(), "letter_before_proceedings"]),
     "casework_hubs": Example("worker"),
+    "one_family": Example("worker", lambda town: [_a_family(town)]),
     "casework_approvals": Example("manager"),
     "service_wall": Example("head"),
     "timeliness": Example("head"),
@@ -200,17 +221,29 @@ NOT_PAGES = {
     "calendar_feed": "a calendar for other programs",
     "home_education_letter": "a file",
     "incident_notice": "a file",
+    "oversight_exhibit": "a file",
+    "oversight_disclosure": "a file",
+    "unregistered_exhibit": "a file",
+    "unregistered_disclosure": "a file",
+    "penalty_exhibit": "a file",
+    "penalty_disclosure": "a file",
     "healthz": "answers monitoring",
     "readyz": "answers monitoring",
     "metrics": "answers monitoring",
 }
 # Pages in the middle of a case, which the journeys that work through one open, and those of another installation.
 IN_A_CASE = frozenset({
-    "death_notice", "panel",
-    "casework_check", "casework_approval", "casework_hub", "home_education_case", "home_education_step", "incident_case",
+    "death_notice", "panel", "penalty_notice", "penalty_open", "penalty_step",
+    "casework_check", "casework_each", "casework_approval", "casework_hub", "home_education_case", "home_education_step", "incident_case",
     "incident_message", "incident_reply", "incident_recommendation", "incident_step", "panel_case", "panel_reply",
     "panel_message", "parenting_body", "parenting_record",
 })  # fmt: skip
+
+
+def installation_of(route: str) -> str:
+    """Return the sort of installation to open a page in: a council's, where it has it."""
+    there = ROUTES[f"web:{route}"].installations
+    return "council" if Installation.COUNCIL in there else min(one.value for one in there)
 
 
 def _first_duty() -> str:
@@ -237,6 +270,16 @@ def _with_a_register(arguments: list[Any]) -> list[Any]:
     return arguments
 
 
+def _a_family(town: Town) -> str:
+    """Return the public id of a family that two children belong to."""
+    from kinfold.service.records.actions.families import family_for
+    from kinfold.service.records.scope import as_system
+
+    with as_system():
+        children = [town.things[name] for name in ("robin", "juniper")]
+        return str(family_for(town.reader("worker"), children, because="a test").uid)
+
+
 def _an_allocation(town: Town) -> int:
     """Return the number of an allocation that the manager has made today."""
     from kinfold.service.records.actions.staff import allocate_children
@@ -249,6 +292,23 @@ def _an_allocation(town: Town) -> int:
         role="PERSONAL_ADVISER",
         because="Ill",
     ).change
+
+
+def _with_owners(arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a page once invented statements about owners have been loaded."""
+    from datetime import date
+
+    from django.conf import settings
+
+    from kinfold.market.ownership.bods import as_statements
+    from kinfold.market.ownership.invented import invented_chains
+    from kinfold.market.ownership.store import keep
+
+    keep(
+        as_statements(*invented_chains([f"Tarn {n} Ltd" for n in range(5)], seed=1), date(2026, 1, 1)),
+        folder=Path(settings.DATA),
+    )
+    return arguments
 
 
 def _a_look(town: Town) -> int:
@@ -282,8 +342,9 @@ def routes() -> list[str]:
 
 @pytest.mark.parametrize("route", [name for name in routes() if name not in NOT_PAGES and name not in IN_A_CASE])
 def test_every_page_is_accessible_and_light_and_fits_a_telephone_and_needs_no_script(
-    route: str, served: Served, weighed: Any, plain: Any
+    route: str, served: Served, weighed: Any, plain: Any, settings: Any
 ) -> None:
+    settings.INSTALLATION = installation_of(route)
     if route not in PAGES:
         pytest.fail(
             f"The route {route} is new: say in PAGES who opens it and where, in NOT_PAGES why it is no page, or in IN_A_CASE that a journey opens it."

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.test import override_settings
+
 import kinfold.record.kinds
 import kinfold.service.jobs.worker  # noqa: F401 -- names every task
 from kinfold.service.jobs.queue import finish, take
@@ -131,6 +133,7 @@ def found_town(today: date) -> Town:
         _rights(town)
         _the_rest(town)
         _sharing(town)
+        _regulator(town)
     return town
 
 
@@ -308,3 +311,15 @@ def _sharing(town: Town) -> None:
     payload = {"status": "On roll", "setting": "Vale Academy", "attendance_percent": 81.5, "events": events}
     fetching.take_in(schools, UUID(work.work), UUID(work.lease), payload)
     town.facts["ask"], town.facts["fetched"] = str(ask.uid), token_of(link)
+
+
+def _regulator(town: Town) -> None:
+    """What the regulator's installation has: its officers, and a case of each sort (its pages are opened as such)."""
+    from kinfold.service.records.actions.market_demonstration import add_regulator
+
+    with override_settings(INSTALLATION="regulator"):
+        homes = {f"SC9{number:04d}": "Tarn 1 Ltd" for number in (1, 6, 11)}
+        for row in add_regulator(town.holder, today=town.today, group="tarn 1", homes=homes):
+            town.facts[f"case of {row.sort}"] = str(row.uid)
+    for key, name in (("oversight officer", "Ada Finch"), ("enforcement officer", "Cai Wren")):
+        town.who[key] = Account.objects.get(held_by=town.holder, name=name)

@@ -15,6 +15,7 @@ from kinfold.access.words import POWERS, Installation, ReachSort, Verb
 from kinfold.terms.errors import StructureBroken
 
 ALL = "all"
+OWN_WORDS = "own_words"
 
 
 class Search(StrEnum):
@@ -174,8 +175,15 @@ class Role:
         return name in self.reads or whole
 
     def writes_slice(self, name: str) -> bool:
-        """Return whether the role writes in slice `name` for those it reaches."""
+        """
+        Return whether the role writes in slice `name` for those it reaches.
+
+        Whoever writes something about a person may write down what the person says of it: a reviewing officer the
+        child's words at a review, a personal adviser those of a care leaver.
+        """
         part = SLICES[name]
+        if name == OWN_WORDS and any(SLICES[one].personal for one in self.writes if one != ALL):
+            return True
         return name in self.writes or (ALL in self.writes and part.personal and not part.apart)
 
     @property

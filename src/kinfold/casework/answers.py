@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from kinfold.casework.form import Form, Question, Raw, Shape
+from kinfold.casework.form import PARTS_OF, Form, Question, Raw, Shape
 from kinfold.casework.known import LONDON
 from kinfold.terms.errors import InputError
 
@@ -18,11 +18,6 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-# The order in which a line of a list with parts is read, by the field that holds the list.
-PARTS_OF: Mapping[str, tuple[str, ...]] = {
-    "goals": ("words", "how_known"),
-    "actions": ("what", "who", "by"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,25 @@ from kinfold.terms.errors import StructureBroken
 # More than this that is not already known makes a form long (the requirement for every form).
 MOST_QUESTIONS = 7
 
+# The order in which a line of a list with parts is read, by the field that holds the list.
+PARTS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "goals": ("words", "how_known"),
+        "actions": ("what", "who", "by"),
+    }
+)
+
 Raw = Mapping[str, Sequence[str]]  # what was typed or ticked, by question: a day is three parts
+
+
+def in_order(field_name: str, part: Mapping[str, Any]) -> list[str]:
+    """
+    Return the parts of one line of a list in the order in which they are written; others follow.
+
+    A database need not keep the order of an object's names: PostgreSQL does not.
+    """
+    first = [name for name in PARTS_OF.get(field_name, ()) if name in part]
+    return [str(part[name]) for name in (*first, *sorted(set(part) - set(first))) if part[name] not in (None, "")]
 
 
 class Shape(StrEnum):
@@ -49,6 +67,14 @@ class How(StrEnum):
     END = "end"  # the last day, and why, of something that lasts
 
 
+class Each(StrEnum):
+    """Which answers each child of a family gives for themselves when one form is about several of them."""
+
+    SHARED = ""  # one answer for all
+    OWN = "own"  # asked of each, with nothing in it
+    SAME = "same"  # asked of each, with the first child's answer in it
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Holds when a question's answer is one of `values`."""
@@ -63,12 +89,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """One fact that a form makes, changes or ends; `set` are values that the form itself says."""
+    """
+    One fact that a form makes, changes or ends; `set` are values that the form itself says.
+
+    With `unless_open` a new spell is not begun where one of its kind goes on already.
+    """
 
     kind: str
     how: How = How.NEW
     set: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     when: Condition | None = None
+    unless_open: bool = False
 
     @property
     def declared(self) -> Kind:
@@ -97,6 +128,7 @@ class Question:
     longest: int | None = None
     past: bool = False  # a day that cannot be in the future
     people: str = ""  # for WHO: family, worker, setting, hub, organisation or team
+    each: Each = Each.SHARED
 
     @property
     def code_set(self) -> CodeSet | None:
@@ -114,7 +146,13 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. `stage` groups it; `next` are the forms it leads to; `about` is child or adult."""
+    """
+    One form. `stage` groups it; `next` are the forms it leads to; `about` is child or adult.
+
+    With `together` it may be filled once for several children of a family. With `family` its first fact is kept once
+    for the family as a whole, and what the children say with each of them. `ends_first` are kinds that must have ended
+    before: a case is not closed over a child protection plan.
+    """
 
     name: str
     title: str
@@ -127,6 +165,9 @@ class Form:
     decides: bool = False
     about: str = "child"
     source: str = ""
+    together: bool = False
+    family: bool = False
+    ends_first: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> frozenset[str]:

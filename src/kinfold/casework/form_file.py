@@ -15,32 +15,38 @@ Reads one file of forms, refusing it with file and line when something in it is 
     ]
     next = ["referral"]
 
-`writes` names kinds, or tables {kind, how = new|change|end, set = {...}, when = "question = value | value"}. A question
+`writes` names kinds, or tables {kind, how = new|change|end, set = {...}, when = "question = value | value",
+unless_open = true}. A question
 of a later kind is "kind.field". `own_words = true` asks for the child's own words, which are kept as their own paper;
-a field's name in its place puts them there as well.
+a field's name in its place puts them there as well. `family_words = true` asks for the family's.
+`together = true` lets one form be filled for several children of a family: `each = "own"` (or "same", with the first
+child's answer in it) marks a question that is asked of each. `family = true` keeps the first fact once, for the family.
+`ends_first` names kinds that must have ended before the form is recorded.
 `day = ""` asks no day; `day_future = true` lets it lie ahead; `until` asks for the last day of a new spell.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from kinfold.casework.form import Approval, Condition, Form, How, Question, Shape, Writes, shape_of
+from kinfold.casework.form import Approval, Condition, Each, Form, How, Question, Shape, Writes, shape_of
 from kinfold.record.declare import KINDS, Kind, Word, declare_all
 from kinfold.terms.errors import SettingError, StructureBroken
 from kinfold.terms.toml_text import tables_of
 
 _FORM = frozenset(
     {"name", "title", "why", "writes", "day", "day_future", "until", "questions", "next", "approval", "decides",
-     "about", "own_words", "party", "source", "which"}
+     "about", "own_words", "family_words", "party", "source", "which", "together", "family", "ends_first"}
 )  # fmt: skip
-_QUESTION = frozenset({"field", "ask", "hint", "required", "required_when", "known", "also", "past"})
-_WRITES = frozenset({"kind", "how", "set", "when"})
+_QUESTION = frozenset({"field", "ask", "hint", "required", "required_when", "known", "also", "past", "each"})
+_WRITES = frozenset({"kind", "how", "set", "when", "unless_open"})
 _PARTY = frozenset({"ask", "people", "required", "hint"})
 OWN_WORDS = "own_words"
+FAMILY_WORDS = "family_words"
+_FAMILY_ASK = "What do the family say of it, in their own words?"
 _OWN_WORDS_ASK = "What did the child say, in their own words?"
 _OWN_WORDS_HINT = "Write what they said as they said it. It is kept apart from what professionals write. Leave it empty if they said nothing."
 
@@ -81,11 +87,15 @@ def _form(table: Mapping[str, Any], stage: str) -> Form:
     writes = tuple(_writes(one) for one in table["writes"])
     if table.get(OWN_WORDS):
         writes = (*writes, Writes("childs_own_words", set=MappingProxyType({"how_given": "said"})))
+    if table.get(FAMILY_WORDS):
+        writes = (*writes, Writes("familys_own_words"))
     questions = _questions(table, writes)
     made = Form(
         name=table["name"], title=table["title"], stage=stage, why=table["why"], writes=writes, questions=questions,
         next=tuple(table.get("next", ())), approval=_approval(table.get("approval")),
         decides=bool(table.get("decides")), about=table.get("about", "child"), source=table.get("source", ""),
+        together=bool(table.get("together")), family=bool(table.get("family")),
+        ends_first=tuple(_kind(name).name for name in table.get("ends_first", ())),
     )  # fmt: skip
     _check_whole(made)
     return made
@@ -119,7 +129,9 @@ def _writes(said: Any) -> Writes:
         how = How(said.get("how", "new"))
     except ValueError:
         raise _Refused(f"`how` is new, change or end, not {said['how']}") from None
-    return Writes(kind.name, how, MappingProxyType(values), _condition(said.get("when", "")))
+    return Writes(
+        kind.name, how, MappingProxyType(values), _condition(said.get("when", "")), bool(said.get("unless_open"))
+    )
 
 
 def _condition(text: str) -> Condition | None:
@@ -156,13 +168,20 @@ def _questions(table: Mapping[str, Any], writes: tuple[Writes, ...]) -> tuple[Qu
     if table.get("party"):
         found.append(_party(table["party"], writes[0].declared))
     found += [_question(one, writes) for one in table.get("questions", ())]
-    if table.get(OWN_WORDS):
+    return (*found, *_words(table, writes))
+
+
+def _words(table: Mapping[str, Any], writes: tuple[Writes, ...]) -> Iterator[Question]:
+    """Yield the questions for the child's and the family's own words, where the form asks for them."""
+    if own := table.get(OWN_WORDS):
         targets = [("childs_own_words", "sections")]
-        if isinstance(table[OWN_WORDS], str):
-            kind, name = _target(table[OWN_WORDS], writes)
+        if isinstance(own, str):
+            kind, name = _target(own, writes)
             targets.append((kind.name, name))
-        found.append(Question(OWN_WORDS, _OWN_WORDS_ASK, Shape.LONG, tuple(targets), hint=_OWN_WORDS_HINT))
-    return tuple(found)
+        yield Question(OWN_WORDS, _OWN_WORDS_ASK, Shape.LONG, tuple(targets), hint=_OWN_WORDS_HINT, each=Each.OWN)
+    if table.get(FAMILY_WORDS):
+        said = ("familys_own_words", "sections")
+        yield Question(FAMILY_WORDS, _FAMILY_ASK, Shape.LONG, (said,), hint="Leave it empty if they said nothing.")
 
 
 def _party(said: Mapping[str, Any], kind: Kind) -> Question:
@@ -188,8 +207,15 @@ def _question(said: Mapping[str, Any], writes: tuple[Writes, ...]) -> Question:
         hint=said.get("hint", ""), required=bool(said.get("required", spec.required)),
         required_when=_condition(said.get("required_when", "")), known=said.get("known", ""),
         codes=spec.codes or "", options=tuple((one, one[:1].upper() + one[1:]) for one in spec.choices),
-        longest=spec.longest, past=bool(said.get("past", False)),
+        longest=spec.longest, past=bool(said.get("past", False)), each=_each(said.get("each", "")),
     )  # fmt: skip
+
+
+def _each(said: str) -> Each:
+    try:
+        return Each(said)
+    except ValueError:
+        raise _Refused(f"`each` is own or same, not {said}") from None
 
 
 def _target(path: str, writes: tuple[Writes, ...]) -> tuple[Kind, str]:
@@ -210,6 +236,8 @@ def _check_whole(form: Form) -> None:
     for condition in conditions:
         if condition is not None and condition.question not in names:
             raise _Refused(f"a condition names {condition.question}, which the form does not ask")
+    if form.family and not (form.together and form.main().declared.word is Word.PLAN):
+        raise _Refused("`family` is for a plan that is made together")
     for one in form.writes:
         if one.how is How.END and one.declared.word is Word.EVENT:
             raise _Refused(f"{one.kind} happens on one day and cannot end")

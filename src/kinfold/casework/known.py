@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from kinfold.casework.form import Form, How, Question, Shape
+from kinfold.casework.form import Form, How, Question, Shape, in_order
 from kinfold.record.declare import KINDS, Word
 
 LONDON = ZoneInfo("Europe/London")
+# What a new version of a plan begins with; what people say of it and who agreed are asked anew.
+CARRIED_ON = frozenset({"goals", "actions", "contingency"})
 
 
 class KnownFact(NamedTuple):
@@ -47,6 +49,13 @@ def latest(kind: str, known: Sequence[KnownFact]) -> KnownFact | None:
     return (going or found or [None])[-1]  # type: ignore[list-item]
 
 
+def next_edition(kind: str, known: Sequence[KnownFact]) -> int:
+    """Return the number of a plan's next version: one more than the highest on record."""
+    numbers = [one.values.get("edition") for one in known if one.kind == kind]
+    held = [number for number in numbers if isinstance(number, int)]
+    return max(held, default=len(numbers)) + 1
+
+
 def already_known(form: Form, known: Sequence[KnownFact], *, today: date, me: str) -> dict[str, list[str]]:
     """Return what stands in the form before anything is typed, by question."""
     chosen = under_way(form, known)
@@ -71,8 +80,12 @@ def _value(
         kind, _, name = question.known.partition(".")
         fact = latest(kind, known)
         return fact.values.get(name) if fact else None
-    if chosen and question.targets and question.targets[0][0] == form.main().kind:
-        return chosen[0].values.get(question.targets[0][1])
+    kind_name, field = question.targets[0] if question.targets else ("", "")
+    if chosen and kind_name == form.main().kind:
+        return chosen[0].values.get(field)
+    if kind_name and KINDS[kind_name].word is Word.PLAN and field in CARRIED_ON:
+        before = latest(kind_name, known)
+        return before.values.get(field) if before else None
     return None
 
 
@@ -93,7 +106,7 @@ def as_typed(question: Question, value: Any) -> list[str]:
         case Shape.LINES:
             return ["\n".join(str(one) for one in value)]
         case Shape.PARTS:
-            return ["\n".join("; ".join(str(text) for text in one.values()) for one in value)]
+            return ["\n".join("; ".join(in_order(question.targets[0][1], one)) for one in value)]
         case Shape.LONG if isinstance(value, list):
             return ["\n\n".join(str(one.get("words", "")) for one in value if isinstance(one, dict))]
     return [str(value)]

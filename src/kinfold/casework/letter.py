@@ -23,12 +23,13 @@ from kinfold.terms.toml_text import tables_of
 
 NOT_RECORDED = "(not recorded)"
 SORTS: Mapping[str, str] = MappingProxyType(
-    {"letter": "Letters", "agenda": "Agendas", "minutes": "Minutes", "pack": "Packs for a meeting"}
+    {"letter": "Letters", "agenda": "Agendas", "minutes": "Minutes", "pack": "Packs and plans to hand over"}
 )
 # The kind of paper that each sort is kept as.
 PAPERS: Mapping[str, str] = MappingProxyType(
     {"letter": "letter", "agenda": "meeting_pack", "minutes": "minutes", "pack": "meeting_pack"}
 )
+SAID = "sections"  # the field of a paper that holds its words
 _GIVEN = frozenset({"child", "recipient", "council", "author", "role", "today", "words"})
 _NAME = re.compile(r"\{([a-z0-9_.]+)\}")
 _KEYS = frozenset({"name", "title", "sort", "letter_type", "why", "asks", "parts"})
@@ -109,8 +110,9 @@ def made_of(
     than give one away.
     """
     title = f"{template.title}: {given.get('child', '')}".rstrip(": ")
-    sections = tuple(_section(part, given, facts) for part in template.parts)
-    return guarded(Document(title, tuple(address), sections), kept)
+    sections = (_section(part, given, facts) for part in template.parts)
+    said = tuple(one for one in sections if one.paragraphs or one.facts)
+    return guarded(Document(title, tuple(address), said), kept)
 
 
 def _section(part: Part, given: Words, facts: InWords) -> Section:
@@ -125,9 +127,18 @@ def _section(part: Part, given: Words, facts: InWords) -> Section:
 
 
 def _rows(part: Part, one: Words) -> tuple[tuple[str, str], ...]:
-    fields = KINDS[part.each].fields
-    named = [("Day", one.get("since", ""))] + [(fields[name].meaning, one.get(name, "")) for name in part.shows]
-    return tuple((label, words) for label, words in named if words)
+    fields, since = KINDS[part.each].fields, one.get("since", "")
+    if part.shows == (SAID,):  # words of somebody's own need no other label than the day
+        return ((since or "Day not known", one.get(SAID, "")),)
+    named = [(label_of(fields[name].meaning), one.get(name, "")) for name in part.shows]
+    told = tuple((label, words) for label, words in named if words)
+    return (("Day", since if told else f"{since}. Nothing more is recorded."), *told)
+
+
+def label_of(meaning: str) -> str:
+    """Return a field's meaning as the label of an answer: "Whether the child was seen" as "The child was seen"."""
+    plain = meaning.partition(":")[0].removeprefix("Whether ")
+    return plain[:1].upper() + plain[1:]
 
 
 def _filled(text: str, given: Words, facts: InWords) -> str:

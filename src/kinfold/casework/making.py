@@ -8,15 +8,19 @@ from datetime import date
 from typing import Any
 
 from kinfold.casework.answers import Answers
-from kinfold.casework.form import Form, How, Shape, Writes
-from kinfold.casework.known import KnownFact, under_way
+from kinfold.casework.form import Form, How, Writes
+from kinfold.casework.known import KnownFact, next_edition, under_way
 from kinfold.record.declare import KINDS, Word
 from kinfold.terms.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class ToWrite:
-    """One fact to be written. `fact` and `mark` name what is changed or ended; both are empty for a new one."""
+    """
+    One fact to be written. `fact` and `mark` name what is changed or ended; both are empty for a new one.
+
+    With `family` it is kept once for the child's family, whichever of its children the form was filled about.
+    """
 
     kind: str
     how: How
@@ -26,6 +30,7 @@ class ToWrite:
     party: str = ""
     fact: str = ""
     mark: str = ""
+    family: bool = False
 
 
 def facts_of(form: Form, answers: Answers, known: Sequence[KnownFact], *, me: str) -> list[ToWrite]:
@@ -42,7 +47,7 @@ def facts_of(form: Form, answers: Answers, known: Sequence[KnownFact], *, me: st
         values = _values(form, one, answers)
         if _says_nothing(form, one, values):
             continue
-        if one.how is How.NEW and one is not form.main() and _is_open(one, known):
+        if one.how is How.NEW and one is not form.main() and (_is_open(one, known) or _goes_on(one, known)):
             continue  # what a further fact would begin goes on already
         if one.how is How.NEW:
             made += _ended_by(one, answers, known, made)
@@ -59,7 +64,7 @@ def _values(form: Form, one: Writes, answers: Answers) -> dict[str, Any]:
             continue
         for kind, name in question.targets:
             if kind == one.kind and _takes(form, one):
-                values[name] = _stored(question.shape, KINDS[kind].word, answers.values[question.name])
+                values[name] = _stored(name, KINDS[kind].word, answers.values[question.name])
     return values
 
 
@@ -68,8 +73,8 @@ def _takes(form: Form, one: Writes) -> bool:
     return next(each for each in form.writes if each.kind == one.kind) is one
 
 
-def _stored(shape: Shape, word: Word, value: Any) -> Any:
-    if word is Word.PAPER and shape is Shape.LONG:
+def _stored(name: str, word: Word, value: Any) -> Any:
+    if word is Word.PAPER and name == "sections":
         return [{"heading": "", "words": value}]
     return value
 
@@ -84,6 +89,10 @@ def _is_open(one: Writes, known: Sequence[KnownFact]) -> bool:
     return one.declared.one_open and any(each.kind == one.kind and each.until is None for each in known)
 
 
+def _goes_on(one: Writes, known: Sequence[KnownFact]) -> bool:
+    return one.unless_open and any(each.kind == one.kind and each.until is None for each in known)
+
+
 def _new(
     form: Form, one: Writes, values: dict[str, Any], answers: Answers, known: Sequence[KnownFact], me: str
 ) -> ToWrite:
@@ -94,10 +103,12 @@ def _new(
     if kind.word is Word.PAPER:
         values.setdefault("title", form.title)
         values.setdefault("author", me)
+    if kind.word is Word.PLAN and "edition" in kind.fields:
+        values.setdefault("edition", next_edition(one.kind, known))
     until = _day(answers, "until") if one is form.main() else None
     return ToWrite(
         kind.name, How.NEW, values, valid_from=day, valid_to=until,
-        party=answers.values.get("party", "") if one is form.main() else "",
+        party=answers.values.get("party", "") if one is form.main() else "", family=form.family and one is form.main(),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import typer
 from kinfold.command.line import answer, start_service
 
 demo_app = typer.Typer(add_completion=False)
+BUILT = "The demonstration is built."
 
 
 @demo_app.command()
@@ -41,6 +42,14 @@ def demo(
     if not settings.DEMO:  # settings are read once: begin again, now that the mark stands beside the tables
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 -- the same program again
     folder = Path(settings.DATA) / "invented"
+    if settings.INSTALLATION == "regulator":
+        _add_market()
+        _add_regulator()
+        if build_only:
+            answer({"built": True, "loads": 0}, as_json=as_json, text=BUILT)
+        else:
+            _serve(port)
+        return
     if not Load.objects.filter(state="done", door="standard_safeguarding_dataset").exists():
         _say(f"Inventing a {scale}: families, workers, schools, homes")
         _invent(scale, seed, folder)
@@ -48,16 +57,17 @@ def demo(
         _load(folder, first=True)
     _add_personas()
     if build_only:
+        _add_market()
         _load(folder, first=False)
         _add_cases()
         _add_sharing()
-        answer({"built": True, "loads": Load.objects.count()}, as_json=as_json, text="The demonstration is built.")
+        _find_pairs()
+        answer({"built": True, "loads": Load.objects.count()}, as_json=as_json, text=BUILT)
         return
     # the rest of the files arrive while the first pages are already open
     address = f"http://127.0.0.1:{port}"
     beside = [sys.executable, "-m", "kinfold.command.demo_rest", str(folder), address, str(os.getpid())]
     rest = subprocess.Popen(beside)  # noqa: S603 -- our own words
-    _say(f"Open http://127.0.0.1:{port}/ and choose who to be. Stop with Ctrl-C.")
     try:
         _serve(port)
     finally:
@@ -109,6 +119,44 @@ def _add_cases() -> None:
         add_cases(holder, today=datetime.now(UTC).date())
 
 
+def _add_market() -> None:
+    """Load the invented register of providers, whose numbers the invented placements name, where none is loaded."""
+    from django.conf import settings
+
+    from kinfold.command.market import invented_england
+    from kinfold.market.store import keep, market_folder
+
+    data = Path(settings.DATA)
+    if not (market_folder(data) / "current").exists():
+        _say("Loading an invented register of providers, and who owns them")
+        keep(invented_england(), folder=data)
+        _add_ownership(data)
+
+
+def _add_ownership(data: Path) -> None:
+    """Keep invented statements about who owns the largest invented owners."""
+    from kinfold.market.groups import groups_on
+    from kinfold.market.ownership.bods import as_statements
+    from kinfold.market.ownership.invented import invented_chains
+    from kinfold.market.ownership.store import keep
+    from kinfold.market.store import open_register
+
+    register = open_register(data)
+    day = register.days[-1]
+    owners = [row["group"] for row in groups_on(register, day)["groups"] if row["sector"] != "Local Authority"][:40]
+    keep(as_statements(*invented_chains(owners, seed=1), day), folder=data)
+
+
+def _add_regulator() -> None:
+    """Add an invented regulator with its officers and a case of each sort, the one of oversight about the first in the list."""
+    from kinfold.service.records.actions.market_demonstration import add_regulator, first_in_the_list
+    from kinfold.service.records.setting_up import add_holder
+
+    holder = add_holder(code="REG", name="Inspectorate of Invented Services")
+    group, homes = first_in_the_list()
+    add_regulator(holder, today=datetime.now(UTC).date(), group=group, homes=homes)
+
+
 def _add_sharing() -> None:
     """Add six other organisations with agreements to the first council one can be, and children whom they know."""
     from kinfold.service.records.actions.agreements_demonstration import add_sharing
@@ -119,7 +167,18 @@ def _add_sharing() -> None:
         add_sharing(holder, today=datetime.now(UTC).date())
 
 
+def _find_pairs() -> None:
+    """Have the records of the councils one can be compared, so that there is something to decide about."""
+    from kinfold.service.jobs.queue import enqueue
+    from kinfold.service.records.actions.identity import TASK
+    from kinfold.service.records.models import Holder
+
+    for holder in Holder.objects.filter(sort="council").order_by("code")[:2]:
+        enqueue(TASK, {"held_by": holder.pk}, held_by=holder.pk, by="demonstration")
+
+
 def _serve(port: int) -> None:
     from kinfold.service.config.server import Serving, serve
 
+    _say(f"Open http://127.0.0.1:{port}/ and choose who to be. Stop with Ctrl-C.")
     serve(Serving(port=port, workers=2, with_worker=True))

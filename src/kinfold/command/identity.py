@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,14 @@ match_app = typer.Typer(add_completion=False)
 dedupe_app = typer.Typer(add_completion=False)
 
 _WEIGHTS = typer.Option(None, "--weights", help="Another file of weights than the one that comes with Kinfold.")
+
+
+class Where(StrEnum):
+    """Where the pairs of a file are compared."""
+
+    HERE = "here"
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 @match_app.command()
@@ -61,6 +72,9 @@ def dedupe(
     file: Path = typer.Argument(..., help="People: CSV or Parquet, with a column unique_id."),
     out: Path = typer.Option(..., help="Where to write the clusters: CSV or Parquet."),
     weights: Path = _WEIGHTS,
+    engine: Where = typer.Option(
+        Where.HERE, help="Where pairs are compared: here, or by Splink on DuckDB or on Spark. The answers are the same."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
 ) -> None:
     """
@@ -77,8 +91,8 @@ def dedupe(
     check_out(out)
     model = _model(weights)
     people = read_people(file)
-    with Bar() as bar:
-        found = dedupe_all(people, model, progress=partial(bar.move, "Comparing pairs"))
+    with Bar() as bar, _engine(engine) as place:
+        found = dedupe_all(people, model, engine=place, progress=partial(bar.move, "Comparing pairs"))
     write_answers(found.clusters, out)
     said: dict[str, Any] = {
         **found.counts,
@@ -87,6 +101,17 @@ def dedupe(
         "out": str(out),
     }
     answer(said, as_json=as_json, text=_dedupe_in_words(said))
+
+
+@contextmanager
+def _engine(where: Where) -> Iterator[Any]:
+    from kinfold.identity.batch import OnDuckDB, spark_session
+
+    if where is Where.SPARK:
+        with spark_session() as place:
+            yield place
+    else:
+        yield OnDuckDB() if where is Where.DUCKDB else None
 
 
 def _model(weights: Path | None) -> Any:

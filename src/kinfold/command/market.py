@@ -38,11 +38,11 @@ def load(
 
     if invented == bool(paths):
         raise InputError("Name the files to load, or say --invented, and not both.")
-    said = store.keep(_invented()) if invented else store.load(paths)
+    said = store.keep(invented_england()) if invented else store.load(paths)
     answer(said, as_json=as_json, text=_loaded_in_words(said))
 
 
-def _invented() -> Any:
+def invented_england() -> Any:
     """Return the register of the invented England: its settings have the numbers that its children's placements name."""
     from kinfold.market.invented import Invented, invented_register
     from kinfold.synthetic.market import register_of
@@ -71,6 +71,22 @@ def _loaded_in_words(said: dict[str, Any]) -> str:
         else "No file of settings on a day has been loaded yet."
     )
     return "\n".join([*lines, *(f"Note: {note}" for note in said["notes"])])
+
+
+@market_app.command("penalty-grid")
+def penalty_grid(
+    file: Path = typer.Argument(..., help="A TOML file with the amounts and their source."), as_json: bool = _JSON
+) -> None:
+    """
+    Check a grid of penalties and put it in use. None is part of Kinfold: amounts are fixed by regulations.
+
+    Example: kinfold market penalty-grid amounts.toml
+    """
+    from kinfold.market.penalty_grid import keep_grid
+
+    grid = keep_grid(file)
+    said = {"source": grid.source, "base": len(grid.base), "factors": sorted({*grid.aggravating, *grid.mitigating})}
+    answer(said, as_json=as_json, text=f"{len(grid.base)} base amounts are in use. Their source: {grid.source}.")
 
 
 @market_app.command()
@@ -226,6 +242,33 @@ def bods_out(file: Path = typer.Argument(..., help="Where to write the statement
 
     count = write_statements(file)
     answer({"statements": count, "out": str(file)}, as_json=as_json, text=f"{count:,} statements written to {file}.")
+
+
+@market_app.command()
+def companies(
+    paths: list[Path] = typer.Argument(
+        ..., help="Companies House: BasicCompanyData (CSV), significant control (JSON lines)."
+    ),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Take the companies register's bulk files in as ownership statements, beside those that are held.
+
+    Example: kinfold market companies BasicCompanyData.csv persons-with-significant-control.txt
+    """
+    from datetime import UTC
+
+    from kinfold.market.ownership.bods import as_statements
+    from kinfold.market.ownership.companies_house import lines_of
+    from kinfold.market.ownership.store import keep
+
+    read = list(lines_of(paths))
+    given = [one for found in read for one in as_statements(found.entities, found.interests, datetime.now(UTC).date())]
+    problems = [one for found in read for one in found.problems]
+    said = keep(given)
+    said["problems"] = [*problems, *said["problems"]]
+    text = f"{said['entities']:,} entities and {said['interests']:,} interests are held; {said['new']:,} statements were new."
+    answer(said, as_json=as_json, text="\n".join([text, *said["problems"][:20]]))
 
 
 @market_app.command()

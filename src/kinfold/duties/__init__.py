@@ -12,13 +12,13 @@ from kinfold.duties.catalogue import Catalogue, catalogue_rows, duty_catalogue, 
 from kinfold.duties.clock import Clock, State, recounted, sentence, wall_on
 from kinfold.duties.clocks import clocks, clocks_of, clocks_of_council
 from kinfold.duties.commencement import compare, days_in_force, switches
-from kinfold.duties.deadline import World
 from kinfold.duties.due import DueAnswer, due, parse_trigger
 from kinfold.duties.duty import Commencement, Duty, Sureness
 from kinfold.duties.gates import Gate, GateState, Override, Proposal, asked, gates_for, where_it_lies
 from kinfold.duties.posts import held_post, notified, posts, posts_of
 from kinfold.duties.prove import Proof, prove, replay, timeliness
 from kinfold.duties.story import Council, Story, one_story
+from kinfold.duties.world import World
 
 __all__ = [
     "Calendars",

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 
 from kinfold.duties.arithmetic import birthday, day_of
 from kinfold.duties.clock import Clock, State
-from kinfold.duties.deadline import World
 from kinfold.duties.duty import Duty
 from kinfold.duties.story import Story
+from kinfold.duties.world import World
 
 
 def look_again(story: Story, found: Iterable[Clock], world: World) -> date | None:
@@ -43,10 +43,7 @@ def _ends(story: Story) -> Iterator[date]:
 
 def _of_duties(story: Story, world: World) -> Iterator[date]:
     """Yield the days of what the duties of this person look at: what starts, meets and ends them."""
-    seen: dict[str, Duty] = {
-        duty.id: duty for kind in story.by_kind for duty in world.catalogue.by_trigger.get(kind, ())
-    }
-    for duty in seen.values():
+    for duty in world.duties_started_by(story.by_kind):
         yield from _of_duty(duty, story, world)
 
 
@@ -54,7 +51,9 @@ def _of_duty(duty: Duty, story: Story, world: World) -> Iterator[date]:
     tomorrow = world.today.toordinal() + 1
     for pattern in world.catalogue.patterns_of[duty.id]:
         if pattern.kind in story.by_kind:
-            yield from (day_of(one.when) for one in story.occurrences(pattern) if one.order >= tomorrow)
+            found = story.occurrences(pattern)
+            if found and found[-1].order >= tomorrow:
+                yield from (day_of(one.when) for one in found if one.order >= tomorrow)
     window = duty.rule.one("window")
     if window is not None and window.amount is not None and window.amount.number < 0:
         for trigger in story.all_occurrences(duty.trigger):

@@ -73,6 +73,8 @@ def add_months(start: date, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not 1 <= year <= 9998:
         raise InputError(f"{start:%d %B %Y} is too far away to count months from")
+    if start.day <= 28:  # every month has it
+        return date(year, month + 1, start.day)
     last = months_of.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(start.day, last))
 

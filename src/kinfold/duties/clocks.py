@@ -14,13 +14,14 @@ from kinfold.duties.arithmetic import When, age_on, birthday, day_of
 from kinfold.duties.calendars import Calendars
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State
-from kinfold.duties.deadline import World, clocks_for_parts
+from kinfold.duties.deadline import clocks_for_parts
 from kinfold.duties.duty import Duty, Requirement
 from kinfold.duties.gate_clock import gate_clocks, standing_clocks
 from kinfold.duties.predicates import PREDICATES
 from kinfold.duties.recurring import is_recurring, recurring_clocks
 from kinfold.duties.rule import Part
-from kinfold.duties.story import Council, Fact, Occurrence, Story, is_before, one_story, stories
+from kinfold.duties.story import Council, Fact, Occurrence, Story, one_story, stories
+from kinfold.duties.world import World
 
 
 def clocks(
@@ -67,25 +68,20 @@ def clocks_of_council(
 
 def clocks_of(story: Story, world: World) -> list[Clock]:
     """Return every clock of one subject, in order of duty, trigger and part."""
-    seen: dict[str, Duty] = {}
-    for kind in story.by_kind:
-        for duty in world.catalogue.by_trigger.get(kind, ()):
-            seen[duty.id] = duty
     found: list[Clock] = []
-    for duty_id in sorted(seen):
-        found.extend(_clocks_of_duty(seen[duty_id], story, world))
+    for duty in world.duties_started_by(story.by_kind):
+        found.extend(_clocks_of_duty(duty, story, world))
     return found
 
 
 def _clocks_of_duty(duty: Duty, story: Story, world: World) -> Iterator[Clock]:
-    triggers = [one for one in _triggers(duty, story) if _has_come(duty, one, world)]
+    triggers = _come(duty, _triggers(duty, story), world)
     if not triggers:
         return
     if world.kept is not None and not world.can_be_shown(duty):
         for trigger in triggers:
             yield _not_applicable(duty, trigger, story, "nothing loaded here could show whether it was done")
         return
-    commenced = world.commenced(duty)
     applying = []
     for trigger in triggers:
         if duty.since is not None and day_of(trigger.when) < duty.since:
@@ -106,11 +102,13 @@ def _clocks_of_duty(duty: Duty, story: Story, world: World) -> Iterator[Clock]:
         made = recurring_clocks(duty, applying, story, world)
     else:
         made = clocks_for_parts(duty, applying, story, world)
+    if not duty.is_reform:
+        yield from made
+        return
+    commenced = world.commenced(duty)
     for clock in made:
-        if commenced is None or day_of(clock.trigger.when) < commenced:
-            yield _dormant(clock, commenced) if duty.is_reform else clock
-        else:
-            yield clock
+        asleep = commenced is None or day_of(clock.trigger.when) < commenced
+        yield _dormant(clock, commenced) if asleep else clock
 
 
 def _triggers(duty: Duty, story: Story) -> list[Occurrence]:
@@ -124,15 +122,17 @@ def _triggers(duty: Duty, story: Story) -> list[Occurrence]:
     return list(once.values())
 
 
-def _has_come(duty: Duty, trigger: Occurrence, world: World) -> bool:
-    """Return whether the trigger has happened by now; a window may open before its day."""
-    if duty.backwards:
-        return True
+def _come(duty: Duty, triggers: list[Occurrence], world: World) -> list[Occurrence]:
+    """Return the triggers that have happened by now; a window may open before its day."""
+    if duty.backwards or not triggers:
+        return triggers
     window = duty.rule.one("window")
     if window is None or window.amount is None or window.amount.number >= 0:
-        return not is_before(world.now, trigger.when)
-    opens = world.count(window.amount, start=day_of(trigger.when), calendar=duty.calendar)
-    return day_of(opens) <= world.today
+        return [one for one in triggers if not world.is_to_come(one.when)]
+    before, calendar = window.amount, duty.calendar
+    return [
+        one for one in triggers if day_of(world.count(before, start=day_of(one.when), calendar=calendar)) <= world.today
+    ]
 
 
 def failed_requirement(duty: Duty, trigger: Occurrence, story: Story) -> Requirement | None:

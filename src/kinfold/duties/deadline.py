@@ -5,60 +5,25 @@ Clocks with one last day: within, max, second, default, window, at an age, and r
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from kinfold.duties.arithmetic import (
     When,
     birthday,
-    count,
     day_of,
 )
-from kinfold.duties.calendars import Calendars, WorkingDays
-from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State, amber_from, amber_on, state_on
 from kinfold.duties.duty import Duty
 from kinfold.duties.limits import limit_of
 from kinfold.duties.pattern import Pattern
 from kinfold.duties.rule import Amount, Part
 from kinfold.duties.story import Occurrence, Story, date_of, is_before, order_of
+from kinfold.duties.world import World
 from kinfold.record.declare import KINDS, Word
 from kinfold.terms.errors import InputError
 
 _DEADLINES = ("within", "max", "default", "window", "first")
-
-
-@dataclass(slots=True)
-class World:
-    """What every clock is worked out against: the catalogue, the calendars, now, and what has been commenced."""
-
-    catalogue: Catalogue
-    calendars: Calendars
-    now: When
-    switches: Mapping[str, date]
-    kept: frozenset[str] | None = None
-    today: date = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.today = day_of(self.now)
-
-    def count(self, amount: Amount, *, start: When, calendar: str, beginning_with: bool = False) -> When:
-        """Return the last day or moment of `amount` from `start`; see `arithmetic.count`."""
-        return count(amount, start=start, calendars=self.calendars, calendar=calendar, beginning_with=beginning_with)
-
-    def working(self, duty: Duty) -> WorkingDays:
-        """Return the working days of the duty's calendar."""
-        return self.calendars.working(duty.calendar)
-
-    def commenced(self, duty: Duty) -> date | None:
-        """Return the day a duty that waits for commencement came into force, or would; None when it has not."""
-        return self.switches.get(duty.id)
-
-    def can_be_shown(self, duty: Duty) -> bool:
-        """Return whether any kind that meets the duty is among those that this council keeps."""
-        kinds = {pattern.kind for several in duty.completion.values() for pattern in several}
-        return self.kept is None or bool(kinds & self.kept)
 
 
 def end_of(duty: Duty, trigger: Occurrence, story: Story) -> tuple[When | None, str]:
@@ -102,9 +67,13 @@ def first_after(
     `strictly` leaves out what happened on the day of `start` itself, and the trigger is never its own answer
     unless the pattern says the same fact.
     """
+    if not found:
+        return None
     exact, timed = order_of(start), isinstance(start, datetime)
     floor = float(int(exact))
-    for one in found[bisect_left(found, floor, key=_order) :] if found else ():
+    if found[-1].order < floor:
+        return None
+    for one in found[bisect_left(found, floor, key=_order) :]:
         both_timed = timed and isinstance(one.when, datetime)
         here, there = (one.order, exact) if both_timed else (int(one.order), floor)
         if here < there or (strictly and here <= there):
@@ -152,9 +121,9 @@ def met_by(
 def settle(clock: Clock, met: Occurrence | None, end: tuple[When | None, str], world: World) -> Clock:
     """Give `clock` its state from what met it, what ended it, and now. Returns the same clock."""
     ended, what = end
-    if met is not None and is_before(world.now, met.when):
+    if met is not None and world.is_to_come(met.when):
         met = None
-    if ended is not None and is_before(world.now, ended):
+    if ended is not None and world.is_to_come(ended):
         ended = None
     if met is not None and (ended is None or not is_before(ended, met.when)):
         clock.met_by = met
@@ -265,7 +234,7 @@ def _clock_for_part(duty: Duty, part: Part, trigger: Occurrence, story: Story, w
     started: When = trigger.when
     if part.name == "second" and duty.second_from == "completion":
         first = met_by(duty, "within", trigger, story, start=trigger.when)
-        if first is None or is_before(world.now, first.when):
+        if first is None or world.is_to_come(first.when):
             return None
         started = first.when
     return _counted_clock(duty, part, trigger, story, world, started=started)
@@ -306,7 +275,7 @@ def _extension(
         return due, None
     for pattern in duty.extension:
         one = first_after(story.occurrences(pattern), pattern, trigger, trigger.when)
-        if one is not None and not is_before(world.now, one.when):
+        if one is not None and not world.is_to_come(one.when):
             base = due if duty.extension_added else started
             return world.count(longer.amount, start=base, calendar=duty.calendar), one
     return due, None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from kinfold.duties.pattern import FieldTest, Pattern
 from kinfold.duties.rule import Amount, Rule
@@ -58,10 +59,10 @@ class Source:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Duty:
     """
-    One duty.
+    One duty. What follows from its fields is worked out once: it is asked for each clock of each child.
 
     `completion` maps a part's name to the patterns that meet it; the key "" serves every part without its own.
     `conditions` says what the bracketed names of the rule mean, as tests on the trigger fact.
@@ -123,15 +124,25 @@ class Duty:
     file: str = ""
     line: int = 0
 
-    @property
+    @cached_property
     def is_gate(self) -> bool:
         """Return whether the duty blocks a decision until it is met."""
         return self.rule.one("gate") is not None
 
-    @property
+    @cached_property
     def is_reform(self) -> bool:
         """Return whether the duty waits for a commencement date."""
         return self.commencement is Commencement.NOT_COMMENCED
+
+    @cached_property
+    def kinds_that_meet(self) -> frozenset[str]:
+        """Return the kinds of fact that may meet any part of the duty."""
+        return frozenset(pattern.kind for several in self.completion.values() for pattern in several)
+
+    @cached_property
+    def runs_from_its_own_event(self) -> bool:
+        """Return whether each event that meets the duty is itself the trigger of the next."""
+        return {pattern.kind for pattern in self.completions("every")} <= {pattern.kind for pattern in self.trigger}
 
     @property
     def is_local(self) -> bool:

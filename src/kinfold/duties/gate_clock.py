@@ -12,10 +12,11 @@ from datetime import timedelta
 
 from kinfold.duties.arithmetic import When, day_of
 from kinfold.duties.clock import Clock, State
-from kinfold.duties.deadline import World, belongs, end_of, make_clock, settle
+from kinfold.duties.deadline import belongs, end_of, make_clock, settle
 from kinfold.duties.duty import Duty
 from kinfold.duties.rule import Part
 from kinfold.duties.story import Occurrence, Story, is_before
+from kinfold.duties.world import World
 
 
 def gate_clocks(duty: Duty, triggers: Sequence[Occurrence], story: Story, world: World) -> Iterator[Clock]:
@@ -40,11 +41,7 @@ def _gated(duty: Duty, trigger: Occurrence, story: Story, world: World) -> Occur
     best: Occurrence | None = None
     for pattern in duty.gates:
         for one in story.occurrences(pattern):
-            if (
-                is_before(one.when, trigger.when)
-                or is_before(world.now, one.when)
-                or not belongs(one, pattern, trigger)
-            ):
+            if is_before(one.when, trigger.when) or world.is_to_come(one.when) or not belongs(one, pattern, trigger):
                 continue
             if best is None or one.order < best.order:
                 best = one
@@ -67,7 +64,7 @@ def _gate_clock(
     if gated is None:
         return settle(clock, met, end_of(duty, trigger, story), world)
     clock.amber_on = None
-    if met is not None and is_before(world.now, met.when):
+    if met is not None and world.is_to_come(met.when):
         met = None
     if met is None:
         clock.state = State.BREACHED
@@ -123,4 +120,4 @@ def standing_clocks(duty: Duty, triggers: Sequence[Occurrence], story: Story, wo
 
 def _holds_now(one: Occurrence, world: World) -> bool:
     ended: When | None = one.fact.valid_to
-    return not is_before(world.now, one.when) and (ended is None or day_of(ended) > world.today)
+    return not world.is_to_come(one.when) and (ended is None or day_of(ended) > world.today)

@@ -101,12 +101,12 @@ def _was_eligible_at_end(story: Story, fact: Fact) -> bool:
 
 
 def _looked_after_twenty_working_days(story: Story, fact: Fact) -> bool:
-    """Return whether a proposal to cease looking after concerns a child looked after for 20 working days or more."""
-    if fact.valid_from is None:
-        return False
-    around = story.spell_around("care_period", fact.valid_from)
+    """Return whether a child whose care is to end, or ends, was looked after for 20 working days or more."""
+    itself = fact.kind == "care_period"
+    day = fact.valid_to if itself else fact.valid_from
+    around = fact if itself or day is None else story.spell_around("care_period", day)
     # 20 working days are at least 28 days; the few cases between are for the person who decides.
-    return bool(around and around.valid_from and (fact.valid_from - around.valid_from).days >= 28)
+    return bool(day and around and around.valid_from and (day - around.valid_from).days >= 28)
 
 
 def _plan_without_conference(story: Story, fact: Fact) -> bool:

@@ -14,9 +14,9 @@ from kinfold.duties.calendars import Calendars
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State, kind_label
 from kinfold.duties.clocks import clocks_of
-from kinfold.duties.deadline import World
 from kinfold.duties.rule import Amount, Part
 from kinfold.duties.story import Council, Fact, Occurrence, one_story
+from kinfold.duties.world import World
 
 # Which moment a commit was made: the record knows, the room does not.
 WhenKnown = Callable[[int], datetime]

@@ -16,10 +16,11 @@ from datetime import date
 
 from kinfold.duties.arithmetic import When, add_months, age_on, day_of
 from kinfold.duties.clock import Clock, State
-from kinfold.duties.deadline import World, conditions_hold, end_of, first_after, make_clock, settle
+from kinfold.duties.deadline import conditions_hold, end_of, first_after, make_clock, settle
 from kinfold.duties.duty import Duty
 from kinfold.duties.rule import Amount, Part, Term, Unit
 from kinfold.duties.story import Occurrence, Story, is_before
+from kinfold.duties.world import World
 from kinfold.terms.errors import InputError
 
 _LONGEST_CHAIN = 2000  # more events of one kind for one person is a fault of the source, not a life
@@ -30,16 +31,11 @@ def is_recurring(duty: Duty) -> bool:
     return bool(duty.rule.named("every"))
 
 
-def runs_from_its_own_event(duty: Duty) -> bool:
-    """Return whether each event that meets the duty is itself the trigger of the next."""
-    return {pattern.kind for pattern in duty.completions("every")} <= {pattern.kind for pattern in duty.trigger}
-
-
 def recurring_clocks(duty: Duty, triggers: Sequence[Occurrence], story: Story, world: World) -> Iterator[Clock]:
     """Return the clocks of a recurring duty, met ones too, in order."""
     for trigger in triggers:
         end = end_of(duty, trigger, story)
-        if runs_from_its_own_event(duty):
+        if duty.runs_from_its_own_event:
             following = _next_event(duty, trigger, trigger, story, world, strictly=True)
             yield from _interval(duty, trigger, trigger, 0, story, world, end, following)
         else:
@@ -76,7 +72,7 @@ def _next_event(
         one = first_after(story.occurrences(pattern), pattern, trigger, seed.when, strictly=strictly)
         if one is not None and (best is None or one.order < best.order):
             best = one
-    return best if best is not None and not is_before(world.now, best.when) else None
+    return best if best is not None and not world.is_to_come(best.when) else None
 
 
 def _interval(
@@ -96,7 +92,7 @@ def _interval(
     clock = _count(duty, part, trigger, seed, story, world)
     met = following
     passed = _milestone(duty, trigger, story) if duty.milestone else None
-    if passed is not None and clock.due is not None and not is_before(world.now, passed):
+    if passed is not None and clock.due is not None and not world.is_to_come(passed):
         changes = is_before(seed.when, passed) and not is_before(clock.due, passed)
         still_open = met is None or not is_before(met.when, passed)
         later = _part_at(duty, trigger, seed, index, story, day_of(passed))
@@ -124,7 +120,7 @@ def _count(duty: Duty, part: Part, trigger: Occurrence, seed: Occurrence, story:
 
 def _part_at(duty: Duty, trigger: Occurrence, seed: Occurrence, index: int, story: Story, on: date) -> Part | None:
     """Return the part that sets the interval from `seed`: first, second, or the `every` whose condition holds."""
-    if index == 0 and not runs_from_its_own_event(duty):
+    if index == 0 and not duty.runs_from_its_own_event:
         opening = duty.rule.one("first") or duty.rule.one("within")
         if opening is not None:
             return opening

@@ -122,6 +122,7 @@ class Story:
     birth_date: date | None = field(init=False)  # None when it is not recorded or the child is not yet born
     death_date: date | None = field(init=False)
     _found: dict[int, list[Occurrence]] = field(default_factory=dict, repr=False)
+    _starts: dict[str, list[Occurrence]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.birth_date = self._personal("birth_date")
@@ -136,10 +137,12 @@ class Story:
 
     def occurrences(self, pattern: Pattern) -> list[Occurrence]:
         """Return the facts that `pattern` names, at their dates, in order of time."""
+        if pattern.kind not in self.by_kind:
+            return []
         key = id(pattern)
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = self._look_up(pattern) if pattern.kind in self.by_kind else []
+            found = self._found[key] = self._look_up(pattern)
         return found
 
     def all_occurrences(self, patterns: Iterable[Pattern]) -> list[Occurrence]:
@@ -156,11 +159,9 @@ class Story:
             return []
         found: list[Occurrence] = []
         if pattern.at == ("start",) and not pattern.test and pattern.age is None:
-            found = [
-                Occurrence(float(fact.valid_from.toordinal()), fact.valid_from, fact)
-                for fact in facts
-                if fact.valid_from is not None and (not pattern.where or matches(fact, pattern))
-            ]
+            found = self._at_start(pattern.kind)
+            if pattern.where:
+                found = [one for one in found if matches(one.fact, pattern)]
             return self._numbered(found, pattern) if pattern.nth or pattern.nth_from else found
         for fact in facts:
             if pattern.where and not matches(fact, pattern):
@@ -170,6 +171,17 @@ class Story:
             found.extend(self._dates(fact, pattern))
         found.sort(key=lambda one: one.order)
         return self._numbered(found, pattern) if pattern.nth or pattern.nth_from else found
+
+    def _at_start(self, kind: str) -> list[Occurrence]:
+        """Return every fact of a kind at its first day: most patterns ask for these, and each only which of them."""
+        found = self._starts.get(kind)
+        if found is None:
+            found = self._starts[kind] = [
+                Occurrence(float(fact.valid_from.toordinal()), fact.valid_from, fact)
+                for fact in self.by_kind[kind]
+                if fact.valid_from is not None
+            ]
+        return found
 
     def _dates(self, fact: Fact, pattern: Pattern) -> list[Occurrence]:
         if pattern.age is not None:

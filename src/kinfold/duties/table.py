@@ -48,7 +48,7 @@ class Case:
 
 def cases(duty: Duty, calendars: Calendars, catalogue: Catalogue) -> Iterator[Case]:
     """Return at least ten worked cases of a duty: each of its parts from each of the ten days."""
-    counted = [part for part in duty.rule.parts if part.amount is not None]
+    counted = _counted(duty)
     if not counted:
         for day, why in DAYS:
             yield Case(duty.id, duty.rule.parts[0].name, day, why, None, None, _without_number(duty))
@@ -58,6 +58,15 @@ def cases(duty: Duty, calendars: Calendars, catalogue: Catalogue) -> Iterator[Ca
             trigger = _trigger(part, day)
             answer = due(duty.id, trigger=trigger, part=part.label, calendars=calendars, catalogue_of=catalogue)
             yield Case(duty.id, part.label, trigger, why, answer.due, answer.practical_due, answer.arithmetic)
+
+
+def case_count(duty: Duty) -> int:
+    """Return how many worked cases a duty has, without working them."""
+    return len(DAYS) * max(1, len(_counted(duty)))
+
+
+def _counted(duty: Duty) -> list[Part]:
+    return [part for part in duty.rule.parts if part.amount is not None]
 
 
 def _trigger(part: Part, day: date) -> When:

@@ -7,28 +7,34 @@ nothing is estimated here, so that a pair has the same rank in a batch and in a 
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import logging
 import math
-from collections.abc import Callable, Iterable
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 
-from kinfold.identity.columns import Columns
+from kinfold.identity.columns import Columns, columns_of
 from kinfold.identity.compare import COMPARISONS, SINGLE, Comparison
 from kinfold.identity.index import Register
 from kinfold.identity.names import Name
 from kinfold.identity.normalise import FOREIGN, outward_of, postcode_text, sector_of
+from kinfold.identity.pairwise import calibrated_all
 from kinfold.identity.score import Model, probability
 from kinfold.identity.seen import day_parts
+from kinfold.terms.errors import SettingError
 
 Rows = npt.NDArray[np.int64]
-# In a file compared with itself a key with more rows than this is not followed: it would make pairs by its square.
-LARGEST_BLOCK = 60
 _PAIRS_AT_ONCE = 4_000_000
 
 
@@ -69,7 +75,7 @@ class OnDuckDB:
 
 @dataclass(slots=True)
 class OnSpark:
-    """Many machines: a Spark session whose jars include Splink's (`similarity_jar`), with a checkpoint folder set."""
+    """Many machines: a Spark session whose jars include Splink's, with a checkpoint folder set (`spark_session`)."""
 
     session: Any
     dialect: str = "spark"
@@ -81,7 +87,44 @@ class OnSpark:
         return SparkAPI(spark_session=self.session)  # type: ignore[no-untyped-call]
 
 
+_SPARK = {
+    "spark.master": "local[*]",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+NO_SPARK = "Spark needs Java 17 and: pip install 'kinfold[spark]'"
+
+
+@contextmanager
+def spark_session(settings: Mapping[str, str] | None = None) -> Iterator[OnSpark]:
+    """
+    Start Spark as `spark-submit` says, or on this machine where nothing is said, and stop it at the end.
+
+    Raises SettingError where Java or PySpark is missing.
+    """
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        raise SettingError(NO_SPARK)
+    from splink.backends.spark import similarity_jar_location
+
+    # started by spark-submit, where to work is said already
+    here = {} if "PYSPARK_GATEWAY_PORT" in os.environ else _SPARK
+    # by name: PySpark is no part of what Kinfold is installed with
+    builder = importlib.import_module("pyspark.sql").SparkSession.builder
+    for key, value in {**here, "spark.jars": similarity_jar_location(), **(settings or {})}.items():
+        builder = builder.config(key, value)
+    with TemporaryDirectory(prefix="kinfold-") as folder:
+        session = builder.getOrCreate()
+        session.sparkContext.setCheckpointDir(folder)  # Splink on Spark does not work without one
+        try:
+            yield OnSpark(session)
+        finally:
+            session.stop()
+
+
 _IN_SPARK = {
+    "spark.master": "local[*]",
     "list_contains(": "array_contains(",
     "list_has_any(": "arrays_overlap(",
     "jaro_winkler_similarity(": "jaro_winkler(",
@@ -201,49 +244,6 @@ def _middle_fields(columns: Columns) -> dict[str, pa.Array]:
     }
 
 
-def pairs_within(register: Register, *, least_shared: int = 2) -> tuple[Rows, Rows]:
-    """
-    Return the pairs of rows of one file that share at least so many keys: (left, right), left the smaller row.
-
-    Two records of one child share a dozen keys; pairs that share one alone are ten times as many, and one in
-    thousands of them is a child.
-    """
-    bits = np.uint64(register.row_bits)
-    keys = register.filed >> bits
-    rows = (register.filed & np.uint64((1 << register.row_bits) - 1)).astype(np.uint64)
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-    sizes = np.diff(np.append(starts, len(keys)))
-    del keys
-    codes = []
-    for size in range(2, LARGEST_BLOCK + 1):
-        first = starts[sizes == size]
-        if len(first):
-            codes.append(_pairs_of_blocks(rows, first, size))
-    if not codes:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    every = np.concatenate(codes)
-    codes.clear()
-    every.sort()
-    kept = _repeated(every, least_shared)
-    return (kept >> np.uint64(32)).astype(np.int64), (kept & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def _pairs_of_blocks(rows: npt.NDArray[np.uint64], first: npt.NDArray[Any], size: int) -> npt.NDArray[np.uint64]:
-    """Return every pair in the blocks of one size, each as left row and right row in one number."""
-    members = rows[first[:, None] + np.arange(size)]
-    one, two = np.triu_indices(size, 1)
-    left, right = members[:, one].ravel(), members[:, two].ravel()
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    return low << np.uint64(32) | high
-
-
-def _repeated(ordered: npt.NDArray[np.uint64], least: int) -> npt.NDArray[np.uint64]:
-    """Return, once each, the numbers that occur at least so often in an ordered array."""
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    counts = np.diff(np.append(starts, len(ordered)))
-    return ordered[starts[counts >= least]]
-
-
 def scored(
     table: pa.Table,
     pairs: tuple[Rows, Rows],
@@ -271,7 +271,18 @@ def scored(
                 progress(part.stop, whole)
     finally:
         quiet.setLevel(before)
-    return _calibrated(found * math.log(2), model)
+    return calibrated_all(found * math.log(2), model)
+
+
+def linker_over(people: pl.DataFrame, model: Model) -> Any:
+    """Return Splink's linker over a table of people, with the comparisons and weights of a model: for its charts."""
+    quiet = logging.getLogger("splink")
+    before = quiet.level
+    quiet.setLevel(logging.ERROR)
+    try:
+        return _linker(records(Register(columns_of(people))), model, OnDuckDB(threads=1))[0]
+    finally:
+        quiet.setLevel(before)
 
 
 def _linker(table: pa.Table, model: Model, engine: Engine) -> tuple[Any, Any]:
@@ -319,9 +330,3 @@ def _in_order(pairs: tuple[Rows, Rows], scores: pa.Table) -> npt.NDArray[np.floa
     ordered = np.empty(len(asked), dtype=np.float64)
     ordered[np.argsort(asked, kind="stable")] = weights[np.argsort(told, kind="stable")]
     return ordered
-
-
-def _calibrated(raw: npt.NDArray[np.float64], model: Model) -> npt.NDArray[np.float64]:
-    # few sums are distinct, for few combinations of levels are
-    distinct, numbers = np.unique(np.round(raw, 9), return_inverse=True)
-    return np.array([model.calibrated(float(one)) for one in distinct])[numbers]

@@ -17,16 +17,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from kinfold.identity.batch import Engine, pairs_within, records, scored
+from kinfold.identity.batch import Engine, records, scored
+from kinfold.identity.blocking import stretches_within
 from kinfold.identity.cluster import clustered
 from kinfold.identity.columns import columns_of, month_first_in
 from kinfold.identity.decide import Answer, Decision, Matcher
 from kinfold.identity.index import Register
-from kinfold.identity.kept_while import working
+from kinfold.identity.kept_while import settled, working
 from kinfold.identity.normalise import particulars
+from kinfold.identity.pairwise import fields_of, scores_of
 from kinfold.identity.score import Model, probability
 
 Progress = Callable[[int, int], None]
+Rows = npt.NDArray[np.uint32]
 ANSWER = {
     "unique_id": pl.String,
     "best_id": pl.String,
@@ -74,10 +77,11 @@ def _matched(register: pl.DataFrame, queries: pl.DataFrame, model: Model, progre
         notes.append("The queries' dates of birth are read month first: many could not be days otherwise.")
     matcher.shift = prior_shift(list(_sampled(queries, matcher, month_first=month_first)), model.prior)
     found = {name: list[Any]() for name in ANSWER}
-    for number, row in enumerate(queries.iter_rows(named=True), start=1):
-        _add(found, row, matcher, ids, month_first=month_first)
-        if progress and number % _TOLD_EVERY == 0:
-            progress(number, queries.height)
+    with settled():
+        for number, row in enumerate(queries.iter_rows(named=True), start=1):
+            _add(found, row, matcher, ids, month_first=month_first)
+            if progress and number % _TOLD_EVERY == 0:
+                progress(number, queries.height)
     counts = Counter(found["decision"])
     in_order = {decision.value: counts.get(decision.value, 0) for decision in Decision}
     return Matched(pl.DataFrame(found, schema=ANSWER), in_order, notes + _notes("The queries", queries), matcher.shift)
@@ -165,19 +169,49 @@ def dedupe_all(
     """
     Return which rows of a file are one person. A cluster is named by the `unique_id` of its first row.
 
+    The pairs are scored in arrays in this process, or by Splink where an `engine` for it is given: to the same scores.
     `probability` is that of the row's surest link within its cluster; empty for a row that is alone.
     """
     with working():
         register = Register(columns_of(people))
-    pairs = pairs_within(register)
-    totals = scored(records(register), pairs, model, engine=engine, progress=progress)
-    linked = totals >= _logit(model.decision["same_person"])
-    links = list(zip(totals[linked].tolist(), pairs[0][linked].tolist(), pairs[1][linked].tolist(), strict=True))
-    told_apart = totals < _APART
-    related = told_apart & np.isin(pairs[0], pairs[0][linked]) | told_apart & np.isin(pairs[1], pairs[1][linked])
-    apart = zip(pairs[0][related].tolist(), pairs[1][related].tolist(), strict=True)
-    labels = clustered(people.height, links, apart=apart, do_not_link=do_not_link)
-    return Deduplicated(_clusters(people, labels, links), _cluster_counts(labels), _notes("The file", people))
+    judged = _judged(register, model, engine, progress)
+    labels = clustered(people.height, judged.links, apart=judged.apart_within(people.height), do_not_link=do_not_link)
+    return Deduplicated(_clusters(people, labels, judged.links), _cluster_counts(labels), _notes("The file", people))
+
+
+@dataclass(slots=True)
+class _Judged:
+    """The pairs that seem to be one person, as (score, row, row), and those that seem to be two, as arrays of rows."""
+
+    links: list[tuple[float, int, int]] = field(default_factory=list)
+    apart: list[tuple[Rows, Rows]] = field(default_factory=list)
+
+    def apart_within(self, rows: int) -> list[tuple[int, int]]:
+        """Return those that seem to be two and that links, one after another, would put together."""
+        groups = np.array(clustered(rows, self.links))
+        return [
+            pair
+            for left, right in self.apart
+            for together in (groups[left] == groups[right],)
+            for pair in zip(left[together].tolist(), right[together].tolist(), strict=True)
+        ]
+
+
+def _judged(register: Register, model: Model, engine: Engine | None, progress: Progress | None) -> _Judged:
+    """Return what the model says of every pair worth comparing, a stretch of pairs after another."""
+    found, limit = _Judged(), _logit(model.decision["same_person"])
+    table = records(register) if engine else None
+    fields = {} if engine else fields_of(register)
+    for left, right in stretches_within(register):
+        totals = (
+            scored(table, (left, right), model, engine=engine) if engine else scores_of(fields, (left, right), model)
+        )
+        linked, apart = totals >= limit, totals < _APART
+        found.links += zip(totals[linked].tolist(), left[linked].tolist(), right[linked].tolist(), strict=True)
+        found.apart.append((left[apart].astype(np.uint32), right[apart].astype(np.uint32)))
+        if progress and len(left):
+            progress(int(left[-1]), len(register))
+    return found
 
 
 def _clusters(people: pl.DataFrame, labels: list[int], links: list[tuple[float, int, int]]) -> pl.DataFrame:

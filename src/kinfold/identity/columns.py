@@ -109,7 +109,7 @@ def columns_of(frame: pl.DataFrame, *, month_first: bool | None = None) -> Colum
     table["sex"] = _each(frame, "sex", sex_of)
     table["postcode"] = _each(frame, "postcode", packed_postcode)
     table["previous"] = _each(frame, "postcode_prev", packed_postcode)
-    table["nhs"] = _each(frame, "nhs", nhs_of)
+    table["nhs"] = _numbers(frame)
     table["address"] = _each(frame, "address", address_hash)
     return Columns(table, names.all, _rarity(table, names.all))
 
@@ -150,6 +150,23 @@ def _several(frame: pl.DataFrame, column: str, names: NameList) -> tuple[Ints, I
 def _days(frame: pl.DataFrame, month_first: bool | None) -> Ints:
     by_month = month_first_in(frame) if month_first is None else month_first
     return _each(frame, "dob", lambda text: int(day_digits(text, month_first=by_month) or 0))
+
+
+def _numbers(frame: pl.DataFrame) -> Ints:
+    """Return each row's NHS number. Ten digits are checked all at once; what is written otherwise, one by one."""
+    texts = _texts(frame, "nhs")
+    plain = texts.str.contains(r"^[0-9]{10}$")
+    numbers = texts.to_frame("nhs").select(pl.when(plain).then(pl.col("nhs")).otherwise(pl.lit("0")))["nhs"]
+    found: Ints = numbers.cast(pl.UInt64).to_numpy().copy()
+    digits = [found // np.uint64(10**place) % np.uint64(10) for place in range(9, -1, -1)]
+    weighed = sum((digit * np.uint64(10 - place) for place, digit in enumerate(digits[:9])), np.uint64(0))
+    alone = np.logical_and.reduce([digit == digits[0] for digit in digits])
+    # 11 less the remainder of division by 11, where 11 counts as 0; 10 is no digit and never right
+    found[(np.uint64(11) - weighed % np.uint64(11)) % np.uint64(11) != digits[9]] = 0
+    found[alone] = 0
+    for row in (~plain & (texts != "")).arg_true().to_list():
+        found[row] = nhs_of(texts[row])
+    return found
 
 
 def _rarity(table: npt.NDArray[np.void], names: Sequence[Name]) -> Rarity:

@@ -8,6 +8,8 @@ and strangers of one name from the same child written down twice.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -280,12 +282,23 @@ def lives_elsewhere(levels: Sequence[int]) -> bool:
 LevelOf = Callable[[Seen, Seen], int]
 
 
+# What is asked more than once in one comparison is worked out once, before the first level that asks.
+_MEASURED = re.compile(r"alike\(a\.\w+, b\.\w+\)|a\.\w+ == b\.\w+ != (?:''|0)|found\[\d+\] in \{[\d, ]+\}")
+
+
 def _level_function(comparison: Comparison, arguments: str) -> Callable[..., int]:
     """Return a comparison as one Python function, made of the questions as they are declared above."""
-    lines = [f"def level({arguments}):"]
-    for number, level in enumerate(comparison.levels):
-        if level.when is not None:
-            lines.append(f" if {level.when.python()}: return {number}")
+    questions = [level.when.python() for level in comparison.levels if level.when is not None]
+    asked = Counter(one for question in questions for one in _MEASURED.findall(question))
+    names = {text: f"known_{place}" for place, text in enumerate(text for text, times in asked.items() if times > 1)}
+    lines, known = [f"def level({arguments}):"], set[str]()
+    for number, question in enumerate(questions):
+        for text in dict.fromkeys(_MEASURED.findall(question)):
+            if text in names and text not in known:
+                known.add(text)
+                lines.append(f" {names[text]} = {text}")
+        shorter = _MEASURED.sub(lambda found: names.get(found[0], found[0]), question)
+        lines.append(f" if {shorter}: return {number}")
     lines.append(f" return {len(comparison.levels) - 1}")
     room: dict[str, object] = {"edits": OSA.distance, "alike": JaroWinkler.similarity, "digits": Hamming.distance}
     # Written out, a comparison takes a third of the time of nested calls. The source is only ever the list above.

@@ -9,7 +9,7 @@ register; when there was no answer (nothing to search by, or the search failed) 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
@@ -123,6 +123,11 @@ def beside_a_twin(scores: Sequence[Score], less: float) -> Sequence[Score]:
     return [replace(one, total=one.total - less) if lives_elsewhere(one.levels) else one for one in scores]
 
 
+def best_of(model: Model, asked: Seen, shapes: Iterable[Seen]) -> Score:
+    """Return the score of a person beside the one asked about, by the shape of theirs (a former name) that fits best."""
+    return max([model.score(asked, shape) for shape in shapes], key=_total)
+
+
 class Searchable(Protocol):
     """A register that can be looked up in: `index.Register`, or `filed.Filed` over a database."""
 
@@ -159,14 +164,7 @@ class Matcher:
 
     def scores(self, asked: Seen, rows: list[int]) -> list[Score]:
         """Return the score of each row beside the person asked about, by the shape that fits best."""
-        score = self.model.score
-        found = []
-        for shapes in self.register.shapes(rows):
-            best = score(asked, shapes[0])
-            for shape in shapes[1:]:
-                best = max(best, score(asked, shape), key=_total)
-            found.append(best)
-        return found
+        return [best_of(self.model, asked, shapes) for shapes in self.register.shapes(rows)]
 
     def reasons(self, answer: Answer) -> str:
         """Return why, in words: what stood in the way, then the reasons for and against the best candidate."""

@@ -8,7 +8,8 @@ records share is not followed: it says nothing, and the record has other keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from kinfold.identity import keys as of
 from kinfold.identity.columns import Columns, Ints
 from kinfold.identity.keys import KEY, PRIME_1, PRIME_2, PRIME_5, TURN, letters_code, looked_for
-from kinfold.identity.names import Name
+from kinfold.identity.names import NOBODY, Name
 from kinfold.identity.normalise import Particulars
 from kinfold.identity.rarity import Rarity
 from kinfold.identity.seen import Seen
@@ -25,20 +26,26 @@ from kinfold.identity.seen import Seen
 # A key with more rows than this is not followed. Nearly all keys of a million children have fewer than 20 rows;
 # those with hundreds are exact common names, and who is found by such a name alone is one of hundreds.
 LARGEST_BLOCK = 400
-# No more candidates than this are compared; those that share the most keys come first.
-MOST_CANDIDATES = 120
+# No more candidates than this are compared; those that share the most keys, and agree the most, come first. So many are
+# found only where somebody has a common name and hardly anything else is known of them.
+MOST_CANDIDATES = 60
 SHARE_OF_MOST = 4
+# What a particular that is the same counts beside the keys that two people share.
+_SURELY, _EASILY = 2.0, 0.5
 MOST_SOUNDS = 4
 _BASE_2, _BASE_3 = 37**2, 37**3
 _FOREIGN = 37**8
 
 
-def worth_comparing(shared: Mapping[int, int]) -> list[int]:
+def worth_comparing(
+    shared: Mapping[int, int], agreeing: Callable[[list[int]], Sequence[float]] | None = None
+) -> list[int]:
     """
     Return the rows worth comparing, given how many keys each shares with the query.
 
     Beside a row that shares a dozen keys, one that shares a single key is not the child, and is not so near that it
-    could make the first one doubtful. Without it a look-up among a million compares a fifth as many.
+    could make the first one doubtful. Without it a look-up among a million compares a fifth as many. Of more than
+    `MOST_CANDIDATES` those remain that share most; `agreeing` says at a glance how well rows agree beside that.
     """
     if len(shared) < 3:
         return list(shared)
@@ -47,7 +54,10 @@ def worth_comparing(shared: Mapping[int, int]) -> list[int]:
         shared = {row: count for row, count in shared.items() if count >= least}
     if len(shared) <= MOST_CANDIDATES:
         return list(shared)
-    return sorted(shared, key=lambda row: -shared[row])[:MOST_CANDIDATES]
+    rows = list(shared)
+    agreed = agreeing(rows) if agreeing else [0.0] * len(rows)
+    likeness = {row: shared[row] + more for row, more in zip(rows, agreed, strict=True)}
+    return sorted(rows, key=lambda row: -likeness[row])[:MOST_CANDIDATES]
 
 
 class Register:
@@ -68,6 +78,7 @@ class Register:
         self.given_known = [int(rarity.is_established(name.text)) for name in names]
         self.family_bands = [rarity.family_band(name.text) for name in names]
         self._table = columns.table
+        self._number_of = {name.text: number for number, name in enumerate(names) if name}
         self._mask = (1 << self.row_bits) - 1
         self._shift, directory = _directory(self.filed, 64 - self.row_bits)
         # read one by one, a memory view gives Python's own numbers at a third of the cost of an array
@@ -106,7 +117,22 @@ class Register:
                 if entry >> bits == wanted:
                     row = entry & mask
                     counts[row] = counts.get(row, 0) + 1
-        return worth_comparing(counts)
+        return worth_comparing(counts, partial(self._agreeing, person))
+
+    def _agreeing(self, person: Particulars, rows: list[int]) -> Sequence[float]:
+        """Return how well rows agree with a person at a glance: how many particulars are the same, by rough weight."""
+        table, number = self._table[rows], self._number_of
+        agreed = _EASILY * (table["sex"] == person.sex)
+        middle = person.middles[0] if person.middles else NOBODY
+        for place, name in (("given", person.given), ("family", person.family), ("middle", middle)):
+            agreed = agreed + _SURELY * (table[place] == number.get(name.text, -1))
+        if person.born:
+            born = int(person.born)
+            agreed = agreed + _SURELY * (table["born"] == born) + _EASILY * (table["born"] // 10_000 == born // 10_000)
+        if person.postcode:
+            agreed = agreed + _SURELY * (table["postcode"] == person.postcode)
+        found: list[float] = agreed.tolist()
+        return found
 
     def _block(self, wanted: int, start: int, end: int) -> tuple[int, int]:
         """Return where a key's rows stand within a crowded bucket; nowhere if there are too many to say anything."""

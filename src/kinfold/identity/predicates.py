@@ -1,15 +1,19 @@
 """
-The few questions that can be asked of two people's particulars, each said in two languages.
+The few questions that can be asked of two people's particulars, each said in three languages.
 
 `python()` gives the question about two `Seen`, `a` and `b`, for a look-up in process; `sql()` gives the same
-question over the columns `name_l` and `name_r`, for Splink. The comparisons are written once, out of these, so that
-the two cannot drift apart.
+question over the columns `name_l` and `name_r`, for Splink; `arrays()` answers it for millions of pairs at once. The
+comparisons are written once, out of these, so that the three cannot drift apart.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+
+import numpy as np
+
+from kinfold.identity.many import Bools, Pairs
 
 
 class Predicate(ABC):
@@ -22,6 +26,10 @@ class Predicate(ABC):
     @abstractmethod
     def sql(self) -> str:
         """Return the question as DuckDB's SQL (`batch.py` says it in Spark's where that differs)."""
+
+    @abstractmethod
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answer for each of many pairs."""
 
     def __and__(self, other: Predicate) -> Predicate:
         return Both(self, other)
@@ -45,6 +53,13 @@ class Both(Predicate):
         """Return `(… AND …)`."""
         return f"({self.first.sql()} AND {self.second.sql()})"
 
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers; the second question is asked only where the first is answered yes."""
+        answers = self.first.arrays(pairs)
+        yes = np.flatnonzero(answers)
+        answers[yes] = self.second.arrays(pairs.only(yes))
+        return answers
+
 
 @dataclass(frozen=True)
 class Either(Predicate):
@@ -60,6 +75,13 @@ class Either(Predicate):
     def sql(self) -> str:
         """Return `(… OR …)`."""
         return f"({self.first.sql()} OR {self.second.sql()})"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers; the second question is asked only where the first is answered no."""
+        answers = self.first.arrays(pairs)
+        no = np.flatnonzero(~answers)
+        answers[no] = self.second.arrays(pairs.only(no))
+        return answers
 
 
 @dataclass(frozen=True)
@@ -77,6 +99,11 @@ class Missing(Predicate):
         """Return the question in SQL."""
         return f"({self.field}_l = {self.empty} OR {self.field}_r = {self.empty})"
 
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        one, two = pairs.both(self.field)
+        return np.asarray((one == 0) | (two == 0))
+
 
 @dataclass(frozen=True)
 class Same(Predicate):
@@ -92,6 +119,11 @@ class Same(Predicate):
     def sql(self) -> str:
         """Return the question in SQL."""
         return f"({self.field}_l = {self.field}_r AND {self.field}_l <> {self.empty})"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        one, two = pairs.both(self.field)
+        return np.asarray((one == two) & (one != 0))
 
 
 @dataclass(frozen=True)
@@ -115,6 +147,12 @@ class Crossed(Predicate):
         back = f"({self.field}_r = {self.other}_l AND {self.field}_r <> {self.empty})"
         return f"({there} {'AND' if self.both else 'OR'} {back})"
 
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        (one, two), (other_one, other_two) = pairs.both(self.field), pairs.both(self.other)
+        there, back = (one == other_two) & (one != 0), (two == other_one) & (two != 0)
+        return np.asarray(there & back if self.both else there | back)
+
 
 @dataclass(frozen=True)
 class Within(Predicate):
@@ -133,6 +171,12 @@ class Within(Predicate):
         back = f"list_contains({self.several}_l, {self.field}_r)"
         return f"({there} OR {back})"
 
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        (one, two), (several_one, several_two) = pairs.both(self.field), pairs.members(self.several)
+        there = ((several_two == one[:, None]).any(axis=1)) & (one != 0)
+        return np.asarray(there | ((several_one == two[:, None]).any(axis=1)) & (two != 0))
+
 
 @dataclass(frozen=True)
 class Share(Predicate):
@@ -147,6 +191,16 @@ class Share(Predicate):
     def sql(self) -> str:
         """Return the question in SQL."""
         return f"list_has_any({self.field}_l, {self.field}_r)"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        one, two = pairs.members(self.field)
+        answers = (one[:, 0] == two[:, 0]) & (one[:, 0] != 0)
+        if one.shape[1] > 1:  # few have more than one word
+            several = np.flatnonzero(~answers & ((one[:, 1] != 0) | (two[:, 1] != 0)))
+            one, two = one[several], two[several]
+            answers[several] = ((one[:, :, None] == two[:, None, :]) & (one[:, :, None] != 0)).any(axis=(1, 2))
+        return np.asarray(answers)
 
 
 @dataclass(frozen=True)
@@ -163,6 +217,10 @@ class Begins(Predicate):
         """Return the question in SQL."""
         left, right = f"{self.field}_l", f"{self.field}_r"
         return f"(substr({left}, 1, length({right})) = {right} OR substr({right}, 1, length({left})) = {left})"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        return pairs.begin_alike(self.field)
 
 
 @dataclass(frozen=True)
@@ -185,6 +243,14 @@ class OneEdit(Predicate):
         near = f"abs(length({left}) - length({right})) <= 1"
         return f"({long_enough} AND {near} AND damerau_levenshtein({left}, {right}) <= 1)"
 
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        one, two = pairs.lengths(self.field)
+        answers = (one >= self.shortest) & (two >= self.shortest) & (np.abs(one - two) <= 1)
+        near = np.flatnonzero(answers)
+        answers[near] = pairs.only(near).within_one_edit(self.field)
+        return np.asarray(answers)
+
 
 @dataclass(frozen=True)
 class DigitsApart(Predicate):
@@ -203,6 +269,10 @@ class DigitsApart(Predicate):
         apart = " + ".join(f"CAST(substr({left}, {n}, 1) <> substr({right}, {n}, 1) AS INT)" for n in range(1, 9))
         return f"(({apart}) <= {self.at_most})"
 
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        return np.asarray(pairs.digits_apart(self.field) <= self.at_most)
+
 
 @dataclass(frozen=True)
 class Alike(Predicate):
@@ -218,6 +288,10 @@ class Alike(Predicate):
     def sql(self) -> str:
         """Return the question in SQL."""
         return f"(jaro_winkler_similarity({self.field}_l, {self.field}_r) >= {self.at_least})"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        return np.asarray(pairs.alike(self.field, self.field) >= self.at_least)
 
 
 @dataclass(frozen=True)
@@ -239,6 +313,11 @@ class CrossedAlike(Predicate):
         two = f"jaro_winkler_similarity({self.field}_r, {self.other}_l)"
         return f"({one} >= {self.at_least} AND {two} >= {self.at_least})"
 
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        there, back = pairs.alike(self.field, self.other), pairs.alike(self.other, self.field)
+        return np.asarray((there >= self.at_least) & (back >= self.at_least))
+
 
 @dataclass(frozen=True)
 class AtLeast(Predicate):
@@ -257,6 +336,11 @@ class AtLeast(Predicate):
         """Return the question in SQL."""
         joined = "OR" if self.either else "AND"
         return f"({self.field}_l >= {self.least} {joined} {self.field}_r >= {self.least})"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        one, two = (values >= self.least for values in pairs.both(self.field))
+        return np.asarray(one | two if self.either else one & two)
 
 
 @dataclass(frozen=True)
@@ -281,3 +365,9 @@ class Found(Predicate):
         """Return the question in SQL, about the column that Splink has just worked out in the same selection."""
         counted = sorted(self.last - level for level in self.levels)
         return f"(gamma_{self.comparison} IN ({', '.join(str(level) for level in counted)}))"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        wanted = np.zeros(self.last + 1, dtype=np.bool_)
+        wanted[list(self.levels)] = True
+        return np.asarray(wanted[pairs.levels(self.position)])

@@ -27,9 +27,10 @@ from kinfold.identity.generator import Plan, World, invent, stock_from
 from kinfold.identity.index import Register
 from kinfold.identity.kept_while import working
 from kinfold.identity.measure import Figures, figures, look_up_all
+from kinfold.identity.model_card import write_card
 from kinfold.identity.normalise import particulars
 from kinfold.identity.pairs import Decided, decisions_in
-from kinfold.identity.score import Model
+from kinfold.identity.score import Model, read_model
 from kinfold.identity.seen import seen
 from kinfold.identity.weights_file import written
 
@@ -167,6 +168,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--seed", type=int, default=100)
     parser.add_argument("--version", default="1")
     parser.add_argument("--decisions", type=Path, help="what people decided, as written by `kinfold pairs`")
+    parser.add_argument("--card", type=Path, help="a folder for the model card and its charts")
     said = parser.parse_args(arguments)
     decided = decisions_in(said.decisions) if said.decisions else None
     model = trained(
@@ -175,6 +177,8 @@ def main(arguments: Sequence[str]) -> None:
     measured = tested(model, said.names, people=said.people, queries=said.test_queries, seed=said.seed + 9_000)
     report: dict[str, Any] = {**model.report, "test": {label: asdict(one) for label, one in measured.items()}}
     said.out.write_text(written(replace(model, report=report)), encoding="utf-8")
+    if said.card:
+        write_card(read_model(said.out), said.card)
     for label, one in measured.items():
         print(label, {key: value for key, value in asdict(one).items() if key not in ("by_error",)})
 

@@ -8,10 +8,12 @@ is written beside the old one and a pointer is moved to it last, so that a reade
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -44,12 +46,17 @@ def load(paths: Iterable[Path], *, folder: Path | None = None) -> dict[str, Any]
 
 
 def keep(delivery: Delivery, *, folder: Path | None = None) -> dict[str, Any]:
-    """Put a delivery's rows beside those that are kept, save the register, and return what it holds."""
+    """
+    Put a delivery's rows beside those that are kept, save the register, and return what it holds.
+
+    Raises InputError while another load is under way: of two that began together the later would undo the earlier.
+    """
     place = market_folder(folder)
-    before = _read(place)
-    whole = _joined(before, delivery) if before else delivery
-    register = build(whole)
-    _write(place, whole)
+    with alone(place):
+        before = _read(place)
+        whole = _joined(before, delivery) if before else delivery
+        register = build(whole)
+        _write(place, whole)
     opened.cache_clear()
     return {
         "files": delivery.files,
@@ -82,6 +89,27 @@ def opened(place: Path, version: str) -> Register:
     if delivery is None:
         raise InputError(f"The register {version} is not whole. Load the published files again.")
     return build(delivery)
+
+
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Hold the market's lock for the length of a block; the system lets go of it when a process dies."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        lock = (place / ".loading").open("w")
+    except OSError as error:
+        raise SettingError(
+            f"The register cannot be written ({error.strerror}). Set KINFOLD_DATA to a folder that this program may write to."
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(
+                "Another load into the market's files is under way. Wait until it has finished, then load your files: nothing of "
+                "yours was taken in."
+            ) from None
+        yield
 
 
 def _joined(before: Delivery, now: Delivery) -> Delivery:

@@ -1,5 +1,6 @@
 """
-Settings that are not registered: from intelligence to outcome, an evidence log that cannot be changed unseen, the ladder.
+Settings that are not registered: the states from intelligence to outcome, the ladder, nights and figures. The case itself, with
+its log of evidence, is `market/cases/unregistered.py`.
 
 The ladder (policy of November 2024, §98): a single offence may be met with a civil penalty, a repeated or very serious one with
 prosecution. It recommends; a person chooses, and departing from it needs reasons. Figures are given of those
@@ -8,11 +9,9 @@ opened and of those determined, never one for the other.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kinfold.terms.errors import InputError
@@ -33,63 +32,6 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     "outcome": ("closed",),
     "closed": ("opened",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of evidence in the log: its number, what it is, and a hash that holds it and all before it together."""
-
-    number: int
-    what: str
-    obtained_by: str
-    obtained_at: datetime
-    power: str
-    content_sha256: str
-    used: bool
-    before: str
-    seal: str
-
-
-def appended(
-    log: Sequence[Item], *, what: str, by: str, at: datetime, power: str, content: bytes, used: bool = True
-) -> tuple[Item, ...]:
-    """Return the log with one more item. Raises InputError for an item without a description, person, power or aware time."""
-    if not what.strip() or not by.strip() or not power.strip():
-        raise InputError("Evidence needs what it is, who obtained it and under which power.")
-    if at.tzinfo is None:
-        raise InputError("The time at which evidence was obtained needs a time zone.")
-    before = log[-1].seal if log else ""
-    digest = hashlib.sha256(content).hexdigest()
-    item = Item(len(log) + 1, what, by, at, power, digest, used, before, "")
-    return (*log, _sealed(item))
-
-
-def _sealed(item: Item) -> Item:
-    told = asdict(item)
-    told.pop("seal")
-    told["obtained_at"] = item.obtained_at.isoformat()
-    seal = hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return Item(**{**asdict(item), "seal": seal})
-
-
-def broken_at(log: Sequence[Item]) -> int | None:
-    """Return the number of the first item that does not fit the log, None for a whole one. The last seal is kept elsewhere too."""
-    before = ""
-    for place, item in enumerate(log, start=1):
-        if item.number != place or item.before != before or _sealed(item).seal != item.seal:
-            return place
-        before = item.seal
-    return None
-
-
-def disclosure(log: Iterable[Item]) -> Mapping[str, list[Mapping[str, Any]]]:
-    """Return the schedule of used and unused material, by exhibit."""
-    rows: dict[str, list[Mapping[str, Any]]] = {"used": [], "unused": []}
-    for one in log:
-        rows["used" if one.used else "unused"].append(
-            {"exhibit": one.number, "what": one.what, "obtained_by": one.obtained_by, "sha256": one.content_sha256}
-        )
-    return rows
 
 
 def recommended(

@@ -14,18 +14,21 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kinfold.record.declare import Kind, kind, upcast
 from kinfold.record.finding import Finding
-from kinfold.record.in_time import FactVersion, says_it_is_open
+from kinfold.record.in_time import FactVersion, Stated, says_it_is_open
 from kinfold.terms.errors import SettingError
 
 ENVELOPE = ("valid_from", "valid_to", "party", "ref")
+
+
+AnyStated = TypeVar("AnyStated", bound=Stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Precedence:
     by_kind: Mapping[str, tuple[str, ...]]
     by_field: Mapping[tuple[str, str], tuple[str, ...]]
     _ranks: dict[tuple[str, str | None], Mapping[str, int]] = field(default_factory=dict, compare=False, repr=False)
+    _fields: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def order(self, kind_name: str, field: str | None = None) -> tuple[str, ...]:
         """Return the doors in order for one field of a kind, or for the kind as a whole; the first is shown."""
@@ -43,6 +47,13 @@ class Precedence:
         if field is not None:
             chosen = self.by_field.get((kind_name, field), chosen)
         return chosen + tuple(door for door in self.default if door not in chosen)
+
+    def own_order(self, kind_name: str) -> tuple[str, ...]:
+        """Return the fields of a kind that have an order of doors of their own."""
+        found = self._fields.get(kind_name)
+        if found is None:
+            found = self._fields[kind_name] = tuple(name for of, name in self.by_field if of == kind_name)
+        return found
 
     def rank(self, kind_name: str, field: str | None, door: str) -> int:
         """Return the place of a door in the order for a field of a kind; doors it does not name come last."""
@@ -107,11 +118,54 @@ def shown(facts: Iterable[FactVersion], precedence: Precedence | None = None) ->
     return sorted(made, key=lambda one: _in_order(one.version))
 
 
-def _same_thing(fact: FactVersion) -> tuple[Any, ...]:
+def combined(
+    facts: Iterable[AnyStated], precedence: Precedence | None = None
+) -> Iterator[tuple[AnyStated, Mapping[str, Any]]]:
+    """
+    Yield each thing that `shown` shows as its leading fact and what to replace in it; nothing where it stands alone.
+
+    The same combination without who says what, for those that need the values of many facts and no more.
+    """
+    rules = precedence or declared_precedence()
+    by_key: dict[tuple[Any, ...], list[AnyStated]] = defaultdict(list)
+    for fact in facts:
+        by_key[_same_thing(fact)].append(fact)
+    for alike in by_key.values():
+        if len(alike) == 1 or len({fact.source for fact in alike}) < len(alike):
+            yield from ((fact, {}) for fact in alike)
+        else:
+            ordered = _in_order_of_kind(alike, rules)
+            declared = kind(ordered[0].kind)
+            yield ordered[0], _changes(declared, ordered[0], _first_said(declared, ordered, rules))
+
+
+def _first_said(declared: Kind, ordered: Sequence[Stated], rules: Precedence) -> dict[str, Any]:
+    """Return each field's value as the first door in order that speaks of it has it."""
+    statements = [_statements(declared, fact) for fact in ordered]
+    values: dict[str, Any] = {}
+    for said in reversed(statements):
+        values.update(said)
+    for name in rules.own_order(declared.name):
+        several = [
+            Said(fact.source, said[name]) for fact, said in zip(ordered, statements, strict=True) if name in said
+        ]
+        if several:
+            values[name] = _in_order_of_doors(several, rules, declared.name, name)[0].value
+    return values
+
+
+def _same_thing(fact: Stated) -> tuple[Any, ...]:
     declared = kind(fact.kind)
-    payload = upcast(fact.kind, fact.kind_version, dict(fact.payload))
+    payload = _newest(declared, fact)
     parts = [getattr(fact, name) if name in ENVELOPE else payload.get(name) for name in declared.same_when]
     return (fact.held_by, fact.subject, fact.label, fact.kind, *(_comparable(part) for part in parts))
+
+
+def _newest(declared: Kind, fact: Stated) -> Mapping[str, Any]:
+    """Return what a fact says as the newest version of its kind would have it."""
+    if fact.kind_version == declared.version:
+        return fact.payload
+    return upcast(fact.kind, fact.kind_version, dict(fact.payload))
 
 
 def _comparable(value: Any) -> Any:
@@ -141,7 +195,7 @@ def _combine(group: Sequence[FactVersion], rules: Precedence) -> Shown:
     if len(group) == 1:
         alone = dict(sorted(_statements(declared, group[0]).items()))
         return Shown(_leading(declared, group[0], alone), tuple(group), dict.fromkeys(alone, group[0].source), ())
-    ordered = sorted(group, key=lambda fact: (rules.rank(declared.name, None, fact.source), fact.source))
+    ordered = _in_order_of_kind(group, rules)
     statements = {fact.id: _statements(declared, fact) for fact in ordered}
     names = sorted({name for said in statements.values() for name in said})
     values: dict[str, Any] = {}
@@ -158,14 +212,18 @@ def _combine(group: Sequence[FactVersion], rules: Precedence) -> Shown:
     return Shown(_leading(declared, ordered[0], values), tuple(ordered), from_door, tuple(differences))
 
 
+def _in_order_of_kind(group: Sequence[AnyStated], rules: Precedence) -> list[AnyStated]:
+    return sorted(group, key=lambda fact: (rules.rank(fact.kind, None, fact.source), fact.source))
+
+
 def _in_order_of_doors(said: list[Said], rules: Precedence, kind_name: str, name: str) -> list[Said]:
     return sorted(said, key=lambda one: (rules.rank(kind_name, name, one.door), one.door))
 
 
-def _statements(declared: Kind, fact: FactVersion) -> dict[str, Any]:
+def _statements(declared: Kind, fact: Stated) -> dict[str, Any]:
     """Return what a fact states: an absent value is no statement, but an open end is one where the door can say it."""
-    payload = upcast(fact.kind, fact.kind_version, dict(fact.payload))
-    said = {name: value for name, value in payload.items() if value is not None and name in declared.fields}
+    payload, fields = _newest(declared, fact), declared.fields
+    said = {name: value for name, value in payload.items() if value is not None and name in fields}
     for name in ("valid_from", "party", "ref"):
         if getattr(fact, name) is not None:
             said[name] = getattr(fact, name)
@@ -177,21 +235,25 @@ def _statements(declared: Kind, fact: FactVersion) -> dict[str, Any]:
 
 
 def _leading(declared: Kind, lead: FactVersion, values: Mapping[str, Any]) -> FactVersion:
+    return replace(lead, **_changes(declared, lead, values))
+
+
+def _changes(declared: Kind, lead: Stated, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of the leading fact is replaced when it is shown with `values`."""
     payload = {name: value for name, value in values.items() if name in declared.fields}
     ref = payload.get(declared.ref, lead.ref) if declared.ref else values.get("ref")
     start, end = values.get("valid_from"), values.get("valid_to")
     if start is not None and end is not None and end < start:
         # Start of one door and end of another: the leading door's own two days hold together.
         start, end = lead.valid_from, lead.valid_to
-    return replace(
-        lead,
-        kind_version=declared.version,
-        valid_from=start,
-        valid_to=end,
-        party=values.get("party"),
-        ref=None if ref is None else str(ref),
-        payload=payload,
-    )
+    return {
+        "kind_version": declared.version,
+        "valid_from": start,
+        "valid_to": end,
+        "party": values.get("party"),
+        "ref": None if ref is None else str(ref),
+        "payload": payload,
+    }
 
 
 def _finding(declared: Kind, difference: Difference, facts: Sequence[FactVersion]) -> Finding:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from kinfold.record.declare import Word, kind
@@ -53,6 +53,35 @@ class FactVersion:
     recorded_by: int | None = None
     load: int | None = None
     place: Any = None
+
+
+class Stated(Protocol):
+    """What combining reads of one version of a fact; `FactVersion` has it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def held_by(self) -> int: ...
+    @property
+    def subject(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def kind_version(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_to(self) -> date | None: ...
+    @property
+    def party(self) -> int | None: ...
+    @property
+    def ref(self) -> str | None: ...
+    @property
+    def payload(self) -> Mapping[str, Any]: ...
 
 
 def as_known_at(versions: Iterable[FactVersion], commit_number: int, *, with_void: bool = False) -> list[FactVersion]:
@@ -112,7 +141,7 @@ def ended_in(versions: Iterable[FactVersion], first: date, end: date) -> list[Fa
     return [v for v in versions if v.valid_to is not None and first <= v.valid_to < end]
 
 
-def says_it_is_open(version: FactVersion) -> bool:
+def says_it_is_open(version: Stated) -> bool:
     """
     Return whether an empty end means that the fact goes on.
 

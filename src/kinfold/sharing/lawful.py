@@ -27,7 +27,7 @@ _NECESSARY = "Share what is necessary, proportionate, relevant, accurate, timely
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What allows sharing for one purpose, and what to mind. `certainty` says how well the source was read."""
+    """What allows sharing for one purpose, and what to mind. `certainty` says how well the sources were read, `coming` what is not law yet."""
 
     purpose: Purpose
     label: str
@@ -37,6 +37,7 @@ class Basis:
     consent: str
     tell: str
     certainty: str
+    coming: str = ""
 
 
 @cache
@@ -57,4 +58,6 @@ def advice(purpose: Purpose, record_type: RecordType, *, sharer: OrganisationSor
         lines.append(_CRIME)
     if sharer is OrganisationSort.VOLUNTARY:
         lines.append(_VOLUNTARY)
+    if basis.coming:
+        lines.append(f"Coming: {basis.coming}.")
     return [*lines, f"{basis.consent}.", f"{basis.tell}.", _NECESSARY]

@@ -21,6 +21,7 @@ from tests.integration.casework.sent_forms import sent
 from tests.integration.council import signing_in
 
 BEFORE = date(2025, 5, 1)
+APPOINTED = ("designated_officer", "local_authority_lawyer")
 
 
 @dataclass
@@ -45,8 +46,8 @@ class World(council.World):
         account = self.accounts.get(role) or self.work(role, f"{role} worker".title())
         with as_system():
             Reach.objects.get_or_create(
-                actor=account.person, person=self.persons[name], sort="appointment" if role == "designated_officer" else
-                "open_allocation", held_by=self.holder, from_date=BEFORE, because="a test",
+                actor=account.person, person=self.persons[name], held_by=self.holder, from_date=BEFORE, because="a test",
+                sort="appointment" if role in APPOINTED else "open_allocation",
             )  # fmt: skip
 
     def sent(self, form: Form, *, which: str = "", who: str = "", day: date, **given: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from kinfold.casework import How, ToWrite, form_named
-from kinfold.service.records.actions.casework import keep, record_form
+from kinfold.service.records.actions.casework import ForOne, keep, record_form
 from kinfold.service.records.actions.casework_abandoned import forget_abandoned
 from kinfold.service.records.models import AuditEntry, EventFact, FormDraft, SpellFact
 from kinfold.service.records.reads.casework_gates import authorised, decided, gates_of
@@ -134,6 +134,8 @@ def test_a_form_that_goes_on_with_nothing_says_what_to_do(world: Any, web: Any) 
 
 
 def test_a_gate_stops_a_decision_and_never_what_has_happened(world: Any, web: Any) -> None:
+    world.add("child", "child", "Robin", "Quill", date(2009, 9, 1))
+    world.allocate(world.accounts["social_worker"], "SOCIAL_WORKER", "child")
     client = web("social_worker")
     world.say("care_period", values={"start_reason": "S"}, valid_from=date(2025, 5, 1))
     world.say("placement", values={"placement_type": "U1"}, valid_from=date(2025, 5, 1))
@@ -147,6 +149,8 @@ def test_a_gate_stops_a_decision_and_never_what_has_happened(world: Any, web: An
 
     if "Not met." not in check.content.decode():
         pytest.fail("no gate stands before leaving care: " + check.content.decode()[-3000:])
+    assert "Approval of ceasing to look after" in check.content.decode()
+    assert "Section 20 consent" not in check.content.decode(), "what ends is not asked what its beginning needed"
     assert stopped.status_code == 400
     assert "Say whether this has happened already" in stopped.content.decode()
     assert SpellFact.objects.get(kind="care_period", known_to__isnull=True).valid_to is None
@@ -154,6 +158,29 @@ def test_a_gate_stops_a_decision_and_never_what_has_happened(world: Any, web: An
     assert done.status_code == 302
     assert SpellFact.objects.get(kind="care_period", known_to__isnull=True).valid_to == date(2026, 3, 3)
     assert SpellFact.objects.get(kind="placement", known_to__isnull=True).valid_to == date(2026, 3, 3)
+
+
+def test_a_case_is_not_closed_over_an_open_plan_unless_a_manager_says_why(world: Any, web: Any) -> None:
+    world.say("referral_episode", values={"referral_source": "1A"}, valid_from=date(2025, 5, 1))
+    world.say("child_protection_plan", values={"initial_category": "NEG"}, valid_from=date(2025, 6, 1))
+    form = form_named("close_case")
+    which = str(SpellFact.objects.get(kind="referral_episode").fact)
+    said = world.sent(form, which=which, day=date(2026, 3, 3))
+    worker, manager = web("social_worker"), web("team_manager")
+    worker.post(href(world, form.name), {**said, "version": "0"})
+    check = href(world, form.name, "check/")
+
+    page = worker.get(check).content.decode()
+    stopped = worker.post(check, {"version": "1", "how": "decide", "because": "We are sure"})
+    silent = manager.post(check, {"version": "1", "how": "decide"})
+    decided = manager.post(check, {"version": "1", "how": "decide", "because": "The plan ends at Friday's conference"})
+
+    assert "Still open." in page
+    assert href(world, "end_child_protection_plan") in page
+    assert "End the child protection plan first" in stopped.content.decode()
+    assert "Give the reason for deciding" in silent.content.decode()
+    assert decided.status_code == 302
+    assert FormDraft.objects.get().state == "waiting"
 
 
 def test_who_may_decide_all_the_same_says_why_and_the_proof_shows_it(world: Any) -> None:
@@ -169,7 +196,8 @@ def test_who_may_decide_all_the_same_says_why_and_the_proof_shows_it(world: Any)
     worker = world.reader("social_worker")
     keep(worker, row, form, {}, version=0)
 
-    written = record_form(worker, row, form, [placed], version=1, decided=decided(reader, gates, "no bed in the area"))
+    about = ForOne(row, [placed], decided(reader, gates, "no bed in the area"))
+    written = record_form(worker, form, [about], version=1)
 
     assert {"LA23"} <= {gate.duty.id for gate in gates}
     reasons = reasons_about(row, duty="LA23")

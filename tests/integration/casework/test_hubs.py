@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from kinfold.service.records.models import EventFact
+from kinfold.service.records.models import BodyFact, EventFact
 
 pytestmark = pytest.mark.django_db
 DAY = {"since_day": "3", "since_month": "3", "since_year": "2026"}
@@ -47,3 +49,24 @@ def test_a_service_answers_a_referral_with_a_reason_when_it_declines(world: Any,
         EventFact.objects.get(kind="service_referral", known_to__isnull=True).payload["declined_reason"]
         == "Full until June"
     )
+
+
+def test_a_hub_shows_what_it_answered_and_who_came_by_programme_and_practice_guide(world: Any, web: Any) -> None:
+    client = web("social_worker")
+    client.post("/hubs/", {"name": "Harbour Hub"})
+    world.persons["hub"] = BodyFact.objects.get(kind="partner_details").subject
+    today = timezone.localdate()
+    for answer in ("accepted", "declined", None):
+        said = {"service": "Parenting course", **({"answer": answer} if answer else {})}
+        world.say("service_referral", party="hub", values=said, valid_from=today)
+    for who, came in (("child", True), ("child", True), ("mother", True), ("mother", False)):
+        values = {"programme": "Parenting course", "practice_guide": "Parenting through change", "attended": came}
+        world.say("service_attendance", who, party="hub", values=values, valid_from=today)
+    world.say("service_attendance", party="hub", values={"programme": "Long ago"}, valid_from=world.before)
+
+    page = client.get("/hubs/").content.decode()
+
+    assert "1 accepted, 1 declined, 1 not answered yet" in page
+    told = re.sub(r"<[^>]+>", " ", page.split("Who came to Harbour Hub")[-1])
+    assert re.search(r"Parenting through change\s+.*?2\s+.*?3\s+.*?1\s", told, re.S), told
+    assert "Long ago" not in page

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from kinfold.duties import calendars_known_on, clocks, compare, days_in_force, duty_catalogue
+from kinfold.duties.table import case_count, cases
 from kinfold.service.records.models import AuditEntry, EventFact, KeptClock
 from kinfold.service.records.reads.clock_facts import all_versions
 from kinfold.service.records.reads.clock_proof import proved, timeliness
 from kinfold.service.records.reads.clock_wall import Show, wall
+from kinfold.service.records.reads.clock_wall_then import wall_then
 from kinfold.service.records.reads.clock_what_if import what_if
+from kinfold.service.records.reads.clocks import clock_rows
+from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.service.web.presenters.due import when_due
+from kinfold.service.web.presenters.due_buttons import button
 from kinfold.terms.errors import InputError, NotPermitted
 
 from .conftest import TODAY, Council
@@ -155,7 +162,7 @@ def test_trying_a_date_says_what_working_everything_out_with_it_would(council: C
     council.keep()
     tried = {"family_group_decision_making": date(2026, 1, 1), "staying_close": date(2025, 1, 1)}
     with as_system():
-        facts = [one for child in council.persons.values() for one in all_versions(child.pk, council.holder.pk)]
+        facts = [one for child in council.persons.values() for one in all_versions(child.pk)]
 
     def worked(switched: dict[str, date]) -> list[object]:
         return clocks(facts, duty_catalogue(), calendars_known_on(TODAY), today=TODAY, switches=switched)  # type: ignore[return-value]
@@ -213,6 +220,83 @@ def test_one_childs_timeliness_is_theirs_alone(council: Council, signed_in: Sign
 
 def test_hours_are_those_of_england_whatever_the_database_keeps() -> None:
     assert when_due(datetime(2026, 9, 27, 22, tzinfo=UTC), None) == "27 September 2026 at 23:00"
+
+
+def test_a_wall_as_it_stood_knows_no_more_than_was_known_that_day(council: Council, signed_in: SignIn) -> None:
+    today = timezone.localdate()
+    yesterday = today - timedelta(days=1)
+    council.child("Wren")
+    council.tell("Wren", "care_period", {"start_reason": "S"}, today - timedelta(days=10))
+    reader = Reader(council.accounts["social_worker"], timezone.now())
+
+    known_now = clock_rows(reader, child=None, on=yesterday)
+    known_then = clock_rows(reader, child=None, on=yesterday, as_known_on=yesterday)
+    page = text_of(signed_in("social_worker").get(f"/due/?as_known_on={yesterday}"))
+
+    assert "LA18" in {row["duty"] for row in known_now if row["child"] == council.uid("Wren")}
+    assert known_then == [], "it was typed in today"
+    assert "What was due on" in page
+    assert "from what was known then" in page
+    assert "Wren" not in page
+    assert wall_then(reader, on=today).counts[Show.COMING] > 0
+
+
+def test_what_was_met_since_waits_on_the_wall_as_it_stood(council: Council) -> None:
+    today = timezone.localdate()
+    council.child("Wren")
+    council.tell("Wren", "care_period", {"start_reason": "S"}, today - timedelta(days=10))
+    council.tell("Wren", "looked_after_review", {}, today)
+    council.keep(today)
+    reader = Reader(council.accounts["social_worker"], timezone.now())
+
+    assert not _first_review(clock_rows(reader, child=None, on=today), council)
+    assert _first_review(clock_rows(reader, child=None, on=today - timedelta(days=1)), council)
+
+
+def _first_review(rows: list[dict[str, Any]], council: Council) -> list[dict[str, Any]]:
+    return [row for row in rows if row["duty"] == "LA18" and row["child"] == council.uid("Wren")]
+
+
+def test_a_whole_service_as_it_stood_says_what_to_ask_instead(council: Council, signed_in: SignIn) -> None:
+    answer = signed_in("director_of_childrens_services").get("/due/service/?as_known_on=2026-03-04")
+
+    assert answer.status_code == 400
+    assert "Choose your own wall or one child" in text_of(answer)
+
+
+_OF_THE_COUNCIL = {"council_details", "published_report", "data_protection_complaint", "personal_data_breach"}
+
+
+def test_every_line_about_a_person_has_a_button_that_leads_to_what_meets_it() -> None:
+    without = [
+        (duty.id, part.label)
+        for duty in duty_catalogue()
+        for part in duty.rule.parts
+        if part.name not in ("asap", "before", "ext") and not button(duty, part.label, str(uuid4()), about="").href
+    ]
+
+    assert [one for one in without if not _OF_THE_COUNCIL & _started_by(one[0])] == []
+
+
+def _started_by(duty: str) -> set[str]:
+    return {pattern.kind for pattern in duty_catalogue().duty(duty).trigger}
+
+
+def test_naming_somebody_is_one_button_with_the_child_and_the_role_filled_in() -> None:
+    cell = button(duty_catalogue().duty("LC05"), "at_age", "one", about="")
+
+    assert (cell.text, cell.href) == ("Name them", "/people/allocate/?role=PERSONAL_ADVISER&child=one")
+
+
+def test_the_catalogue_says_how_many_cases_of_each_duty_are_tested_and_keeps_the_words_in_its_files(
+    council: Council, signed_in: SignIn
+) -> None:
+    said = text_of(signed_in("social_worker").get("/duties/?q=core+group"))
+
+    assert 'href="/duties/CP04/#cases"' in said
+    assert "?as=csv&amp;q=core+group" in said
+    for duty in duty_catalogue():
+        assert case_count(duty) == sum(1 for _ in cases(duty, calendars_known_on(None), duty_catalogue()))
 
 
 def test_the_childs_page_leads_to_the_form_that_meets_it(council: Council, signed_in: SignIn) -> None:

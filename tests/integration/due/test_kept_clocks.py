@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from kinfold.service.records.actions import clock_keeping, facts
 from kinfold.service.records.actions.clock_keeping import keep_everybody, rules_of
@@ -12,6 +13,7 @@ from kinfold.service.records.models import Alert, ClockCheck, Job, KeptClock
 from kinfold.service.records.reads.clock_wall import Show, wall
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.scope import as_system
+from kinfold.service.records.tables import fetch, know_sizes
 
 from .conftest import TODAY, Council
 
@@ -154,6 +156,13 @@ def test_history_that_a_load_brings_raises_no_alarm(council: Council) -> None:
     council.keep()
 
     assert not Alert.objects.filter(sort="gate_breach", title__contains="Poppy").exists()
+
+
+def test_the_database_knows_how_large_the_register_is(council: Council) -> None:
+    know_sizes("person_index")
+
+    if connection.vendor == "sqlite":
+        assert fetch("select count(*) from sqlite_stat1 where tbl = 'person_index'", []) != [(0,)]
 
 
 def test_nobody_sees_on_a_wall_whom_they_do_not_reach(council: Council) -> None:

@@ -180,3 +180,14 @@ def test_taking_a_load_back_parts_what_it_joined(load: Callable[..., Load]) -> N
     with as_system():
         assert not SameAs.objects.filter(known_to__isnull=True).exists()
         assert not Pair.objects.exists()
+
+
+def test_a_file_loaded_again_after_it_was_taken_back_asks_again(load: Callable[..., Load]) -> None:
+    load("standard_safeguarding_dataset", ("A1", ROSALIND))
+    take_back(load("daily_feed", ("B7", ROSALIND)), by="test", because="the wrong file")
+
+    load("daily_feed", ("B7", ROSALIND), ("B8", ROSALIND | {"forename": "Tobias", "sex": "M"}))
+
+    with as_system():
+        assert SameAs.objects.filter(known_to__isnull=True).count() == 1
+        assert len(one_person(person("Rosalind Applecote")[0])) == 2

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from kinfold.market.invented import Invented, invented_register
+from kinfold.market.ownership.bods import as_statements
+from kinfold.market.ownership.invented import invented_chains
+from kinfold.market.ownership.store import keep as keep_ownership
 from kinfold.market.store import keep
+from kinfold.service.records.actions import people
+from kinfold.service.records.setting_up import add_holder
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +94,48 @@ def test_the_exchange_has_no_register(folder: Path, settings: object) -> None:
     settings.DATA, settings.INSTALLATION = folder, "exchange"  # type: ignore[attr-defined]
 
     assert Client().get("/market/").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def owned(folder: Path) -> Path:
+    entities, interests = invented_chains(
+        ["Tarn 0 Ltd", "Tarn 1 Ltd", "Tarn 2 Ltd", "Tarn 3 Ltd", "Tarn 4 Ltd"], seed=1
+    )
+    keep_ownership(as_statements(entities, interests, date(2026, 1, 1)), folder=folder)
+    return folder
+
+
+@pytest.fixture
+def signed_in(owned: Path, client_of: Client) -> Client:
+    account = people.add_account(email="ada@council.invalid", name="Ada", holder=add_holder(code="990", name="Elmshire"), by="test",
+                                 today=date(2020, 1, 1))  # fmt: skip
+    people.give_role(account=account, role="data_analyst", by="test", because="a test", today=date(2020, 1, 1))
+    client_of.force_login(account, "django.contrib.auth.backends.ModelBackend")
+    return client_of
+
+
+def test_a_group_leads_to_its_owner_who_is_answered_three_ways_and_drawn(signed_in: Client, settings: Any) -> None:
+    settings.DEMO = True
+    group = signed_in.get("/market/groups/tarn%201/").content.decode()
+    page = signed_in.get("/market/ownership/?of=invented-provider-1").content.decode()
+
+    assert "by name alone, 90%, not confirmed" in group
+    for said in ("Who controls it?", "Who has what economic interest?", "Who is registered", "What is not known", "Outside the UK",
+                 "<svg", "no declaration of where it pays tax", "54% to 72%"):  # fmt: skip
+        assert said in page, said
+    circle = signed_in.get("/market/ownership/?of=invented-provider-3").content.decode()
+    assert "a circle of companies" in circle
+    assert "not named" in signed_in.get("/market/ownership/?of=invented-provider-4").content.decode()
+
+
+def test_a_name_is_looked_for_and_nobody_unknown_is_shown(signed_in: Client, settings: Any) -> None:
+    settings.DEMO = True
+
+    assert "Invented Fund 1 LP" in signed_in.get("/market/ownership/?q=fund").content.decode()
+    assert signed_in.get("/market/ownership/?of=nobody").status_code == 404
+    assert signed_in.get("/market/ownership/?of=invented-provider-1&on=soon").status_code == 400
+
+
+def test_who_is_not_signed_in_sees_no_owners_of_owners(owned: Path, client_of: Client) -> None:
+    assert "Ownership" not in client_of.get("/market/groups/tarn%201/").content.decode()
+    assert client_of.get("/market/ownership/").status_code == 302

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
+from kinfold.duties.catalogue import FOLDER, read_catalogue
 from kinfold.service.jobs import alive
 from kinfold.service.records import guards, health
 from kinfold.service.records.models import AuditEntry, Job
@@ -59,6 +60,17 @@ def test_the_demonstration_may_lie_anywhere(council: int, settings: Any) -> None
     settings.DEMO_MARKER.write_text("invented")
 
     assert health.PROBLEM not in states().values()
+
+
+def test_a_duty_with_an_error_stops_the_service_and_is_named_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = (FOLDER / "complaints.toml").read_text(encoding="utf-8")
+    (tmp_path / "complaints.toml").write_text(said.replace('rule = "within', 'rule = "witin', 1), encoding="utf-8")
+    monkeypatch.setattr(health, "duty_catalogue", lambda: read_catalogue(tmp_path))
+
+    assert [check.name for check in health.not_ready()] == ["duties"]
+    assert "complaints.toml, line " in sentence("duties")
 
 
 def test_a_guard_taken_away_stops_the_service(data: Path) -> None:

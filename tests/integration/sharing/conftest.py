@@ -37,7 +37,7 @@ def through_django(request: Request) -> Reply:
     kind = request.headers.get("Content-Type", "application/json")
     headers = {name: value for name, value in request.headers.items() if name != "Content-Type"}
     said = Browser(raise_request_exception=False).generic(
-        request.method, parts.path, request.body or b"", content_type=kind, headers=headers
+        request.method, f"{parts.path}?{parts.query}", request.body or b"", content_type=kind, headers=headers
     )
     return Reply(said.status_code, {name.lower(): value for name, value in said.headers.items()}, said.content)
 

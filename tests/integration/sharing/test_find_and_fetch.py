@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
-from kinfold.outside.custodians.client import CustodianClient, Refused
+from kinfold.outside.custodians.client import Refused
 from kinfold.service.records import audit
 from kinfold.service.records.actions import agreements, fetching, finding_asks
 from kinfold.service.records.models import Ask, AuditBody, AuditEntry, CustodianWork, FetchLink, Pointer
 from kinfold.service.records.reads.fetching import fetched_of, opened, token_of
 from kinfold.service.records.reads.finding_asks import AskPage, ask_page
-from kinfold.sharing.agreements import Mode, Purpose, RecordType
+from kinfold.sharing.agreements import Purpose, RecordType
 from kinfold.sharing.finding import State
 from kinfold.terms.errors import InputError, NotPermitted
-from tests.integration.sharing.conftest import Sharing, through_django
+from tests.integration.sharing.conftest import Sharing
 
 pytestmark = pytest.mark.django_db
 
@@ -200,47 +199,6 @@ def test_a_system_that_sends_another_form_ends_as_a_fault(sharing: Sharing) -> N
     assert opened(sharing.worker, token_of(link)).state == "failed"
 
 
-@pytest.mark.parametrize("how", ["replayed", "run out", "another's", "made up", "answered twice"])
-def test_only_the_lease_in_force_answers(sharing: Sharing, how: str) -> None:
-    sharing.ask()
-    client = sharing.clients["vale-police"]
-    (work,) = client.claim()
-    lease = work["lease"]
-    if how == "replayed":
-        CustodianWork.objects.update(lease_until=timezone.now())
-        (again,) = client.claim()
-        assert again["lease"] != lease
-    elif how == "run out":
-        CustodianWork.objects.update(lease_until=timezone.now())
-    elif how == "another's":
-        client = sharing.clients["vale-homes"]
-    elif how == "made up":
-        lease = str(uuid4())
-    else:
-        client.answer(work["work"], lease, "none")
-
-    with pytest.raises(Refused) as refused:
-        client.answer(work["work"], lease, "none")
-
-    assert refused.value.status == 409
-
-
-def test_a_lease_is_renewed_from_now_and_not_for_ever(sharing: Sharing) -> None:
-    sharing.ask()
-    (work,) = sharing.clients["vale-police"].claim()
-    first = CustodianWork.objects.get(uid=work["work"])
-
-    until = sharing.clients["vale-police"].renew(work["work"], work["lease"])
-    again = sharing.clients["vale-police"].renew(work["work"], work["lease"])
-
-    assert first.lease_until is not None
-    assert abs((CustodianWork.objects.get(pk=first.pk).lease_until - first.lease_until).total_seconds()) < 60  # type: ignore[operator]
-    assert until[:16] == again[:16]
-    CustodianWork.objects.filter(pk=first.pk).update(first_leased_at=timezone.now() - timedelta(hours=3))
-    with pytest.raises(Refused):
-        sharing.clients["vale-police"].renew(work["work"], work["lease"])
-
-
 def test_a_second_ask_tells_at_once_what_the_first_found(sharing: Sharing) -> None:
     sharing.ask()
     sharing.rounds()
@@ -327,74 +285,12 @@ def test_somebody_of_an_organisation_without_a_place_here_asks_nobody(sharing: S
         sharing.ask()
 
 
-@pytest.mark.parametrize(
-    ("scopes", "status"), [(["files.load"], 403), (["custodian.work"], 204)], ids=["another scope", "its scope"]
-)
-def test_a_token_does_what_its_scope_says(sharing: Sharing, scopes: list[str], status: int) -> None:
-    from datetime import date
-
-    from kinfold.service.records.actions import api_clients
-    from kinfold.service.records.scope import as_system
-
-    with as_system():
-        made = api_clients.add_client(
-            holder=sharing.world.holder, organisation="Vale Voices", roles=["police_partner"], scopes=scopes, by="test",
-            today=date(2026, 1, 1),
-        )  # fmt: skip
-    row = sharing.row("vale-homes")
-    row.client_id = made.client_id
-    row.save()
-    token = json.loads(_token(made.client_id, made.secret))["access_token"]
-
-    reply = through_django(_get("/api/v1/custodian/work", token))
-
-    assert reply.status == status
-
-
-def _token(client_id: str, secret: str) -> bytes:
-    from kinfold.outside.demographic_service.transport import Request
-
-    said = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
-    return through_django(Request.form("http://testserver/api/v1/oauth/token", said)).body
-
-
-def _get(path: str, token: str) -> Any:
-    from kinfold.outside.demographic_service.transport import Request
-
-    return Request(f"http://testserver{path}", headers={"Authorization": f"Bearer {token}"})
-
-
-@pytest.mark.parametrize("token", ["forged", "", "a" * 43])
-def test_a_forged_token_takes_no_work(sharing: Sharing, token: str) -> None:
-    sharing.ask()
-
-    assert through_django(_get("/api/v1/custodian/work", token)).status == 401
-
-
-def test_an_expired_token_is_fetched_anew_and_a_wrong_secret_is_not(sharing: Sharing) -> None:
-    from kinfold.service.records.models import ApiToken
-
-    sharing.ask()
-    client = sharing.clients["vale-homes"]
-    assert client.work_waits()
-    ApiToken.objects.update(until=timezone.now())
-
-    assert client.work_waits()
-    wrong = CustodianClient(
-        "http://testserver", sharing.secrets["vale-homes"]["client_id"], secret="no", send=through_django
-    )
-    with pytest.raises(Refused) as refused:
-        wrong.claim()
-    assert refused.value.status == 401
-
-
 def test_existence_alone_shows_that_there_is_a_record_and_opens_none(sharing: Sharing) -> None:
     made = sharing.ask()
     sharing.rounds()
     page = {one.name: one for one in ask_page(sharing.worker, str(made.uid)).custodians}
 
     assert [held.content for held in page["Vale Youth Justice Service"].records] == [False]
-    assert Mode.EXISTENCE
     assert page["Vale Youth Justice Service"].records[0].record_type is RecordType.CRIME_JUSTICE
     assert UUID(page["Vale Youth Justice Service"].records[0].uid)
 
@@ -411,3 +307,34 @@ def test_what_was_asked_about_a_record_goes_when_the_record_is_destroyed(sharing
 
     assert [model.objects.count() for model in (FetchLink, Pointer, CustodianWork, Ask)] == [0, 0, 0, 0]
     assert audit.verify_chain(sharing.world.holder.pk) == []
+
+
+def test_what_ended_long_ago_is_forgotten_and_what_holds_is_not(sharing: Sharing) -> None:
+    old, now = sharing.ask(), timezone.now()
+    sharing.rounds()
+    link_of(sharing, old, "vale-schools")
+    long_ago = now - timedelta(days=400)
+    Ask.objects.update(at=long_ago, until=long_ago)
+    Pointer.objects.exclude(custodian__code="vale-police").update(last_seen=long_ago)
+    CustodianWork.objects.update(done_at=long_ago)
+    recent = sharing.ask(Purpose.FAMILY_HELP)
+
+    forgotten = finding_asks.forget_what_is_over(sharing.world.holder.pk, today=now.date())
+
+    # the police named theirs again lately, so the question that it was last said to stays with it
+    assert forgotten == 0
+    assert [one.custodian.code for one in Pointer.objects.all()] == ["vale-police"]
+    assert not FetchLink.objects.exists()
+    Pointer.objects.update(last_seen=long_ago)
+    assert finding_asks.forget_what_is_over(sharing.world.holder.pk, today=now.date()) == 1
+    assert list(Ask.objects.all()) == [recent]
+    assert CustodianWork.objects.filter(ask=recent).exists()
+    assert audit.verify_chain(sharing.world.holder.pk) == []
+
+
+def test_who_wrote_or_revoked_an_agreement_stands_in_the_chain_with_role_and_organisation(sharing: Sharing) -> None:
+    agreements.revoke(sharing.governance, "vale-schools", because="A complaint is looked into")
+
+    entry = AuditEntry.objects.get(action="agreement revoked")
+    assert entry.role == "information_governance"
+    assert entry.organisation == sharing.world.holder.name

@@ -99,3 +99,13 @@ def test_statements_go_in_and_out_unchanged_and_are_answered_three_ways(folder: 
     assert found["economic_interest"]["owners"][0]["low"] == 0.8
     assert found["registered"] == []
     assert any("who this is has not been said" in text for text in found["not_known"])
+
+
+def test_a_grid_of_penalties_is_checked_and_kept_and_one_without_a_source_is_refused(folder: Path) -> None:
+    whole = folder / "grid.toml"
+    whole.write_text('source = "Invented"\n[[base]]\nseverity = "low"\nculpability = "low"\npence = 100\n')
+    without = folder / "without.toml"
+    without.write_text("daily_pence = 5\n")
+
+    assert run(folder, "penalty-grid", str(whole), "--json") == {"source": "Invented", "base": 1, "factors": []}
+    assert "does not say its source" in run(folder, "penalty-grid", str(without), "--json", code=1)["error"]["message"]

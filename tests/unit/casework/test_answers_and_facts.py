@@ -186,3 +186,18 @@ def test_a_day_is_typed_and_read_as_the_same_day(day: date) -> None:
 def test_no_text_makes_reading_fall_over(text: str, shape: Shape) -> None:
     with contextlib.suppress(InputError):
         read_one(Question("q", "Question?", shape, targets=(("care_plan", "goals"),)), [text] * 3, today=TODAY)
+
+
+def test_a_new_version_of_a_plan_begins_with_the_one_before_and_has_the_next_number() -> None:
+    form = form_named("care_plan")
+    first = {"goals": [{"words": "Home with Nan"}], "actions": [{"what": "Call Nan", "who": "Asha"}], "edition": 2,
+             "view_of_child": "I like it", "agreed_by": ["Nan"]}  # fmt: skip
+    known = [KnownFact("care_plan", "f1", date(2026, 1, 5), None, first)]
+
+    start = already_known(form, known, today=TODAY, me="Asha Lind")
+    raw = {**start, "contingency": ["Nan's sister"], "view_of_child": ["Still good"]}
+    told = facts_of(form, read_answers(form, raw, today=TODAY), known, me="Asha Lind")
+
+    assert (start["goals"], start["actions"]) == (["Home with Nan"], ["Call Nan; Asha"])
+    assert not {"view_of_child", "agreed_by"} & set(start), "what people say of it is asked anew"
+    assert told[0].values["edition"] == 3

@@ -6,6 +6,7 @@ import pytest
 
 from kinfold.access.matrix import ROUTES
 from kinfold.access.roles import ROLES
+from kinfold.access.slices import slice_of
 from kinfold.casework import MOST_QUESTIONS, STAGES, Form, How, forms, read_forms
 from kinfold.record.declare import KINDS, Word, declare_all
 from kinfold.terms.errors import SettingError
@@ -63,6 +64,31 @@ def test_every_kind_of_casework_and_care_that_people_record_has_a_form_or_a_page
 
     assert wanted - made - set(ELSEWHERE) == set()
     assert {f"web:{route}" for route in ELSEWHERE.values()} <= set(ROUTES)
+
+
+@pytest.mark.parametrize("form", [one for one in FORMS if one.values[0].decides])
+def test_every_decision_asks_what_the_child_and_the_family_think_or_leads_to_the_form_that_does(form: Form) -> None:
+    asked = {name for question in form.questions for _, name in question.targets} | {q.name for q in form.questions}
+    child, family = asked & {"own_words", "view_of_child"}, asked & {"family_words", "view_of_family"}
+
+    assert (child and family) or "views_of_a_decision" in form.next
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_whoever_writes_the_facts_of_a_form_writes_what_the_child_says_in_it(role: str) -> None:
+    for form in forms().values():
+        kinds = form.kinds - {"childs_own_words", "familys_own_words"}
+        if kinds and kinds != form.kinds and all(ROLES[role].writes_slice(slice_of(kind)) for kind in kinds):
+            assert ROLES[role].writes_slice("own_words"), form.name
+
+
+@pytest.mark.parametrize("form", [one for one in FORMS if one.values[0].together])
+def test_a_form_for_several_children_asks_each_for_their_own_words_and_whether_they_were_seen(form: Form) -> None:
+    own = {question.name for question in form.questions if question.each}
+    personal = {"seen", "seen_alone", "child_seen", "child_seen_alone", "view_of_child", "own_words"}
+
+    assert {q.name for q in form.questions} & personal <= own
+    assert form.about == "child"
 
 
 def test_every_stage_has_a_form() -> None:

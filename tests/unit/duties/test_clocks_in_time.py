@@ -80,6 +80,8 @@ def test_a_new_bank_holiday_re_dates_the_clocks_that_run_and_no_other(fact, cata
         pytest.param(
             [("person_details", None, None), ("looked_after_visit", "1999-01-01", None)], id="before the birth"
         ),
+        pytest.param([("death", "2026-01-05", None), ("looked_after_visit", "2026-03-01", None)], id="after the death"),
+        pytest.param([("placement", "2026-05-01", "2026-04-01")], id="ended before it began"),
         pytest.param([("care_period", None, None), ("placement", None, "2026-01-01")], id="no first day"),
         pytest.param([("no_such_kind", "2026-01-01", None)], id="a kind nobody declared"),
         pytest.param(

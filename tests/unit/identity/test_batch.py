@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import polars as pl
 import pytest
 
-from kinfold.identity.batch import OnDuckDB, pairs_within, records, scored
+from kinfold.identity import blocking
+from kinfold.identity.batch import OnDuckDB, records, scored
+from kinfold.identity.blocking import pairs_within
 from kinfold.identity.bulk import dedupe_all, match_all, prior_shift
 from kinfold.identity.columns import columns_of
 from kinfold.identity.compare import levels_of
 from kinfold.identity.generator import Plan, duplicated, invent, stock_from
 from kinfold.identity.index import Register
+from kinfold.identity.pairwise import fields_of, levels_of_pairs, scores_of
 from kinfold.identity.score import shipped_model
 
 NAMES = Path(__file__).resolve().parents[3] / "src" / "kinfold" / "synthetic" / "names.toml"
@@ -37,12 +41,49 @@ def test_batch_and_look_up_give_every_pair_the_same_score_and_rank(register: Reg
     pairs = pairs_within(register, least_shared=1)
 
     by_splink = scored(records(register), pairs, model, engine=ONE_THREAD)
+    in_arrays = scores_of(fields_of(register), pairs, model)
 
     left, right = register.seen(pairs[0].tolist()), register.seen(pairs[1].tolist())
     by_hand = np.array([model.calibrated(model.raw(levels_of(one, two))) for one, two in zip(left, right, strict=True)])
     assert len(by_hand) > 2_000
-    assert np.abs(by_splink - by_hand).max() < 1e-6
-    assert (np.argsort(np.round(by_splink, 6), kind="stable") == np.argsort(np.round(by_hand, 6), kind="stable")).all()
+    for found in (by_splink, in_arrays):
+        assert np.abs(found - by_hand).max() < 1e-6
+        assert (np.argsort(np.round(found, 6), kind="stable") == np.argsort(np.round(by_hand, 6), kind="stable")).all()
+
+
+def test_arrays_find_the_level_that_a_look_up_finds_for_whatever_people_write() -> None:
+    chance = Random(7)
+    written = {
+        "given": ["Ella", "Bella", "Noah", "Rose", "Smith", "Baby", "E", "Oluwaseun", "Amellia", "Gracie", "Grace", ""],
+        "middle": ["Rose", "R", "Ella Noah", ""],
+        "family": ["Smith", "Smyth", "Smith-Hart", "Hart Jones-Lee", "Ella", "Ogunbanjo", ""],
+        "dob": ["2014-05-06", "2014-06-05", "2014-01-01", "2014-05-07", "2014-05-60", "2003-11-23", "2014", "05/2014", ""],
+        "sex": ["F", "M", ""],
+        "postcode": ["LS1 1AA", "LS1 1AB", "LS1 1BA", "LS2 1AA", "4223", "4232", ""],
+        "postcode_prev": ["LS1 1AA", "YO1 7HH", ""],
+        "nhs": ["9000000009", "9000000017", ""],
+        "address": ["12 High Street", "Flat 2, 12 High St", ""],
+    }  # fmt: skip
+    rows = [{name: chance.choice(values) for name, values in written.items()} for _ in range(120)]
+    register = Register(columns_of(pl.DataFrame(rows)))
+    left, right = (places.astype(np.int64) for places in np.triu_indices(len(rows), 1))
+
+    levels = np.stack(levels_of_pairs(fields_of(register), left, right), axis=1).tolist()
+
+    people = register.seen(range(len(rows)))
+    by_hand = [list(levels_of(people[one], people[two])) for one, two in zip(left, right, strict=True)]
+    assert levels == by_hand
+
+
+def test_a_file_in_many_stretches_gives_the_pairs_of_one(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pairs_within(register)
+    monkeypatch.setattr(blocking, "AT_ONCE", 500)
+
+    parts = list(blocking.stretches_within(register))
+
+    assert len(parts) > 5
+    for side in (0, 1):
+        assert np.concatenate([part[side] for part in parts]).tolist() == whole[side].tolist()
 
 
 def test_pairs_are_those_that_share_keys_once_each(register: Register) -> None:
@@ -54,8 +95,9 @@ def test_pairs_are_those_that_share_keys_once_each(register: Register) -> None:
     assert 0 < len(fewer) < len(left)
 
 
-def test_a_file_with_people_in_it_twice_comes_apart_into_people(people: pl.DataFrame) -> None:
-    found = dedupe_all(people, shipped_model(), engine=ONE_THREAD)
+@pytest.mark.parametrize("engine", [None, ONE_THREAD], ids=["in arrays", "by Splink"])
+def test_a_file_with_people_in_it_twice_comes_apart_into_people(people: pl.DataFrame, engine: OnDuckDB | None) -> None:
+    found = dedupe_all(people, shipped_model(), engine=engine)
 
     joined = found.clusters.with_columns(truth=people["truth"])
     both = _pairs(joined.group_by("cluster_id", "truth").len())
@@ -75,8 +117,8 @@ def test_a_mark_that_two_rows_are_two_people_is_kept() -> None:
     row = {"given": "Ada", "family": "Quillfeather", "dob": "2015-03-09", "postcode": "LS1 1AA"}
     twice = pl.DataFrame([{"unique_id": "a", **row}, {"unique_id": "b", **row}])
 
-    joined = dedupe_all(twice, shipped_model(), engine=ONE_THREAD)
-    parted = dedupe_all(twice, shipped_model(), engine=ONE_THREAD, do_not_link=[(0, 1)])
+    joined = dedupe_all(twice, shipped_model())
+    parted = dedupe_all(twice, shipped_model(), do_not_link=[(0, 1)])
 
     assert joined.clusters["cluster_id"].to_list() == ["a", "a"]
     assert parted.clusters["cluster_id"].to_list() == ["a", "b"]

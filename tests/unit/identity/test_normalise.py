@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kinfold.identity.columns import columns_of
 from kinfold.identity.normalise import (
     FOREIGN,
     family_name,
     given_names,
+    nhs_of,
     outward_of,
     packed_postcode,
     particulars,
@@ -140,3 +143,11 @@ def test_case_never_changes_a_name(name: str, case: object) -> None:
 
     assert given_names(changed) == given_names(name)
     assert family_name(changed) == family_name(name)
+
+
+@given(st.lists(st.one_of(st.from_regex(r"[0-9]{10}", fullmatch=True), st.text(max_size=12)), min_size=1, max_size=20))
+def test_a_whole_column_of_nhs_numbers_is_read_as_each_of_them_is(numbers: list[str]) -> None:
+    written = [*numbers, "9000000009", "900 000 0017", "9999999999", "0000000000", "9000000000", ""]
+    table = columns_of(pl.DataFrame({"unique_id": written, "nhs": written})).table
+
+    assert table["nhs"].tolist() == [nhs_of(number) for number in written]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from kinfold.market.exits import Supply, Thresholds, difficult_to_replace, simulate_exit
 from kinfold.market.exits.distances import miles_between_authorities
 from kinfold.market.exits.flow import cheapest
-from kinfold.market.unregistered import Stay, appended, broken_at, choose, disclosure, figures, nights, recommended
+from kinfold.market.unregistered import Stay, choose, figures, nights, recommended
 from kinfold.terms.errors import InputError
 
 small = st.integers(0, 4)
@@ -115,35 +114,6 @@ def test_a_group_is_difficult_to_replace_by_size_region_or_spread() -> None:
         "local": ["regional"],
         "spread": ["authorities"],
     }
-
-
-NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
-
-
-def log_of(*contents: bytes):  # type: ignore[no-untyped-def]
-    log: tuple = ()
-    for content in contents:
-        log = appended(
-            log, what="photograph", by="R. Osei", at=NOW, power="Care Standards Act 2000, s.31", content=content
-        )
-    return log
-
-
-@given(st.lists(st.binary(max_size=20), min_size=1, max_size=6), st.data())
-def test_an_item_that_is_changed_taken_out_or_moved_breaks_the_log(contents: list[bytes], data: st.DataObject) -> None:
-    log = log_of(*contents)
-    place = data.draw(st.integers(0, len(log) - 1))
-
-    assert broken_at(log) is None
-    assert broken_at((*log[:place], replace(log[place], what="another"), *log[place + 1 :])) == place + 1
-    if place < len(log) - 1:
-        assert broken_at((*log[:place], *log[place + 1 :])) is not None
-
-
-def test_the_disclosure_schedule_has_used_and_unused_material() -> None:
-    log = appended(log_of(b"a"), what="note", by="R. Osei", at=NOW, power="s.31", content=b"b", used=False)
-
-    assert [len(disclosure(log)[part]) for part in ("used", "unused")] == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kinfold.market.ownership import Entity, Graph, Interest, control_set, controllers, economic_interests, graph_on
 from kinfold.market.ownership.bods import as_statements, read_bods, understood, written_bods
+from kinfold.market.ownership.chain import owners_of
 from kinfold.market.ownership.companies_house import (
     meaning_of_nature,
     read_company_data,
@@ -21,6 +22,8 @@ from kinfold.market.ownership.companies_house import (
 )
 from kinfold.market.ownership.economic import integrated
 from kinfold.market.ownership.follow_the_money import read_follow_the_money, written_follow_the_money
+from kinfold.market.ownership.invented import invented_chains
+from kinfold.market.ownership.matching import scored
 from kinfold.terms.errors import FileRefused
 
 TODAY = date(2026, 4, 1)
@@ -346,3 +349,36 @@ def test_follow_the_money_goes_round(tmp_path: Path) -> None:
         ("a", "h", 0.4, 0.4, date(2020, 1, 1))
     ]
     assert len(found.problems) == 1
+
+
+def test_what_another_form_said_of_form_nature_and_source_comes_back_from_statements() -> None:
+    entities, interests = invented_chains(["Tarn Ltd", "Fell Ltd", "Wold Ltd", "Beck Ltd", "Rigg Ltd"], seed=1)
+    found = understood(as_statements(entities, interests, TODAY))
+    said = owners_of(found.entities, found.interests, "invented-provider-0", TODAY)
+    fund = owners_of(found.entities, found.interests, "invented-provider-1", TODAY)
+
+    assert {one.form for one in found.entities} >= {"charity", "fund"}
+    assert next(one["natures"] for one in said["registered"]) == ["right-to-share-surplus-assets-50-to-75-percent"]
+    assert fund["control"]["by"]["form"] == "fund"
+    assert said["control"]["by"]["sort"] == "person"
+
+
+@pytest.mark.parametrize(
+    ("owner", "entity", "score"),
+    [
+        pytest.param(
+            "Tarn Care Ltd 01234567", Entity("x", "Other", numbers=(("GB-COH", "01234567"),)), 1.0, id="number"
+        ),
+        pytest.param(
+            "Tarn Care Ltd 01234567", Entity("x", "Tarn Care Ltd", numbers=(("GB-COH", "07654321"),)), 0.0, id="another"
+        ),
+        pytest.param("Tarn Care Ltd", Entity("x", "TARN CARE LIMITED"), 0.9, id="the same name"),
+        pytest.param("Tarn Care Ltd", Entity("x", "Tarn Care Holdings Ltd"), 0.6, id="two words of three"),
+        pytest.param("Tarn Care Ltd", Entity("x", "Brindle Homes"), 0.0, id="nothing in common"),
+        pytest.param("Tarn Care Ltd", Entity("x"), 0.0, id="no name"),
+    ],
+)
+def test_an_owner_is_scored_against_an_entity_and_a_name_alone_is_never_sure(
+    owner: str, entity: Entity, score: float
+) -> None:
+    assert scored(owner, entity).score == score

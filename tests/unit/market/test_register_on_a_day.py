@@ -15,7 +15,7 @@ from kinfold.market.invented import Invented, invented_register
 from kinfold.market.owners import concentration, owner_key
 from kinfold.market.reading import FLOW_COLUMNS, INSPECTION_COLUMNS, PREMISES_COLUMNS, SETTING_COLUMNS, Delivery
 from kinfold.market.register import Register, build, totals
-from kinfold.market.store import keep, open_register
+from kinfold.market.store import alone, keep, market_folder, open_register
 from kinfold.terms.errors import InputError, NoRuleInForce
 
 HOME = "Children's home"
@@ -175,3 +175,15 @@ def test_a_group_is_found_by_any_spelling_and_a_wrong_name_gets_the_nearest() ->
 def test_a_register_that_is_not_there_says_how_to_load_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="kinfold market load"):
         open_register(tmp_path)
+
+
+def test_of_two_loads_at_once_the_second_is_refused_and_the_first_is_whole(tmp_path: Path) -> None:
+    delivery = invented_register(
+        [Invented("SC1", HOME, "Private", "Tarn", "990", "Quillmere", "London", 4)], last_year=2025, seed=1
+    )
+
+    with alone(market_folder(tmp_path)), pytest.raises(InputError, match="Another load into"):
+        keep(delivery, folder=tmp_path)
+    keep(delivery, folder=tmp_path)
+
+    assert open_register(tmp_path).spells.height >= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinfold.record.combine import Difference, Said, declared_precedence, read_precedence, shown
+from kinfold.record.combine import Difference, Said, combined, declared_precedence, read_precedence, shown
 from kinfold.record.in_time import FactVersion
 from kinfold.terms.errors import SettingError, StructureBroken
 
@@ -166,6 +167,22 @@ def test_no_fact_is_lost_and_none_is_shown_twice(drawn):
     kept = [fact.id for one in shown(facts) for fact in one.facts]
 
     assert sorted(kept) == [fact.id for fact in facts]
+
+
+@given(drawn=st.lists(PLACEMENTS, max_size=8))
+def test_values_alone_are_combined_as_they_are_shown(drawn):
+    facts = _facts(drawn)
+
+    made = [replace(lead, **changes) for lead, changes in combined(facts)]
+
+    assert _said(made) == _said([one.version for one in shown(facts)])
+
+
+def _said(versions):
+    return sorted(
+        (one.id, one.valid_from, one.valid_to, one.party, one.ref, sorted((k, v) for k, v in one.payload.items() if v is not None))
+        for one in versions
+    )  # fmt: skip
 
 
 # --- the order of doors --------------------------------------------------------------------------

@@ -2,10 +2,19 @@
 
 from kinfold.market.oversight.case import Case, Decision, moved
 from kinfold.market.oversight.notice import improvement_plan_notice, last_day
-from kinfold.market.oversight.trigger import ConfirmedConcern, ProviderGroup, Subsidiary, Trigger, trigger_23a
+from kinfold.market.oversight.trigger import (
+    Condition,
+    ConfirmedConcern,
+    ProviderGroup,
+    Subsidiary,
+    Trigger,
+    trigger_23a,
+    truth_table,
+)
 
 __all__ = [
     "Case",
+    "Condition",
     "ConfirmedConcern",
     "Decision",
     "ProviderGroup",
@@ -15,4 +24,5 @@ __all__ = [
     "last_day",
     "moved",
     "trigger_23a",
+    "truth_table",
 ]

@@ -102,5 +102,33 @@ def trigger_23a(group: ProviderGroup, concerns: Iterable[ConfirmedConcern]) -> T
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of the truth table: what the statute asks, whether it holds (None: it is not reached), and on what it rests."""
+
+    asks: str
+    holds: bool | None
+    rests_on: str
+
+
+def truth_table(group: ProviderGroup | None, concerns: Iterable[ConfirmedConcern]) -> list[Condition]:
+    """Return each condition of s.23A with whether it holds, so that a reader sees why a notice may or may not be served."""
+    if group is None:
+        return [Condition("The group has been verified", False, "Nobody has recorded who owns whom.")]
+    suspected = {one.establishment for one in concerns if one.grounds_for_cancellation}
+    found = [(one.name, len(one.establishments), len(one.establishments & suspected)) for one in group.subsidiaries]
+    of_each = "; ".join(f"{name}: cause suspected at {bad} of {all_}" for name, all_, bad in found)
+    parent = group.parent is not None
+    return [
+        Condition("There is a parent undertaking", parent, group.parent or "None is recorded."),
+        Condition("The parent is an undertaking in law", group.parent_is_undertaking if parent else None,
+                  "As verified for this case." if parent and group.parent_is_undertaking else "Not established."),
+        Condition("Limb (a): one subsidiary is registered for two or more, and there is cause to cancel two or more of them",
+                  any(all_ >= 2 and bad >= 2 for _, all_, bad in found) if parent else None, of_each),
+        Condition("Limb (b): two or more subsidiaries each have at least one that there is cause to cancel",
+                  sum(bad >= 1 for _, _, bad in found) >= 2 if parent else None, of_each),
+    ]  # fmt: skip
+
+
 def _not_met(reason: str) -> Trigger:
     return Trigger(False, None, (), (), reason)

@@ -36,6 +36,9 @@ _SORTS_WRITTEN = {"entity": "registeredEntity", "arrangement": "arrangement", "s
                   "anonymous": "anonymousEntity", "unknown": "unknownEntity"}  # fmt: skip
 
 
+_STANDARD = "Beneficial Ownership Data Standard"
+
+
 @dataclass(slots=True)
 class Statements:
     """Statements as they came, and the entities, interests and problems read from them."""
@@ -109,9 +112,9 @@ def _entity(record: str, details: Mapping[str, Any]) -> Entity:
         sort=SORTS.get(str(said.get("type")), "unknown"),
         country=((details.get("jurisdiction") or {}).get("code") or "")[:2] or None,
         numbers=_numbers(details),
-        form=said.get("subtype"),
+        form=said.get("subtype") or said.get("details"),
         status="dissolved" if details.get("dissolutionDate") else None,
-        source="Beneficial Ownership Data Standard",
+        source=_STANDARD,
     )
 
 
@@ -126,7 +129,7 @@ def _person(record: str, details: Mapping[str, Any]) -> Entity:
         country=next((one.get("code") for one in countries if one.get("code")), None),
         numbers=_numbers(details),
         tax_residence=next((one.get("code") or one.get("name") for one in homes), None),
-        source="Beneficial Ownership Data Standard",
+        source=_STANDARD,
     )
 
 
@@ -146,9 +149,7 @@ def _relationship(record: str, one: Statement, details: Mapping[str, Any], found
             # a reason in place of a name: there is somebody, and it is said why nobody is named
             reason = (said or {}).get("reason", "not given") if isinstance(said, Mapping) else "not given"
             unnamed = f"{record}#{end}"
-            found.entities.append(
-                Entity(unnamed, sort="unknown", status=str(reason), source="Beneficial Ownership Data Standard")
-            )
+            found.entities.append(Entity(unnamed, sort="unknown", status=str(reason), source=_STANDARD))
             ends.append(unnamed)
     closed = day_of(one.get("statementDate")) if one.get("recordStatus") == "closed" else None
     for interest in details.get("interests") or [{}]:
@@ -157,9 +158,14 @@ def _relationship(record: str, one: Statement, details: Mapping[str, Any], found
             Interest(
                 ends[0], ends[1], KINDS.get(str(interest.get("type")), "other"), low, high,
                 day_of(interest.get("startDate")), day_of(interest.get("endDate")) or closed,
-                "Beneficial Ownership Data Standard", str(one.get("statementId") or record),
+                _source_of(one), str(interest.get("details") or one.get("statementId") or record),
             )
         )  # fmt: skip
+
+
+def _source_of(one: Statement) -> str:
+    source = one.get("source")
+    return str((source or {}).get("description") or _STANDARD) if isinstance(source, Mapping) else _STANDARD
 
 
 def share_of(share: Mapping[str, Any]) -> tuple[float, float]:
@@ -178,7 +184,10 @@ def as_statements(entities: Iterable[Entity], interests: Iterable[Interest], day
     said = [_record("person" if one.uid in people else "entity", one.uid, day, _details_of(one)) for one in listed]
     for one in interests:
         name = "|".join((one.owner, one.subject, one.kind, str(one.low), str(one.high), str(one.start), one.statement))
-        said.append(_record("relationship", name, day, _details_of_interest(one)))
+        made = _record("relationship", name, day, _details_of_interest(one))
+        if one.source:
+            made["source"] = {"type": ["officialRegister"], "description": one.source}
+        said.append(made)
     return said
 
 
@@ -209,7 +218,8 @@ def _details_of(one: Entity) -> dict[str, Any]:
         if one.tax_residence:
             details["taxResidencies"] = [{"code": one.tax_residence, "name": one.tax_residence}]
     else:
-        details = {"isComponent": False, "entityType": {"type": _SORTS_WRITTEN.get(one.sort, "unknownEntity")}}
+        type_ = {"type": _SORTS_WRITTEN.get(one.sort, "unknownEntity")} | ({"details": one.form} if one.form else {})
+        details = {"isComponent": False, "entityType": type_}
         if one.name:
             details["name"] = one.name
         if one.country:
@@ -221,6 +231,8 @@ def _details_of_interest(one: Interest) -> dict[str, Any]:
     exact = one.low == one.high
     share = {"exact": one.low * 100} if exact else {"minimum": one.low * 100, "maximum": one.high * 100}
     interest: dict[str, Any] = {"type": _WRITTEN[one.kind], "share": share}
+    if one.statement:
+        interest["details"] = one.statement
     if one.start:
         interest["startDate"] = one.start.isoformat()
     if one.end:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from kinfold.market.ownership.bods import Statement, read_bods, understood, written_bods
-from kinfold.market.store import market_folder
+from kinfold.market.store import alone, market_folder
 from kinfold.terms.errors import InputError, SettingError
 
 _FILE = "ownership.json"
 
 
+def held_file(folder: Path | None = None) -> Path:
+    """Return the file in which statements are kept, whether or not it is there."""
+    return market_folder(folder) / _FILE
+
+
 def statements_held(folder: Path | None = None) -> list[Statement]:
     """Return every statement that is kept, in the order in which they came; none where nothing was loaded."""
-    file = market_folder(folder) / _FILE
+    file = held_file(folder)
     return read_bods(file) if file.exists() else []
 
 
@@ -24,12 +30,28 @@ def keep_statements(file: Path, *, folder: Path | None = None) -> dict[str, Any]
     """
     Take a file's statements in and return what is held now. One with the identifier of a held one replaces it in its place.
 
-    Raises FileRefused where the file has no statements; then nothing changes.
+    Raises FileRefused where the file has no statements, InputError while another load is under way; then nothing changes.
     """
-    held = statements_held(folder)
+    return keep(read_bods(file), folder=folder)
+
+
+def keep(given: Iterable[Statement], *, folder: Path | None = None) -> dict[str, Any]:
+    """Take statements in beside those that are held, and return what is held now. Raises InputError while another load is under way."""
+    with alone(market_folder(folder)):
+        held, new = _joined(statements_held(folder), given)
+        found = understood(held)
+        _replace(held_file(folder), json.dumps(held, ensure_ascii=False))
+    return {
+        "statements": len(held), "new": new, "entities": len(found.entities), "interests": len(found.interests),
+        "problems": found.problems,
+    }  # fmt: skip
+
+
+def _joined(held: list[Statement], given: Iterable[Statement]) -> tuple[list[Statement], int]:
+    """Return all statements, and how many of them are new."""
     places = {one["statementId"]: number for number, one in enumerate(held) if "statementId" in one}
     new = 0
-    for one in read_bods(file):
+    for one in given:
         place = places.get(one.get("statementId", ""))
         if place is not None:
             held[place] = one
@@ -38,12 +60,7 @@ def keep_statements(file: Path, *, folder: Path | None = None) -> dict[str, Any]
             new += 1
             if "statementId" in one:
                 places[one["statementId"]] = len(held) - 1
-    found = understood(held)
-    _replace(market_folder(folder) / _FILE, json.dumps(held, ensure_ascii=False))
-    return {
-        "statements": len(held), "new": new, "entities": len(found.entities), "interests": len(found.interests),
-        "problems": found.problems,
-    }  # fmt: skip
+    return held, new
 
 
 def write_statements(file: Path, *, folder: Path | None = None) -> int:

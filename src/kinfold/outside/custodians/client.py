@@ -64,9 +64,9 @@ class CustodianClient:
         self._send, self._clock = send or sender(), clock
         self._token, self._good_until = "", float("-inf")
 
-    def work_waits(self) -> bool:
-        """Return whether there is work."""
-        return self._call("GET", "/custodian/work").status == 200
+    def work_waits(self, *, seconds: int = 0) -> bool:
+        """Return whether there is work; with `seconds`, as soon as there is some, or after so long where there is none."""
+        return self._call("GET", f"/custodian/work?wait={seconds}" if seconds else "/custodian/work").status == 200
 
     def claim(self, most: int = 1) -> list[Json]:
         """Take up to `most` pieces of work; none where there is none."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from kinfold.identity.decide import TOO_LITTLE, Answer, Decision, decided, ranked
+from kinfold.identity.decide import TOO_LITTLE, Answer, Decision, best_of, decided, ranked
 from kinfold.identity.normalise import Particulars, particulars
 from kinfold.identity.rarity import Rarity
 from kinfold.identity.score import Contribution, Model, Score
@@ -76,8 +76,7 @@ class Judge:
     def score(self, asked: Asked, patient: Patient) -> Score:
         """Return the score of a person, by the name and home that fit best."""
         about = seen(_particulars_of(asked), self.rarity)
-        scores = [self.model.score(about, seen(shape, self.rarity)) for shape in shapes_of(patient)]
-        return max(scores, key=lambda score: score.total)
+        return best_of(self.model, about, (seen(shape, self.rarity) for shape in shapes_of(patient)))
 
     def answer(self, asked: Asked, hits: list[Hit]) -> Answer:
         """Return the decision over everybody found, with the guards that only this service's facts allow."""

@@ -73,6 +73,19 @@ class ChildsOwnWords(PaperContent):
 
 
 @paper(
+    "familys_own_words",
+    label="The family's own words",
+    plural="Families' own words",
+    family="casework",
+    source="Children Act 1989, ss.17, 22(4) and 47; Working Together to Safeguard Children",
+)
+class FamilysOwnWords(PaperContent):
+    """What parents and others of the family said, kept apart from what professionals made of it."""
+
+    about_matter: str | None = field("What it is about")
+
+
+@paper(
     "letter",
     label="Letter",
     family="casework",

@@ -17,6 +17,7 @@ from kinfold.service.records.actions.casework_abandoned import forget_abandoned
 from kinfold.service.records.actions.clock_keeping import keep_clocks
 from kinfold.service.records.actions.clock_notices import holders_here, send_notices
 from kinfold.service.records.actions.fetching import empty_what_is_over
+from kinfold.service.records.actions.finding_asks import forget_what_is_over
 from kinfold.service.records.models import Job
 
 NAME = "day of clocks"
@@ -55,7 +56,11 @@ def day_of_clocks(job: Taken) -> str:
         return f"{worked} people; the day is over, so no notices"
     forgotten = forget_abandoned(held_by, today=today)
     emptied = empty_what_is_over(held_by)
+    asks = forget_what_is_over(held_by, today=today)
     sent = send_notices(
         held_by, now=now, today=today, progress=lambda done, out_of: progress(job, done, out_of, "notices")
     )
-    return f"{worked} people, {sent} letters, {forgotten} abandoned forms forgotten, {emptied} fetched records emptied"
+    return (
+        f"{worked} people, {sent} letters, {forgotten} abandoned forms forgotten, {emptied} fetched records emptied, "
+        f"{asks} old asks forgotten"
+    )

@@ -24,6 +24,7 @@ from django.conf import settings
 from kinfold.access.views import AuditEntry as Link
 from kinfold.access.views import Broken, Head, SignedHead, sign_head, verify, verify_head
 from kinfold.service.records.audit import verify_chain
+from kinfold.service.records.market_journals import journal_faults
 from kinfold.service.records.models import AuditCut, AuditEntry, AuditHead, Holder
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError, StructureBroken
@@ -223,12 +224,13 @@ class Verdict:
 
 
 def verify_holder(held_by: int) -> Verdict:
-    """Return whether a holder's chain holds: every link, every content, its end, and the heads kept outside."""
+    """Return whether a holder's chain holds: every link and content, its end, journals sealed in it, heads outside."""
     with as_system():
         name = Holder.objects.filter(pk=held_by).values_list("code", flat=True).first() or str(held_by)
         found = Verdict(held_by, name, entries=AuditEntry.objects.filter(held_by=held_by).count())
         found.faults += verify_chain(held_by)
         found.faults += end_faults(held_by)
+        found.faults += journal_faults(held_by)
         _against_cuts(found)
     found.faults.sort(key=lambda fault: fault.seq)
     return found

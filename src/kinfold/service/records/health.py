@@ -20,6 +20,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kinfold.duties import duty_catalogue
 from kinfold.service.config.operations import backup_passphrase, volume_is_encrypted
 from kinfold.service.jobs.alive import SILENT_AFTER, last_alive
 from kinfold.service.records import erasure_log, guards
@@ -56,7 +57,7 @@ Found = Iterator[Check]
 
 def check_all(now: datetime) -> list[Check]:
     """Return every check of this installation. Those that need the database are left out when it is not ready."""
-    found = [*_safely("database", _database), *_machine(now)]
+    found = [*_safely("database", _database), *_statute_book(), *_machine(now)]
     if all(check.state != PROBLEM for check in found if check.name in ("database", "migrations")):
         for name, check in _OF_THE_RECORD.items():
             found += _safely(name, lambda check=check: check(now))  # type: ignore[misc]
@@ -64,8 +65,16 @@ def check_all(now: datetime) -> list[Check]:
 
 
 def not_ready() -> list[Check]:
-    """Return what stops the service from answering at all: the database, its tables, its guards."""
-    return [check for check in _safely("database", _database) if check.state == PROBLEM]
+    """Return what stops the service from answering at all: the database, its tables, its guards, the statute book."""
+    return [check for check in [*_safely("database", _database), *_statute_book()] if check.state == PROBLEM]
+
+
+def _statute_book() -> list[Check]:
+    """Return whether every duty can be read: one that is wrong is named with its file and line."""
+    try:
+        return [Check("duties", OK, f"The statute book has {len(duty_catalogue())} duties.")]
+    except SettingError as error:
+        return [Check("duties", PROBLEM, str(error), "Correct that line and start again.")]
 
 
 def front_end() -> Check:

@@ -8,6 +8,7 @@ home or number changed is filed anew at the next look-up, or by `kinfold registe
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
@@ -33,6 +34,7 @@ MOST_NAMES, MOST_HOMES = 4, 4
 # A key with more people than this is not followed (`identity.index`).
 LARGEST_BLOCK = 400
 AT_ONCE = 400
+SIZE_HOLDS = 300.0  # seconds
 
 
 def shapes_of(persons: Sequence[int]) -> dict[int, list[Particulars]]:
@@ -113,14 +115,23 @@ def keys_of(shapes: Iterable[Particulars]) -> set[int]:
 def file_changed(held_by: int) -> int:
     """File anew every child of a holder whose row changed, and return how many."""
     done = 0
-    waiting = PersonIndex.objects.filter(held_by_id=held_by, sort="child", filed=False).order_by("pk")
-    if not waiting.exists():
+    if not _unfiled(held_by, most=1):
         return 0
     with as_system(), working():
-        while chunk := list(waiting.values_list("person_id", flat=True)[:AT_ONCE]):
+        while chunk := _unfiled(held_by, most=AT_ONCE):
             _file(held_by, chunk)
             done += len(chunk)
     return done
+
+
+def _unfiled(held_by: int, *, most: int) -> list[int]:
+    """Return children who are not filed, found by the index of them alone: SQLite would rather read everybody."""
+    by = "indexed by person_index_unfiled" if connection.vendor == "sqlite" else ""
+    rows = fetch(
+        f"select person from person_index {by} where held_by = %s and not filed and sort = 'child' limit {int(most)}",
+        [held_by],
+    )
+    return [row[0] for row in rows]
 
 
 def _file(held_by: int, persons: Sequence[int]) -> None:
@@ -168,13 +179,28 @@ class Shelves:
         return found
 
 
+_sizes: dict[tuple[str, int], tuple[float, int]] = {}
+
+
+def _size_of(held_by: int) -> int:
+    """
+    Return how many children a register has, as counted within the last few minutes: what is asked is how common a name
+    is, and a register of a million takes longer to count than to search.
+    """
+    place, now = (str(connection.settings_dict["NAME"]), held_by), time.monotonic()
+    counted, size = _sizes.get(place, (-SIZE_HOLDS, 0))
+    if now - counted >= SIZE_HOLDS:
+        size = PersonIndex.objects.filter(held_by_id=held_by, sort="child").count()
+        _sizes[place] = (now, size)
+    return size
+
+
 class LiveRegister(Filed):
     """One holder's register as it is now. How common a name is is counted from the keys, for the names at hand."""
 
     def __init__(self, held_by: int) -> None:
         self.held_by = held_by
-        size = PersonIndex.objects.filter(held_by_id=held_by, sort="child").count()
-        super().__init__(Shelves(held_by), Rarity(size=size))
+        super().__init__(Shelves(held_by), Rarity(size=_size_of(held_by)))
 
     def rows_like(self, person: Particulars) -> list[int]:
         """Return the children worth comparing with `person`, and count how common the names of both sides are."""

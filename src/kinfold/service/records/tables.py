@@ -164,6 +164,20 @@ def close_versions(table: str, ids: Sequence[int], number: int) -> None:
             )
 
 
+def know_sizes(*tables: str) -> None:
+    """
+    Let SQLite see how the rows of `tables` are spread, so that it begins with the index that leaves the fewest.
+
+    Without it, it takes any index that begins with the council to leave ten rows. PostgreSQL looks by itself.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("pragma analysis_limit = 1000")
+        for table in tables:
+            cursor.execute(f'analyze "{table}"')
+
+
 def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Return all rows of a query."""
     with connection.cursor() as cursor:

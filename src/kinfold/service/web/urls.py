@@ -14,17 +14,17 @@ from kinfold.service.web.views import access, child, demonstration, fact, home, 
 GROUPS = (
     "access",
     "adoption",
-    "casework",
+    "record",
     "due",
     "loads",
     "lists",
-    "papers",
     "documents",
     "operations",
     "services",
     "identity",
     "sharing",
     "market",
+    "cases",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -16,6 +16,7 @@ from ninja.router import BoundRouter
 
 from kinfold import __version__
 from kinfold.service.api.v1 import (
+    asks,
     children,
     custodians,
     daily_feed,
@@ -116,5 +117,19 @@ api = Api(
     parser=SoundJson(),
 )
 problems.install(api)
-for part in (tokens, health, search, children, facts, people, tonight, kinds, loads, daily_feed, custodians, fhir):
+for part in (
+    tokens,
+    health,
+    search,
+    children,
+    facts,
+    people,
+    tonight,
+    kinds,
+    loads,
+    daily_feed,
+    asks,
+    custodians,
+    fhir,
+):
     api.add_router("", part.router)

@@ -15,7 +15,7 @@ from pydantic import StringConstraints
 from kinfold.service.api.v1.guard import needs
 from kinfold.service.api.v1.problems import Problem
 from kinfold.service.api.v1.shapes import LINE, Asked
-from kinfold.service.records.actions import fetching, finding_asks, finding_leases
+from kinfold.service.records.actions import fetching, finding_asks, finding_leases, finding_waiting
 from kinfold.service.records.reads.agreements import custodian_of_client
 from kinfold.sharing.agreements import RecordType
 from kinfold.sharing.finding import Outcome, number
@@ -24,6 +24,7 @@ from kinfold.terms.errors import EditConflict
 
 router = Router(tags=["Custodians"])
 MOST_RECORDS = 50
+Seconds = Annotated[int, Field(ge=0, le=finding_waiting.LONGEST)]
 Name = Annotated[str, StringConstraints(pattern=LINE, min_length=1, max_length=60)]
 
 
@@ -147,9 +148,13 @@ def _retry(response: HttpResponse) -> None:
     "/custodian/work", operation_id="custodian_work", response={200: Waiting, 204: None}, summary="Is there work?"
 )
 @needs("custodian.work")
-def custodian_work(request: Asked, response: HttpResponse) -> Status[Any]:
-    """Answer 200 when work waits for you, 204 with Retry-After when none does."""
-    if finding_leases.waiting(custodian_of_client(request.auth.client_id)):
+def custodian_work(request: Asked, response: HttpResponse, wait: Seconds = 0) -> Status[Any]:
+    """
+    Answer 200 when work waits for you, 204 with Retry-After when none does.
+
+    With `wait` the answer comes as soon as there is work, and after so many seconds where there is none.
+    """
+    if finding_waiting.work_waits(custodian_of_client(request.auth.client_id), seconds=wait):
         return Status(200, {"waiting": True})
     _retry(response)
     return Status(204, None)

@@ -35,6 +35,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     404: ("not-found", "There is nothing here that you can open"),
     405: ("method-not-allowed", "This address does not take that method"),
     409: ("conflict", "Somebody else changed this first"),
+    410: ("ended", "This is over"),
     413: ("too-large", "That is more than can be taken in one call"),
     415: ("media-type", "That kind of content is not taken here"),
     422: ("refused", "Something in the request must be put right"),

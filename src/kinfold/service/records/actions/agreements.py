@@ -83,7 +83,7 @@ def write_agreement(
     row = party_of(reader, code)
     said = Agreement(holder=code, version=made_from + 1, defaults=tuple(defaults), exceptions=tuple(exceptions))
     read_agreement(agreement_text(said))  # what cannot be read back is not kept
-    return _keep(row, said, made_from=made_from, by=str(reader.account.uid), because=because)
+    return _keep(row, said, made_from=made_from, by=_by(reader, row), because=because)
 
 
 def revoke(reader: Reader, code: str, *, because: str) -> AgreementVersion:
@@ -93,30 +93,37 @@ def revoke(reader: Reader, code: str, *, because: str) -> AgreementVersion:
     if latest is None or latest.revoked:
         raise InputError("There is no agreement in force to revoke.")
     said = replace(read_agreement(latest.text), version=latest.version + 1, revoked=True)
-    return _keep(row, said, made_from=latest.version, by=str(reader.account.uid), because=because)
+    return _keep(row, said, made_from=latest.version, by=_by(reader, row), because=because)
+
+
+def _by(reader: Reader, row: SharingOrganisation) -> audit.Said:
+    return reader.as_said() | {"organisation": reader.account.organisation or row.held_by.name}
 
 
 def make_agreement(organisation: SharingOrganisation, agreement: Agreement, *, by: str, because: str) -> None:
     """Keep a version of an agreement for the demonstration and for commands, which stand outside the pages."""
     latest = latest_version(organisation)
     made_from = latest.version if latest else 0
-    _keep(organisation, replace(agreement, version=made_from + 1), made_from=made_from, by=by, because=because)
+    said = replace(agreement, version=made_from + 1)
+    _keep(organisation, said, made_from=made_from, by={"actor": by, "role": "command"}, because=because)
 
 
-def _keep(row: SharingOrganisation, said: Agreement, *, made_from: int, by: str, because: str) -> AgreementVersion:
+def _keep(
+    row: SharingOrganisation, said: Agreement, *, made_from: int, by: audit.Said, because: str
+) -> AgreementVersion:
     with as_system(), transaction.atomic():
         SharingOrganisation.objects.select_for_update().get(pk=row.pk)
         latest = latest_version(row)
         if (latest.version if latest else 0) != made_from:
             raise EditConflict("Somebody else changed this agreement first. Look at their version, then change it.")
         kept = AgreementVersion.objects.create(
-            organisation=row, version=said.version, text=agreement_text(said), revoked=said.revoked, made_by=by,
+            organisation=row, version=said.version, text=agreement_text(said), revoked=said.revoked, made_by=by["actor"],
             made_at=timezone.now(), because=because[:200],
         )  # fmt: skip
         digest = _new_head(row.held_by_id)
         stop_what_no_longer_stands(row, now_allowed=not said.revoked)
         audit.append(row.held_by_id, [{
-            "actor": by, "action": "agreement revoked" if said.revoked else "agreement written", "reason": because,
+            **by, "action": "agreement revoked" if said.revoked else "agreement written", "reason": because,
             "body": {"organisation": row.code, "version": said.version, "policy": digest},
         }])  # fmt: skip
     return kept

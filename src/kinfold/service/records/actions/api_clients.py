@@ -41,6 +41,7 @@ SCOPES = {
     "department.feed": "send the Department's daily feed of children's social care data",
     "identity.match": "ask whether there is a child with given particulars (FHIR $match)",
     "identity.read": "read a child as a FHIR Patient, as the client's roles allow",
+    "asks": "ask other organisations what they hold about a child, and fetch what they may tell",
     "custodian.work": "pull the work of an organisation that holds records, and answer it",
 }
 TOKEN_LIFE = timedelta(minutes=15)

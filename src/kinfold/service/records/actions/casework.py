@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from kinfold.casework import Form, How, Raw, ToWrite
+from kinfold.casework.together import is_of_another
 from kinfold.record.declare import KINDS
 from kinfold.service.records.actions import clock_reasons, facts, recording
+from kinfold.service.records.actions.families import write_for_family
 from kinfold.service.records.models import FormDraft
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.casework import Written, as_written
@@ -25,6 +28,17 @@ from kinfold.terms.errors import EditConflict, InputError
 
 LONGEST = 400_000
 ON_ITS_WAY = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ForOne:
+    """What a form tells of one child, with the reasons of somebody who decides although a gate is not met."""
+
+    row: ThingRow
+    told: Sequence[ToWrite]
+    decided: Sequence[Decided] = ()
+
+
 FIRST = "Somebody else saved this form while you were writing. Look at both and choose."
 
 
@@ -50,7 +64,8 @@ def keep(reader: Reader, row: ThingRow, form: Form, raw: Raw, *, version: int) -
             version = found.version
         _insist_on_version(found, version)
         before = as_written(found) if found else None
-        said = {"raw": {name: list(given) for name, given in raw.items()}}
+        beside = {name: given for name, given in before.raw.items() if is_of_another(name)} if before else {}
+        said = {"raw": {name: list(given) for name, given in {**beside, **raw}.items()}}
         if before is not None:
             said |= {"reasons": before.reasons, "returned_by": before.returned_by}  # type: ignore[dict-item]
         values = {"content": sealed(row.held_by_id, said), "changed_by": reader.account, "at": timezone.now(),
@@ -88,30 +103,40 @@ def discard(row: ThingRow, form: Form, *, version: int) -> None:
             found.delete()
 
 
-def record_form(
-    reader: Reader, row: ThingRow, form: Form, told: Sequence[ToWrite], *, version: int, because: str = "",
-    decided: Sequence[Decided] = (),
-) -> list[str]:  # fmt: skip
+def record_form(reader: Reader, form: Form, about: Sequence[ForOne], *, version: int, because: str = "") -> list[str]:
     """
-    Record everything that a form says and forget its draft; return the public ids of the facts written.
+    Record everything that a form says of one child or several, and forget its draft; return the facts' public ids.
 
-    `decided` are the reasons of somebody who decides although a gate is not met. Every fact is written with the access
-    of the reader, or none is. Raises EditConflict where the form, or a fact it changes, is no longer as it was.
+    The draft is the first child's. Every fact is written with the access of the reader, or none is. Raises
+    EditConflict where the form, or a fact it changes, is no longer as it was.
     """
+    row = about[0].row
     with as_system():
         found = FormDraft.objects.select_for_update().filter(person=row, form=form.name).first()
         if found is None:
             raise EditConflict("This form was recorded or discarded already.")
         _insist_on_version(found, version)
-        written = write_all(reader, row, told, because=because or f"form: {form.title}")
-        _say_decided(reader, row, decided, {one.kind: fact for one, fact in zip(told, written, strict=True)})
+        written = write_all(reader, about, because=because or f"form: {form.title}")
         found.delete()
     return written
 
 
-def write_all(reader: Reader, row: ThingRow, told: Sequence[ToWrite], *, because: str) -> list[str]:
-    """Write facts as the reader; return their public ids. For actions inside a transaction of their own."""
-    return [_write(reader, row, one, because[:200]) for one in told]
+def write_all(reader: Reader, about: Sequence[ForOne], *, because: str) -> list[str]:
+    """Write what a form says of each child, as the reader; return the facts' public ids. Inside an action's transaction."""
+    rows = [one.row for one in about]
+    made: list[str] = []
+    for one in about:
+        new: dict[str, str] = {}
+        for told in one.told:
+            if told.family and one is not about[0]:
+                continue  # it is kept once, for the family
+            if told.family:
+                new[told.kind] = write_for_family(reader, rows, told, because=because[:200])
+            else:
+                new[told.kind] = _write(reader, one.row, told, because[:200])
+            made.append(new[told.kind])
+        _say_decided(reader, one.row, one.decided, new)
+    return made
 
 
 def _write(reader: Reader, row: ThingRow, one: ToWrite, because: str) -> str:
@@ -128,24 +153,23 @@ def _write(reader: Reader, row: ThingRow, one: ToWrite, because: str) -> str:
     return one.fact
 
 
-def ask_approval(
-    reader: Reader, row: ThingRow, form: Form, told: Sequence[ToWrite], *, version: int,
-    decided: Sequence[Decided] = (),
-) -> Written:  # fmt: skip
+def ask_approval(reader: Reader, form: Form, about: Sequence[ForOne], *, version: int) -> Written:
     """Put a finished form before those who may approve it. What it would change is remembered as it stands now."""
     if form.approval is None:
         raise InputError("This form needs nobody's approval.")
+    row = about[0].row
     with transaction.atomic():
         found = FormDraft.objects.select_for_update().filter(person=row, form=form.name).first()
         if found is None:
             raise EditConflict("This form was recorded or discarded already.")
         _insist_on_version(found, version)
-        marks = {one.fact: one.mark for one in told if one.fact}
+        marks = {told.fact: told.mark for one in about for told in one.told if told.fact}
         found.content = sealed(row.held_by_id, {"raw": dict(as_written(found).raw), "marks": marks})
         found.state, found.decision = FormDraft.State.WAITING, form.approval.decision
         found.asked_by, found.asked_at, found.version = reader.account, timezone.now(), version + 1
         found.save()
-        _say_decided(reader, row, decided, {})
+        for one in about:
+            _say_decided(reader, one.row, one.decided, {})
     return as_written(found)
 
 

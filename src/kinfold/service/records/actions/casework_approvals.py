@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from kinfold.access.words import Verb
 from kinfold.casework import form_named
-from kinfold.service.records.actions.casework import say_approval, sealed, write_all
+from kinfold.service.records.actions.casework import ForOne, say_approval, sealed, write_all
 from kinfold.service.records.models import Alert, FormDraft
-from kinfold.service.records.reads.casework import as_written, may_write
+from kinfold.service.records.reads.casework import Written, as_written, may_write
 from kinfold.service.records.reads.casework_approvals import as_decision, draft_row
-from kinfold.service.records.reads.casework_filling import filling_seen
+from kinfold.service.records.reads.casework_filling import Filling, filling_seen
+from kinfold.service.records.reads.casework_together import parts_of
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import EditConflict, InputError, NotPermitted
@@ -51,14 +52,25 @@ def approve(reader: Reader, number: str, *, version: int, reasons: str = "") -> 
         answers = filled.answers(written.raw)
         if not answers.complete:
             raise EditConflict("Something on the record changed since it was written. Return it to its author.")
-        told = filled.told(answers)
-        if any(written.marks.get(one.fact) != one.mark for one in told if one.fact):
+        about = [ForOne(row.person, filled.told(answers)), *_others(reader, author, row, filled, written)]
+        if any(written.marks.get(told.fact) != told.mark for one in about for told in one.told if told.fact):
             raise EditConflict("What it changes was changed since it was written. Return it to its author.")
         because = f"form: {form.title}, approved by {reader.account.name}"
-        facts = write_all(author, row.person, told, because=because)
+        facts = write_all(author, about, because=because)
         _answer(reader, row, outcome="approved", reasons=reasons)
         row.delete()
     return facts
+
+
+def _others(reader: Reader, author: Reader, row: FormDraft, filled: Filling, written: Written) -> list[ForOne]:
+    """Return what a form says of the further children it is about. Raises NotPermitted where one is not the reader's."""
+    found = []
+    for part in parts_of(author, filled, written.raw):
+        reader.insist(Verb.APPROVE, as_decision(reader, row, part.filling.row), action=f"approve {row.form}"[:40])
+        if not part.answers.complete:
+            raise EditConflict("Something on the record changed since it was written. Return it to its author.")
+        found.append(ForOne(part.filling.row, part.told()))
+    return found
 
 
 def send_back(reader: Reader, number: str, *, version: int, reasons: str) -> None:

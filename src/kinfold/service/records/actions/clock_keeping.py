@@ -44,7 +44,7 @@ from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import in_chunks, insert_rows, upsert_rows
 
 Progress = Callable[[str, int, int | None], None]
-AT_ONCE = 100  # people in one transaction, which keeps writers waiting for less than a second
+AT_ONCE = 200  # people in one transaction, which keeps writers waiting for less than a second
 NEWS = timedelta(days=28)  # a gate passed longer ago is history that a load brought, and is told to nobody
 BREACH = "gate_breach"
 _COLUMNS = (
@@ -82,7 +82,7 @@ def keep_clocks(held_by: int, *, today: date | None = None, progress: Progress |
     """
     Work out the clocks of everybody of a holder whose facts, rules or day have changed; return how many people.
 
-    Safe to interrupt and to run twice at once: a hundred people are one transaction.
+    Safe to interrupt and to run twice at once: two hundred people are one transaction.
     """
     day = today or timezone.localdate()
     with as_system():
@@ -146,7 +146,7 @@ def keep_everybody(held_by: int, *, today: date | None = None, progress: Progres
 def _keep(held_by: int, persons: Sequence[int], rules: Rules) -> None:
     """Write the clocks of some people anew, inside the caller's transaction."""
     before = _known_before(persons)
-    stories = stories_of(persons, held_by, council=rules.council)
+    stories = stories_of(persons, council=rules.council)
     worked = [(story, clocks_of(story, rules.world)) for story in stories]
     moments = moments_of(held_by=held_by, numbers=_numbers(worked))
     again = {story.subject: look_again(story, found, rules.world) for story, found in worked}
@@ -229,10 +229,10 @@ def _tell_of_gates(
     """Tell whoever answers for it of each decision that turns out to have been made before its gate was met."""
     for story, found in worked:
         for clock in found:
-            news = story.subject in before and clock.key[:140] not in before[story.subject]
-            if not news or clock.part.name != "gate" or clock.state is not State.BREACHED or clock.due is None:
+            if clock.part.name != "gate" or clock.state is not State.BREACHED or clock.due is None:
                 continue
-            if today - day_of(clock.due) <= NEWS:
+            news = story.subject in before and clock.key[:140] not in before[story.subject]
+            if news and today - day_of(clock.due) <= NEWS:
                 tell_of_breach(held_by, story.subject, clock)
 
 

@@ -35,6 +35,7 @@ from kinfold.service.records.models import (
 )
 from kinfold.service.records.reads.child_fact import insist_about, open_person
 from kinfold.service.records.reads.keeping import open_holds, retention_of
+from kinfold.service.records.reads.kept_for_family import kept_for_these_alone
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.received import corrections_about, files_that_speak_of
@@ -189,6 +190,7 @@ def _everything(row: Thing, *, today: date) -> Iterator[str]:
         about = Q(subject__in=persons) | (Q(party__in=persons) if model._meta.db_table == "tie_fact" else Q())
         found = model.objects.filter(about).exclude(kind__in=KEPT).values_list("fact", flat=True)
         yield from (str(fact) for fact in found.distinct())
+    yield from kept_for_these_alone(persons)
     uids = [str(uid) for uid in Thing.objects.filter(pk__in=persons).values_list("uid", flat=True)]
     entries = AuditEntry.objects.filter(held_by=row.held_by_id, person__in=uids).values("seq")
     bodies = AuditBody.objects.filter(held_by=row.held_by_id, seq__in=entries).exclude(body={})

@@ -94,7 +94,7 @@ def _said(reader: Reader, made: Ask, action: str, **more: Any) -> None:
         "role": ", ".join(reader.role_names)[:60], "action": action, "person": str(made.person.uid),
         "reason": made.because,
         "body": {"ask": str(made.uid), "purpose": made.purpose, "basis": made.basis,
-                 "policy": enforcer_for(made.held_by_id).digest, "trace": made.trace, **more},
+                 "policy": enforcer_for(made.held_by_id).digest, **reader.asserted(), "trace": made.trace, **more},
     }])  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +112,7 @@ def _say(reader: Reader, made: Ask, action: str, **more: Any) -> None:
         "actor": str(reader.account.uid), "organisation": made.organisation.name, "role": made.role, "action": action,
         "person": str(made.person.uid), "reason": made.because,
         "body": {"ask": str(made.uid), "purpose": made.purpose, "basis": made.basis, "policy": made.policy,
-                 "trace": made.trace, **more},
+                 **reader.asserted(), "trace": made.trace, **more},
     }])  # fmt: skip
 
 
@@ -129,6 +129,21 @@ def stop(reader: Reader, made: Ask) -> None:
         works.update(stopped=True, done_at=now, lease=None)
         Ask.objects.filter(pk=made.pk).update(stopped_at=now)
         _say(reader, made, "stopped asking")
+
+
+def forget_what_is_over(held_by: int, *, today: date) -> int:
+    """
+    Forget asks that ended long ago, with their work, links and what was said to be held and not named again since.
+
+    Return how many asks. That they were made, by whom and why stays in the audit, which has a time of its own.
+    """
+    before = timezone.now() - timedelta(days=number("ask_kept_days", today))
+    with as_system(), transaction.atomic():
+        over = Ask.objects.filter(held_by_id=held_by, until__lt=before)
+        FetchLink.objects.filter(ask__in=over).delete()
+        Pointer.objects.filter(held_by_id=held_by, last_seen__lt=before).delete()
+        CustodianWork.objects.filter(ask__in=over).delete()
+        return over.filter(pointer__isnull=True).delete()[0]
 
 
 def answer(custodian: SharingOrganisation, answers: Sequence[Answer]) -> dict[UUID, str]:

@@ -285,7 +285,7 @@ def apply_batch(
     clocks_may_change(change.held_by, batch.clocked)
     _journal(batch, journal)
     if proposals is not None:
-        proposals.make(change, arrived, records)
+        proposals.make(change, arrived, records, subjects)
     total.withdrawn = batch.withdrawn
     return total
 

@@ -53,12 +53,22 @@ class Proposals:
         self._matcher: Matcher | None = None
         self._persons: list[int] = []
         # nobody was known before a first load: then there is nothing to ask, however many arrive
+        self._taken_back = Load.objects.filter(held_by=load.held_by_id, state=Load.State.TAKEN_BACK).exists()
         self._anybody = bool(fetch("select 1 from person_index where held_by = %s and sort = 'child' limit 1",
                                    [load.held_by_id]))  # fmt: skip
 
-    def make(self, change: Change, arrived: Mapping[Key, int], records: Sequence[SubjectRecord]) -> None:
-        """Join or ask about the children of a batch that have just been given a record (`arrived`, by their key)."""
-        if not (self._anybody and arrived):
+    def make(
+        self, change: Change, arrived: Mapping[Key, int], records: Sequence[SubjectRecord], subjects: Mapping[Key, int]
+    ) -> None:
+        """
+        Join or ask about the children of a batch that have just been given a record (`arrived`, by their key).
+
+        `subjects` are all of the batch. Whom only loads have named that were taken back arrives anew with this one.
+        """
+        if not self._anybody:
+            return
+        arrived = {**arrived, **self._arrived_anew(subjects)} if self._taken_back else arrived
+        if not arrived:
             return
         proposals = [one for record in records if (one := self._proposal(record, arrived)) is not None]
         if proposals:
@@ -76,6 +86,15 @@ class Proposals:
             return None
         known = tuple(self._persons[candidate.row] for candidate in answer.candidates)
         return _Proposal(record, arrived[record.subject], answer, known)
+
+    def _arrived_anew(self, subjects: Mapping[Key, int]) -> dict[Key, int]:
+        ours = {key: subject for key, subject in subjects.items() if key.sort == "child"}
+        known: set[int] = set()
+        for chunk in in_chunks(sorted(set(ours.values()))):
+            named = LoadedSubject.objects.filter(subject__in=chunk).exclude(load=self._load.pk)
+            joined = SameAs.objects.filter(person__in=chunk, known_to__isnull=True)
+            known.update(named.values_list("subject_id", flat=True), joined.values_list("person_id", flat=True))
+        return {key: subject for key, subject in ours.items() if subject not in known}
 
     def _register(self) -> Matcher:
         if self._matcher is None:

@@ -25,10 +25,10 @@ from kinfold.service.records.loading.apply import Batch, apply_batch, in_scope, 
 from kinfold.service.records.loading.held import Held, as_day, as_moment
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.loading.proposing import Proposals
-from kinfold.service.records.models import Load, LoadedSubject, LoadFile, QuarantinedRow
+from kinfold.service.records.models import Load, LoadedSubject, LoadFile, PersonIndex, QuarantinedRow
 from kinfold.service.records.reaching import write_reach
 from kinfold.service.records.scope import as_system
-from kinfold.service.records.tables import fetch, in_chunks, placeholders, table_of
+from kinfold.service.records.tables import fetch, in_chunks, know_sizes, placeholders, table_of
 
 log = logging.getLogger("kinfold.load")
 Progress = Callable[[int, int | None], None]
@@ -113,7 +113,9 @@ def run(load: Load, delivery: Delivery, *, progress: Progress | None = None) -> 
     Load.objects.filter(pk=load.pk).update(state=Load.State.RUNNING, expected_rows=delivery.expected_rows)
     extracted_at = extracted_at_of(delivery)
     with _collecting_seldom(), _copying_seldom(), working():
-        return _run(load, delivery, extracted_at, progress)
+        done = _run(load, delivery, extracted_at, progress)
+        know_sizes(PersonIndex._meta.db_table)
+    return done
 
 
 @contextmanager

@@ -355,6 +355,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeptFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.BigIntegerField()),
+                ("content", models.BinaryField(null=True)),
+                ("on_disk", models.BooleanField(default=False)),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "kept_file",
+                "indexes": [models.Index(fields=["held_by", "sha256"], name="kept_file_hash")],
+            },
+        ),
+        migrations.CreateModel(
+            name="KeptWhere",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=48)),
+                ("here", models.BooleanField()),
+                ("where", models.CharField(blank=True, default="", max_length=120)),
+                ("from_date", models.DateField()),
+                ("by", models.CharField(max_length=80)),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "kept_where",
+                "constraints": [
+                    models.UniqueConstraint(fields=("held_by", "kind", "from_date"), name="kept_where_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Load",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -475,6 +524,89 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MarketCase",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[
+                            ("oversight", "Oversight of a provider group"),
+                            ("unregistered", "Unregistered setting"),
+                            ("penalty", "Monetary penalty"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=24)),
+                ("about", models.CharField(max_length=200)),
+                ("name", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_to",
+                        to="records.marketcase",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "market_case",
+                "indexes": [models.Index(fields=["held_by", "sort", "about"], name="market_case_about")],
+                "constraints": [models.UniqueConstraint(fields=("held_by", "reference"), name="market_case_reference")],
+            },
+        ),
+        migrations.CreateModel(
+            name="MarketLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                ("sort", models.CharField(max_length=32)),
+                ("said", models.JSONField(default=dict)),
+                ("name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("reasons", models.TextField(blank=True, default="")),
+                ("content_sha256", models.CharField(blank=True, default="", max_length=64)),
+                ("before", models.CharField(blank=True, default="", max_length=64)),
+                ("seal", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_column="by", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="records.marketcase"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="records.keptfile"),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "market_line",
+                "constraints": [models.UniqueConstraint(fields=("case", "number"), name="market_line_number")],
+            },
+        ),
+        migrations.CreateModel(
             name="NameKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -498,6 +630,35 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "name_key",
                 "indexes": [models.Index(fields=["held_by", "key", "person"], name="name_key_key")],
+            },
+        ),
+        migrations.CreateModel(
+            name="OwnerMatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner_key", models.CharField(max_length=200)),
+                ("entity", models.CharField(max_length=200)),
+                ("accepted", models.BooleanField()),
+                ("score", models.FloatField()),
+                ("name", models.CharField(max_length=120)),
+                ("because", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_column="by", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "owner_match",
+                "indexes": [models.Index(fields=["held_by", "owner_key"], name="owner_match_owner")],
             },
         ),
         migrations.CreateModel(
@@ -2586,55 +2747,6 @@ class Migration(migrations.Migration):
                         name="kept_clock_dormant",
                     ),
                     models.Index(fields=["person"], name="kept_clock_of"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="KeptFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uid", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("sha256", models.CharField(max_length=64)),
-                ("name", models.CharField(max_length=255)),
-                ("media_type", models.CharField(max_length=100)),
-                ("size", models.BigIntegerField()),
-                ("content", models.BinaryField(null=True)),
-                ("on_disk", models.BooleanField(default=False)),
-                ("by", models.CharField(max_length=80)),
-                ("at", models.DateTimeField()),
-                ("erased_at", models.DateTimeField(null=True)),
-                (
-                    "held_by",
-                    models.ForeignKey(
-                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "kept_file",
-                "indexes": [models.Index(fields=["held_by", "sha256"], name="kept_file_hash")],
-            },
-        ),
-        migrations.CreateModel(
-            name="KeptWhere",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=48)),
-                ("here", models.BooleanField()),
-                ("where", models.CharField(blank=True, default="", max_length=120)),
-                ("from_date", models.DateField()),
-                ("by", models.CharField(max_length=80)),
-                (
-                    "held_by",
-                    models.ForeignKey(
-                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "kept_where",
-                "constraints": [
-                    models.UniqueConstraint(fields=("held_by", "kind", "from_date"), name="kept_where_once")
                 ],
             },
         ),

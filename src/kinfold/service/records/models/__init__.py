@@ -33,6 +33,7 @@ from kinfold.service.records.models.fetching import FetchLink
 from kinfold.service.records.models.finding import IdentifierKey, NameKey, PersonIndex
 from kinfold.service.records.models.finding_asks import Ask, CustodianWork, Pointer
 from kinfold.service.records.models.loads import Correction, Load, LoadedSubject, LoadFile, QuarantinedRow
+from kinfold.service.records.models.market import MarketCase, MarketLine, OwnerMatch
 from kinfold.service.records.models.pairs import Pair
 from kinfold.service.records.models.register import RegisterEntry, RegisterKey
 from kinfold.service.records.models.shared_space import Contribution, Subscription
@@ -97,7 +98,10 @@ __all__ = [
     "Load",
     "LoadFile",
     "LoadedSubject",
+    "MarketCase",
+    "MarketLine",
     "NameKey",
+    "OwnerMatch",
     "Pair",
     "PaperFact",
     "PersonFact",

@@ -36,14 +36,15 @@ class Caller(Reader):
     trace: str = ""
 
     def _say(self, held_by: int, said: audit.Said) -> None:
-        super()._say(held_by, {**said, "body": {**said.get("body", {}), **self._asserted()}})
+        super()._say(held_by, {**said, "body": {**said.get("body", {}), **self.asserted()}})
 
     def called(self, operation: str) -> None:
         """Record that an operation that writes was called, by which client and for whom."""
         if self.own_holder is not None:
             self._say(self.own_holder, {"action": f"api: {operation}", "reason": self.reason})
 
-    def _asserted(self) -> dict[str, Any]:
+    def asserted(self) -> dict[str, Any]:
+        """Return by which client, for whom and under which trace this is asked."""
         said = {"client": self.client_id, "on_behalf_of": self.on_behalf_of, "trace": self.trace}
         return {name: value for name, value in said.items() if value}
 

@@ -13,9 +13,9 @@ from django.utils.timezone import localdate
 from kinfold.access.words import Verb
 from kinfold.casework import STAGES, Form, How, KnownFact, Question, Raw, forms
 from kinfold.duties import Duty
-from kinfold.record.declare import KINDS
+from kinfold.record.declare import KINDS, Word
 from kinfold.record.retention import schedule
-from kinfold.service.records.models import Account, FormDraft, PersonIndex
+from kinfold.service.records.models import Account, FormDraft, PersonIndex, SpellFact
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads import clocks
 from kinfold.service.records.reads.casework_hubs import hub_choices
@@ -23,6 +23,8 @@ from kinfold.service.records.reads.child_fact import NOTHING, version_mark
 from kinfold.service.records.reads.papers import thing_of_kind
 from kinfold.service.records.reads.person import Whole, find_person
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.versions import one_person
+from kinfold.service.records.scope import as_system
 from kinfold.service.records.sealing import unseal
 from kinfold.terms.errors import NotPermitted
 
@@ -75,7 +77,7 @@ def may_write(reader: Reader, row: ThingRow, form: Form) -> bool:
     if row.sort not in WRITTEN_ABOUT[form.about]:
         return False
     thing = reader.thing(row)
-    kinds = {one.kind for one in form.writes if one.when is None and one.kind != "childs_own_words"} or form.kinds
+    kinds = {one.kind for one in form.writes if one.when is None} or form.kinds
     return all(
         reader.decide(Verb.WRITE, thing_of_kind(thing, KINDS[name], KINDS[name].label_default)) for name in kinds
     )
@@ -103,14 +105,30 @@ def pressing(reader: Reader, uid: str, offered: Sequence[Form]) -> dict[str, str
     except NotPermitted:
         return {}
     found: dict[str, str] = {}
+    going = _going_on(uid)
+    fitting = [form for form in offered if _fits(form, going)]
     for clock in running:
         if not (clock.is_waiting or clock.is_overdue):
             continue
         kinds = _kinds_that_meet(clock.duty)
-        for form in offered:
-            if form.main().kind in kinds and form.main().how is not How.CHANGE:
+        for form in fitting:
+            if form.main().kind in kinds:
                 found.setdefault(form.name, clock.duty.label)
     return found
+
+
+def _going_on(uid: str) -> set[str]:
+    with as_system():
+        rows = SpellFact.objects.filter(subject__in=one_person(find_person(uid).pk), known_to__isnull=True)
+        return set(rows.filter(valid_to__isnull=True, status="final").values_list("kind", flat=True))
+
+
+def _fits(form: Form, going: set[str]) -> bool:
+    """Return whether a form makes sense now: what lasts is begun where it has not, and ended where it goes on."""
+    main = form.main()
+    if main.how is How.CHANGE or main.declared.word is not Word.SPELL:
+        return main.how is not How.CHANGE
+    return (main.kind in going) == (main.how is How.END)
 
 
 def duties_met_by(form: Form) -> list[Duty]:

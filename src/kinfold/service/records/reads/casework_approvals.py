@@ -9,6 +9,7 @@ from kinfold.access.things import Thing
 from kinfold.access.words import Sort, Verb
 from kinfold.casework import Form, form_named
 from kinfold.service.records.models import FormDraft, PersonIndex
+from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.casework import Written, as_written, may_write
 from kinfold.service.records.reads.casework_filling import Filling, filling_seen
 from kinfold.service.records.reads.child_fact import NOTHING
@@ -31,10 +32,14 @@ class Waiting:
     because: str
 
 
-def as_decision(reader: Reader, row: FormDraft) -> Thing:
-    """Return the approval that a form waits for, as the rule of access takes it: whose work it is included."""
+def as_decision(reader: Reader, row: FormDraft, about: ThingRow | None = None) -> Thing:
+    """
+    Return the approval that a form waits for, as the rule of access takes it: whose work it is included.
+
+    `about` is a further child that the form is about as well.
+    """
     return reader.thing(
-        row.person, sort=Sort.DECISION, name=row.decision, slice=slice_of(form_named(row.form).main().kind),
+        about or row.person, sort=Sort.DECISION, name=row.decision, slice=slice_of(form_named(row.form).main().kind),
         written_by=row.asked_by.person_id if row.asked_by else None,
     )  # fmt: skip
 

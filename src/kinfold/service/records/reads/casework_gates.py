@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from kinfold.casework import Form, How, ToWrite
+from kinfold.access.roles import ROLES
+from kinfold.casework import Form, How, ToWrite, forms
 from kinfold.duties import Gate, Proposal, days_in_force, gates_for, held_post, where_it_lies
 from kinfold.duties.gates import PROPOSED, PlaceOfPlacement
 from kinfold.record.combine import shown
 from kinfold.record.declare import KINDS, Word, encode
 from kinfold.service.records.models import Thing as ThingRow
+from kinfold.service.records.reads.casework_filling import Filling
 from kinfold.service.records.reads.clock_world import council_of
 from kinfold.service.records.reads.clocks import catalogue
 from kinfold.service.records.reads.person import Whole
@@ -39,8 +42,44 @@ def gates_of(reader: Reader, row: ThingRow, form: Form, told: Sequence[ToWrite])
         others = [fact for fact in facts if str(fact.fact) != one.fact]
         proposal = _proposal(row, one, facts)
         for gate in gates_for(proposal, others, catalogue(), today=day, council=council, switches=days_in_force()):
-            found.setdefault(gate.duty.id, gate)
+            if one.how is How.NEW or not _asks_of_its_beginning(gate, one.kind):
+                found.setdefault(gate.duty.id, gate)
     return list(found.values())
+
+
+def _asks_of_its_beginning(gate: Gate, kind: str) -> bool:
+    """Return whether a gate stands before the beginning of a kind alone: what began already does not begin again."""
+    return all("start" in pattern.at for pattern in gate.duty.gates if pattern.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """Something that must end before a form's own fact does: what it is, since when, and the form that ends it."""
+
+    label: str
+    since: date | None
+    ends_with: str
+
+
+def still_open(one: Filling) -> list[StillOpen]:
+    """Return what a form says must end first and goes on, in the form's order."""
+    found = []
+    for kind in one.form.ends_first:
+        fact = next((each for each in one.known if each.kind == kind and each.until is None), None)
+        if fact is not None:
+            found.append(StillOpen(KINDS[kind].label, fact.since, _ending(kind)))
+    return found
+
+
+def _ending(kind: str) -> str:
+    """Return the name of the form that ends a kind."""
+    return next((form.name for form in forms().values() if form.main().kind == kind and form.main().how is How.END), "")
+
+
+def may_close_all_the_same(reader: Reader, one: Filling) -> bool:
+    """Return whether the reader is one of those who approve the form, and so may decide although something is open."""
+    decision = one.form.approval.decision if one.form.approval else ""
+    return any(decision in ROLES[name].decides for name in reader.role_names if name in ROLES)
 
 
 def place_of(document: Whole, row: ThingRow, told: Sequence[ToWrite]) -> PlaceOfPlacement | None:

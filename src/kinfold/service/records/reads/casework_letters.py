@@ -10,6 +10,7 @@ from typing import Any
 from kinfold.access.fields import is_concealed
 from kinfold.access.words import Label
 from kinfold.casework.concealed import parts_of
+from kinfold.casework.form import in_order
 from kinfold.casework.letter import Document, InWords, Template, made_of, templates
 from kinfold.record.declare import KINDS, Kind, Word
 from kinfold.service.records.models import SpellFact, TieFact
@@ -104,8 +105,9 @@ def facts_in_words(document: Whole) -> InWords:
 def value_words(name: str, kind: Kind, value: Any) -> str:
     """Return one value as it is printed: a list with parts has one part on a line."""
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        order = ("words",) if kind.word is Word.PAPER else tuple(value[0])
-        return "\n".join("; ".join(str(part[key]) for key in order if part.get(key)) for part in value)
+        if kind.word is Word.PAPER:
+            return "\n".join(str(part["words"]) for part in value if part.get("words"))
+        return "\n".join("; ".join(in_order(name, part)) for part in value)
     return in_words(name, kind, value)
 
 

@@ -24,7 +24,7 @@ def council_clocks(reader: Reader, *, on: date) -> list[Clock]:
     with as_system():
         bodies = BodyFact.objects.filter(held_by=holder, kind="council_details", known_to__isnull=True)
         subjects = list(bodies.values_list("subject_id", flat=True))
-        found = [clock for story in stories_of(subjects, holder.pk) for clock in clocks_of(story, _world(holder, on))]
+        found = [clock for story in stories_of(subjects) for clock in clocks_of(story, _world(holder, on))]
     return sorted((one for one in found if one.is_waiting or one.is_overdue), key=lambda one: str(one.due or "9999"))
 
 

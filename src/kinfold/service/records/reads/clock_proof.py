@@ -31,7 +31,7 @@ from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError
 
-MOST_LATE = 100
+MOST_LATE = 60
 REASON = "duty_reason"
 
 
@@ -96,7 +96,7 @@ def _number(row: ThingRow, as_known_on: date | None, now: datetime) -> int | Non
 
 def _proof(row: ThingRow, clock: Clock, on: date, number: int | None) -> Proof:
     calendars = calendars_known_on(on)
-    stories = stories_of([row.pk], row.held_by_id, council=council_of(row.held_by), number=number)
+    stories = stories_of([row.pk], council=council_of(row.held_by), number=number)
     born = stories[0].birth_date if stories else None
     facts = [one.fact for one in (clock.trigger, clock.met_by, clock.extended_by) if one is not None]
     moments = moments_of(held_by=row.held_by_id, numbers=[fact.known_from for fact in facts])
@@ -109,7 +109,7 @@ def _moment_by(moments: Mapping[int, datetime]) -> Callable[[int], datetime]:
 
 def _changes(row: ThingRow, clock: Clock, on: date, number: int | None) -> tuple[tuple[datetime, Redated], ...]:
     """Return how each commit changed this clock, by when it was made: its duty alone is worked out for each."""
-    versions = [one for one in all_versions(row.pk, row.held_by_id) if number is None or one.known_from <= number]
+    versions = [one for one in all_versions(row.pk) if number is None or one.known_from <= number]
     world = replace(world_of(row.held_by, on), catalogue=make_catalogue([clock.duty]))
     kept = one_person(row.pk)[0]
     found = [

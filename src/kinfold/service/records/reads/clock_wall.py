@@ -6,7 +6,7 @@ Whoever's facts changed a moment ago, and has not been worked out since, is work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 
 PAGE = 30
+FEW = 1000  # more people than this stay a question to the database, which takes no longer list
 AT_SIGHT = 40  # people worked out while a wall is shown; beyond that the worker is seconds away
 WALLS: dict[str, tuple[str, ...]] = {
     "mine": ("open_allocation", "appointment"),
@@ -105,15 +106,20 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The people a wall is about: those the reader may list, and of them those reached in one way, where one is given."""
+    """
+    The people a wall is about: those the reader may list, and of them those reached in one way, where one is given.
+
+    `few` are their numbers where they are few, as those of a worker or a team are: who may be listed is then asked once.
+    """
 
     listed: QuerySet[PersonIndex]
-    reached: QuerySet[Reach] | None
+    few: tuple[int, ...] | None
 
     def whose(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return those of `rows` (with a column `person`) that are about these people."""
-        found = rows.filter(Exists(self.listed.order_by().filter(pk=OuterRef("person"))))
-        return found if self.reached is None else found.filter(person__in=self.reached.values("person_id"))
+        if self.few is not None:
+            return rows.filter(person__in=self.few)
+        return rows.filter(Exists(self.listed.order_by().filter(pk=OuterRef("person"))))
 
 
 def people_of(reader: Reader, which: str) -> People:
@@ -126,7 +132,9 @@ def people_of(reader: Reader, which: str) -> People:
     reached = Reach.objects.filter(
         actor_id=reader.account.person_id, sort__in=sorts, person__isnull=False, from_date__lte=day
     ).exclude(until_date__lte=day)
-    return People(listed, reached)
+    theirs = listed.filter(pk__in=reached.values("person_id"))
+    few = tuple(theirs.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return People(theirs, few if len(few) <= FEW else None)
 
 
 def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW, page: int = 1) -> Wall:
@@ -138,8 +146,8 @@ def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW
     first, last = (page - 1) * PAGE, page * PAGE
     lines = _lines(_shown(kept, show, on)[0 if live else first : last], on)
     if live:
-        lines = sorted([*lines, *(one for one in live if one.state in STATES[show])], key=_order(show))[first:last]
-    _looked(reader, lines, "wall")
+        lines = in_order([*lines, *(one for one in live if one.state in STATES[show])], show)[first:last]
+    looked(reader, lines, "wall")
     return Wall(tuple(lines), counts, due_today, working, show, page, on)
 
 
@@ -158,8 +166,8 @@ def every_line(
     kept = people.whose(KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN))
     kept, live, _ = _split(reader, people, kept, on)
     found = [*_lines(_shown(kept, show, on)[:most], on), *(one for one in live if one.state in STATES[show])]
-    lines = sorted(found, key=_order(show))[:most]
-    _looked(reader, lines, action)
+    lines = in_order(found, show)[:most]
+    looked(reader, lines, action)
     return lines
 
 
@@ -245,12 +253,14 @@ def _shown(kept: QuerySet[KeptClock], show: Show, on: date) -> QuerySet[KeptCloc
     return kept.filter(_is_part(show, on)).order_by(day, "pk")
 
 
-def _order(show: Show) -> Callable[[Line], tuple[bool, int]]:
+def in_order(lines: Iterable[Line], show: Show) -> list[Line]:
+    """Return lines as a part of a wall has them: what is due first comes first, and what grew late last."""
+
     def key(line: Line) -> tuple[bool, int]:
         day = line.due_day
         return (day is None, 0 if day is None else -day.toordinal() if show is Show.OVERDUE else day.toordinal())
 
-    return key
+    return sorted(lines, key=key)
 
 
 def _lines(rows: Iterable[KeptClock], on: date) -> list[Line]:
@@ -273,7 +283,7 @@ def kept_line(one: KeptClock, row: PersonIndex, state: State) -> Line:
     )  # fmt: skip
 
 
-def _looked(reader: Reader, lines: Sequence[Line], action: str) -> None:
+def looked(reader: Reader, lines: Sequence[Line], action: str) -> None:
     """Record one View for each holder, with the people whose lines were shown."""
     for holder in {line.held_by for line in lines}:
         shown = dict.fromkeys(line.uid for line in lines if line.held_by == holder)

@@ -21,5 +21,5 @@ def clocks_of_people(
 ) -> list[Clock]:
     """Return every clock of some people of one holder, from the facts as known at a commit (now, when None)."""
     against = world or world_of(holder, on)
-    stories = stories_of(persons, holder.pk, council=council_of(holder), number=number)
+    stories = stories_of(persons, council=council_of(holder), number=number)
     return [clock for story in stories for clock in clocks_of(story, against)]

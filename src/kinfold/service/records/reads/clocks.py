@@ -8,13 +8,15 @@ from typing import Any
 from kinfold.access.words import Verb
 from kinfold.duties import Catalogue, Clock, State, duty_catalogue
 from kinfold.service.records.commits import number_known_at
-from kinfold.service.records.reads.clock_wall import Show, every_line
+from kinfold.service.records.reads.clock_wall import STATES, Line, Show, every_line, in_order, looked
+from kinfold.service.records.reads.clock_wall_then import lines_then
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.reads.clock_world import council_of, kept_kinds
 from kinfold.service.records.reads.person import end_of, find_child, find_person
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 
+WORKED_WITH = ("mine", "team")
 PRESSING = (State.BREACHED, State.DUE, State.AMBER, State.RUNNING, State.PAUSED)
 
 
@@ -48,11 +50,25 @@ def clock_rows(reader: Reader, *, child: str | None, on: date, as_known_on: date
     if child:
         uid = find_child(reader, child)
         return [{"child": uid, **clock.as_row()} for clock in child_clocks(reader, uid, on=on, as_known_on=as_known_on)]
+    if as_known_on is not None or on < reader.now.date():
+        then = [one for which in WORKED_WITH for one in lines_then(reader, on=on, as_known_on=as_known_on, which=which)]
+        looked(reader, then, "clocks as they stood")
+        return list(
+            {
+                line.key: line.as_row()
+                for show in (Show.OVERDUE, Show.NOW, Show.COMING)
+                for line in in_order(_of(then, show), show)
+            }.values()
+        )
     rows: list[dict[str, Any]] = []
-    for which in ("mine", "team"):
+    for which in WORKED_WITH:
         for show in (Show.OVERDUE, Show.NOW, Show.COMING):
             rows += [line.as_row() for line in every_line(reader, on=on, which=which, show=show, most=20_000)]
     return list({row["key"]: row for row in rows}.values())
+
+
+def _of(lines: list[Line], show: Show) -> list[Line]:
+    return [line for line in lines if line.state in STATES[show]]
 
 
 __all__ = ["catalogue", "child_clocks", "clock_rows", "council_of", "kept_kinds"]

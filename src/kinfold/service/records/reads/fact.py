@@ -15,6 +15,7 @@ from kinfold.record.in_time import FactVersion
 from kinfold.service.records.commits import moment_of
 from kinfold.service.records.models import FACT_TABLES, Account, LoadFile
 from kinfold.service.records.models import Thing as ThingRow
+from kinfold.service.records.reads.kept_for_family import read_through
 from kinfold.service.records.reads.person import SORT_OF_WORD
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.versions import history_of_fact
@@ -65,7 +66,7 @@ def fact_with_history(reader: Reader, word: str, fact: str) -> FactHistory:
         raise NotPermitted("There is nothing here that you can open.")
     last = versions[-1][0]
     kind = KINDS[last.kind]
-    person = ThingRow.objects.get(pk=last.subject)
+    person = read_through(reader, ThingRow.objects.get(pk=last.subject), last.fact)
     thing = reader.thing(person)
     labels = thing.labels | {Label(v.label) for v, _ in versions if v.label != Label.OPEN.value}
     asked = Thing(

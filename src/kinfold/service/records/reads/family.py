@@ -84,6 +84,7 @@ class FamilyOf:
     ties: list[FamilyTieRow] = field(default_factory=list)
     ended: list[FamilyTieRow] = field(default_factory=list)
     may_change: bool = False
+    group: str = ""  # the public id of the family that the child belongs to now, where there is one
 
 
 def family_of(reader: Reader, uid: str) -> FamilyOf:
@@ -94,6 +95,9 @@ def family_of(reader: Reader, uid: str) -> FamilyOf:
     with as_system():
         persons = one_person(row.pk)
         near, groups = _near(persons)
+        found.group = next(
+            (str(u) for u in ThingRow.objects.filter(pk=max(groups, default=0)).values_list("uid", flat=True)), ""
+        )
         around = _around(near, persons)
         rows = {one.pk: one for one in ThingRow.objects.filter(pk__in={*around, *near, row.pk})}
         found.people = _people(reader, rows, persons, row.pk)
@@ -104,6 +108,12 @@ def family_of(reader: Reader, uid: str) -> FamilyOf:
         found.ties += _worked_out(found, groups, persons)
     _only_joined(found)
     return found
+
+
+def _uid_of(groups: Iterable[int]) -> str:
+    """Return the public id of the newest of some groups, or nothing."""
+    newest = ThingRow.objects.filter(pk__in=list(groups)).order_by("-pk").values_list("uid", flat=True).first()
+    return str(newest) if newest else ""
 
 
 def _current() -> Any:

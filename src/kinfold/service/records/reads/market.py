@@ -90,6 +90,15 @@ def one_setting(held: Shelf, urn: str) -> dict[str, Any]:
     }
 
 
+def known_setting(urn: str) -> dict[str, Any] | None:
+    """Return a setting as the register last knew it, its inspections the latest first; None where the register has none so numbered."""
+    held = shelf(None) if urn.strip() else None
+    try:
+        return one_setting(held, urn.strip().upper()) if held is not None else None
+    except NotPermitted:
+        return None
+
+
 def all_groups(held: Shelf) -> dict[str, Any]:
     """Return the groups of the day with what names cannot tell."""
     return groups_on(held.register, held.day)

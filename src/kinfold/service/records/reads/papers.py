@@ -25,8 +25,8 @@ from kinfold.terms.errors import NotPermitted
 
 # Kinds of paper that are typed in, in the order in which they are offered.
 TYPED = (
-    "note", "childs_own_words", "letter", "minutes", "assessment_text", "chronology", "life_story_page", "meeting_pack",
-    "court_report", "legal_advice",
+    "note", "childs_own_words", "familys_own_words", "letter", "minutes", "assessment_text", "chronology", "life_story_page",
+    "meeting_pack", "court_report", "legal_advice",
 )  # fmt: skip
 # Kinds of paper whose file may be attached.
 ATTACHED = (

@@ -27,6 +27,7 @@ from kinfold.record.in_time import FactVersion
 from kinfold.service.records.commits import moments_of, number_known_at
 from kinfold.service.records.models import PersonIndex
 from kinfold.service.records.models import Thing as ThingRow
+from kinfold.service.records.reads.kept_for_family import without_hidden_families
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.versions import one_person, uid_text, versions_about
 from kinfold.service.records.scope import reading_as_system
@@ -190,7 +191,7 @@ def _document(
 ) -> Whole:  # fmt: skip
     with reading_as_system():
         persons = one_person(row.pk)
-        told = versions_about(persons, number=number, inward=True)
+        told = without_hidden_families(reader, versions_about(persons, number=number, inward=True), persons)
         versions = [v for v in told if v.subject in persons]
         inward = [v for v in told if v.subject not in persons]
         moments = moments_of(held_by=row.held_by_id, numbers=(v.known_from for v in versions))
@@ -224,7 +225,8 @@ def _named(reader: Reader, versions: Iterable[FactVersion], persons: Sequence[in
     if not ids:
         return {}
     rows = fetch(
-        "select t.id, t.uid, t.sort, t.held_by, i.name, i.label from thing t left join person_index i on i.person = t.id "
+        "select t.id, t.uid, t.sort, t.held_by, coalesce(nullif(i.name, ''), a.name), i.label from thing t "
+        "left join person_index i on i.person = t.id left join account a on a.person = t.id and t.sort = 'worker' "
         f"where t.id in ({', '.join(str(int(other)) for other in sorted(ids))})",
         [],
     )

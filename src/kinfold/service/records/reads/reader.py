@@ -128,8 +128,8 @@ class Reader:
             self.prepare([person])
         return [row for row in self._near[person] if row.holder == holder]
 
-    def prepare(self, persons: Sequence[int]) -> None:
-        """Fetch the reach over many persons at once, before they are asked about one by one."""
+    def prepare(self, persons: Sequence[int], *, children: bool = False) -> None:
+        """Fetch the reach over many persons at once, before they are asked about one by one; `children`: none is adult."""
         for person in persons:
             self._near.setdefault(person, [])
         ids = ", ".join(str(int(person)) for person in persons)
@@ -142,6 +142,8 @@ class Reader:
         )
         for row in rows:
             self._near[row[2]].append(_as_reach(row))
+        if children:
+            return
         here = colleagues().filter(person_id__in=persons).values_list("person_id", flat=True)
         self._here |= dict.fromkeys(persons, False) | {person: True for person in here if person}
 
@@ -244,20 +246,21 @@ class Reader:
             said["persons"] = list(persons)
         self._say(held_by, said)
 
+    def as_said(self) -> audit.Said:
+        """Return who they are, as the audit has it."""
+        return {
+            "actor": str(self.account.uid),
+            "organisation": self.account.organisation,
+            "role": ", ".join(self.role_names)[:60],
+        }
+
+    def asserted(self) -> dict[str, Any]:
+        """Return what whoever reads says of whom they act for; nothing, for somebody who signed in themselves."""
+        return {}
+
     def _say(self, held_by: int, said: audit.Said) -> None:
         with as_system():
-            audit.append(
-                held_by,
-                [
-                    {
-                        "actor": str(self.account.uid),
-                        "organisation": self.account.organisation,
-                        "role": ", ".join(self.role_names)[:60],
-                        **said,
-                    }
-                ],
-                at=timezone.now(),
-            )
+            audit.append(held_by, [{**self.as_said(), **said}], at=timezone.now())
 
     def listed(self, sort: str | None = "child") -> QuerySet[PersonIndex]:
         """

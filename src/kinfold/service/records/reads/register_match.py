@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kinfold.access.words import Verb
-from kinfold.identity.decide import TOO_LITTLE, Decision, beside_a_twin, decided, ranked
+from kinfold.identity.decide import TOO_LITTLE, Decision, beside_a_twin, best_of, decided, ranked
 from kinfold.identity.kept_while import working
 from kinfold.identity.normalise import Particulars, particulars
 from kinfold.identity.score import Model, Score, probability, sentence, shipped_model
@@ -88,7 +88,7 @@ def _scored(reader: Reader, held_by: int, person: Particulars, model: Model) -> 
             SameAs.objects.filter(person_id__in=rows, known_to__isnull=True).values_list("person_id", "kept_id")
         )
         index = PersonIndex.objects.select_related("person").in_bulk([*rows, *absorbed.values()])
-        reader.prepare(list(index))
+        reader.prepare(list(index), children=True)
         seen_by_reader = [
             row for row in rows
             if row in index and all(_may_find(reader, index.get(each)) for each in {row, absorbed.get(row, row)})
@@ -96,7 +96,7 @@ def _scored(reader: Reader, held_by: int, person: Particulars, model: Model) -> 
         asked = seen(person, register.rarity)
         best: dict[int, Score] = {}
         for row, shapes in zip(seen_by_reader, register.shapes(seen_by_reader), strict=True):
-            score = max((model.score(asked, shape) for shape in shapes), key=lambda one: one.total)
+            score = best_of(model, asked, shapes)
             kept = absorbed.get(row, row)
             if kept not in best or best[kept].total < score.total:
                 best[kept] = score

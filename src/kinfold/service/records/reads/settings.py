@@ -124,6 +124,14 @@ def setting(reader: Reader, uid: str) -> SettingsPage:
     return SettingsPage(one, now, before[:MOST_BEFORE], len(before[MOST_BEFORE:]))
 
 
+def settings_numbered(reader: Reader, urn: str) -> list[SettingsPage]:
+    """Return the bodies of the reader's councils that have a URN, with the children there whom the reader may see."""
+    keys = IdentifierKey.objects.filter(held_by__in=reader.holders, sort="urn", value=urn.strip().upper())
+    with as_system():
+        uids = [str(uid) for uid in keys.order_by("pk").values_list("thing__uid", flat=True)]
+    return [setting(reader, uid) for uid in uids]
+
+
 def _one(thing: Thing) -> Setting:
     key = IdentifierKey.objects.filter(thing=thing, sort="urn").values_list("value", flat=True).first()
     rows = BodyFact.objects.filter(subject=thing, known_to__isnull=True, status="final")

@@ -74,7 +74,8 @@ def versions_about(
     """
     Return the versions about `persons` (as subject), of the given words and kinds, as known at `number`.
 
-    With `inward` the ties in which one of them is the other party are there as well. One statement over all tables.
+    With `inward` the ties in which one of them is the other party, and the plans kept for their family, are there as
+    well. One statement over all tables.
     """
     ids = ", ".join(str(int(person)) for person in persons) or "null"
     of_kinds = f" and kind in ({placeholders(len(kinds))})" if kinds is not None else ""
@@ -89,6 +90,10 @@ def versions_about(
         parts.append(
             f"select {columns} from tie_fact where party in ({ids}) and subject not in ({ids}) and status = 'final' "
             f"and {_known(number)}"
+        )
+        parts.append(
+            f"select {columns} from plan_fact where fact in (select fact from about where person in ({ids}) and "
+            f"word = 'plan') and subject not in ({ids}) and {_known(number)}"
         )
     return [_as_version(row) for row in fetch(" union all ".join(parts), bound)] if parts else []
 

@@ -13,11 +13,13 @@ from kinfold.casework.known import LONDON
 from kinfold.duties.gates import PlaceOfPlacement
 from kinfold.record.declare import KINDS
 from kinfold.service.records.reads.casework import Written, by_stage
-from kinfold.service.records.reads.casework_hubs import Hub
+from kinfold.service.records.reads.casework_filling import Filling
+from kinfold.service.records.reads.casework_gates import StillOpen
+from kinfold.service.records.reads.casework_together import Part
 from kinfold.service.records.reads.person import Whole, in_words
 from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table
 from kinfold.service.web.drawings.words import day_words
-from kinfold.service.web.presenters.casework_form import Choices, options_of
+from kinfold.service.web.presenters.casework_form import Choices, asked_of, options_of
 from kinfold.service.web.presenters.child import heading
 
 NOT_ANSWERED = "Not answered"
@@ -67,14 +69,15 @@ def fact_words(one: KnownFact) -> str:
 
 
 def answer_rows(
-    form: Form, answers: Answers, choices: Mapping[str, Choices], today: date, *, href: str = ""
+    form: Form, answers: Answers, choices: Mapping[str, Choices], today: date, *, href: str = "", of: str = ""
 ) -> list[SummaryRow]:
-    """Return every question with its answer in words; `href` is where it may be changed."""
+    """Return every question with its answer in words; `href` is where it may be changed, `of` names a further child."""
     rows = []
     for question in form.questions:
+        ask = asked_of(question, of)
         words = answer_words(question, answers.values.get(question.name), choices, today)
-        change = [Link("Change", f"{href}#id_{question.name}", about=question.ask)] if href else []
-        rows.append(SummaryRow(question.ask, words, actions=change))
+        change = [Link("Change", f"{href}#id_{question.name}", about=ask)] if href else []
+        rows.append(SummaryRow(ask, words, actions=change))
     return rows
 
 
@@ -127,12 +130,30 @@ def form_page(document: Whole, form: Form, *, written: Written | None, web_form:
     }  # fmt: skip
 
 
-def gate_rows(gates: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return gates as the page shows them: the sentence, whether it blocks, who may decide all the same."""
+def part_rows(part: Part, choices: Mapping[str, Choices], *, href: str = "") -> list[SummaryRow]:
+    """Return what a further child answers themselves; `href` is where it may be changed."""
+    return answer_rows(part.asked, part.answers, choices, part.filling.today, href=href, of=part.name)
+
+
+def gate_rows(gates: Sequence[Any], *, of: str = "") -> list[dict[str, Any]]:
+    """
+    Return gates as the page shows them: the sentence, whether it blocks, who may decide all the same.
+
+    `of` names the child, where the form is about several.
+    """
     return [
-        {"id": gate.duty.id, "label": gate.duty.label, "because": gate.because, "blocks": gate.blocks,
+        {"of": of, "id": gate.duty.id, "label": gate.duty.label, "because": gate.because, "blocks": gate.blocks,
          "authority": ", ".join(gate.authority), "href": reverse("duty", args=[gate.duty.id])}
         for gate in gates
+    ]  # fmt: skip
+
+
+def open_rows(opened: Sequence[tuple[Filling, StillOpen]]) -> list[dict[str, str]]:
+    """Return what goes on and should have ended first: of whom, what, since when, and where it is ended."""
+    return [
+        {"of": one.document.name, "label": row.label, "since": day_words(row.since) if row.since else "",
+         "href": reverse("casework_form", args=[one.document.uid, row.ends_with]) if row.ends_with else ""}
+        for one, row in opened
     ]  # fmt: skip
 
 
@@ -158,18 +179,5 @@ def queue_table(rows: Sequence[Any]) -> Table:
          Cell(day_words(one.written.asked_at.date()) if one.written.asked_at else "", order=str(one.written.asked_at))]
         for one in rows
     ]  # fmt: skip
-    empty = "Nothing waits for your approval. Forms that need it come here when their author has finished."
+    empty = "There is nothing now. A form that needs you comes here when its author has finished it."
     return Table("Waiting for your approval", columns, told, empty=empty)
-
-
-def hub_table(hub: Hub) -> Table:
-    """Return what a hub offers."""
-    columns = [Column("Service"), Column("For whom"), Column("How to reach it"), Column("Practice guide"),
-               Column("Places", numeric=True), Column("From")]  # fmt: skip
-    rows = [
-        [Cell(one.service), Cell(one.for_whom), Cell(one.how_to_reach), Cell(one.practice_guide),
-         Cell("" if one.places is None else one.places), Cell(day_words(one.since) if one.since else "")]
-        for one in hub.services
-        if one.until is None
-    ]  # fmt: skip
-    return Table(f"What {hub.name} offers", columns, rows, empty="Nothing is offered yet. Add the first service.")

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from kinfold.casework import Answers, Form, Question, Raw, Shape
+from kinfold.casework.together import ALSO
 from kinfold.service.web.forms import PARTS, Checkboxes, DayInput, LongText, Radios, Select, Text
 from kinfold.service.web.forms import Form as WebForm
 
@@ -31,11 +32,16 @@ class CaseworkForm(WebForm):
 
     mark_optional = False
 
-    def __init__(self, form: Form, *, choices: Mapping[str, Choices], today: date, raw: Raw) -> None:
+    def __init__(
+        self, form: Form, *, choices: Mapping[str, Choices], today: date, raw: Raw, also: Choices = (), of: str = ""
+    ) -> None:
+        """`also` are the other children it may be about; `of` names the child, where it asks only that one's part."""
         super().__init__(_as_sent(form, raw))
         self.asked = form
+        if also:
+            self.fields[ALSO] = _also(form, also)
         for question in form.questions:
-            self.fields[question.name] = _field(question, choices.get(question.name, ()), today)
+            self.fields[question.name] = _field(question, choices.get(question.name, ()), today, of)
         self._errors = django_forms.utils.ErrorDict()
         self.cleaned_data = {}
 
@@ -46,8 +52,18 @@ class CaseworkForm(WebForm):
                 self.add_error(question.name, ValidationError(answers.errors[question.name], params={"parts": PARTS}))
 
 
+def _also(form: Form, also: Choices) -> django_forms.Field:
+    """Return the question which other children of the family a form is about."""
+    ask = "Which children is the plan for, beside this one?" if form.family else "Is it about other children too?"
+    hint = "You type it once. You are then asked what is each child’s own, such as what they said."
+    return django_forms.Field(
+        label=f"{ask} (optional)", help_text=hint, required=False, widget=_chosen(Checkboxes(), also)
+    )
+
+
 def _as_sent(form: Form, raw: Raw) -> QueryDict:
     sent = QueryDict(mutable=True)
+    sent.setlist(ALSO, list(raw.get(ALSO, ())))
     for question in form.questions:
         given = list(raw.get(question.name, ()))
         if question.shape is Shape.DAY:
@@ -61,6 +77,8 @@ def _as_sent(form: Form, raw: Raw) -> QueryDict:
 def raw_of(form: Form, sent: QueryDict) -> dict[str, list[str]]:
     """Return what was typed, by question, of all that a browser sent."""
     found: dict[str, list[str]] = {}
+    if form.together and (also := [uid for uid in sent.getlist(ALSO) if uid]):
+        found[ALSO] = also
     for question in form.questions:
         if question.shape is Shape.DAY:
             given = [sent.get(f"{question.name}_{part}", "") for part in PARTS]
@@ -79,8 +97,14 @@ def options_of(question: Question, today: date) -> list[tuple[str, str]]:
     return list(question.options)
 
 
-def _field(question: Question, choices: Choices, today: date) -> django_forms.Field:
-    label = question.ask if question.required else f"{question.ask} (optional)"
+def asked_of(question: Question, of: str) -> str:
+    """Return how a question is asked, with a further child's name where it asks about one."""
+    return question.ask.replace("the child", of) if of else question.ask
+
+
+def _field(question: Question, choices: Choices, today: date, of: str) -> django_forms.Field:
+    ask = asked_of(question, of)
+    label = ask if question.required else f"{ask} (optional)"
     hint = question.hint or _HINTS.get(question.shape, "")
     if question.targets and question.targets[0][1] == "actions":
         hint = question.hint or "One on a line: what; who; by when."

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from kinfold.casework.letter import label_of
 from kinfold.record.declare import Word
 from kinfold.service.records.reads.papers import words_of
 from kinfold.service.records.reads.person import Entry, Whole, in_words
@@ -63,7 +64,7 @@ def values_in_words(entry: Entry) -> str:
     if len(shown_ := [n for n, v in entry.values.items() if n in entry.kind.fields and v not in (None, "", [])]) == 1:
         return in_words(shown_[0], entry.kind, entry.values[shown_[0]])
     parts = [
-        f"{entry.kind.fields[name].meaning}: {in_words(name, entry.kind, value)}"
+        f"{label_of(entry.kind.fields[name].meaning)}: {in_words(name, entry.kind, value)}"
         for name, value in entry.values.items()
         if name in entry.kind.fields and value not in (None, "", [])
     ]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from kinfold.casework import forms
-from kinfold.duties import Clock, Duty, State, calendars_known_on, catalogue_rows
+from kinfold.duties import Clock, State, calendars_known_on, catalogue_rows
 from kinfold.duties.arithmetic import LONDON, When, day_of, moment_of, show
 from kinfold.duties.catalogue import Catalogue
-from kinfold.duties.table import Case, cases
+from kinfold.duties.table import Case, case_count, cases
 from kinfold.service.records.reads.clock_wall import PAGE, Line, Show, Wall
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag, pages
 from kinfold.service.web.drawings.words import day_words
+from kinfold.service.web.presenters.due_buttons import button
 from kinfold.terms.errors import InputError
 
 COLOURS = {
@@ -50,34 +49,46 @@ def when_due(due: When | None, practical: date | None) -> str:
     return words if practical in (None, day) else f"{words} (last working day {day_words(practical)})"
 
 
-def wall_page(wall: Wall, *, which: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Return a wall: numbers first, then one line a clock in plain English, with the button that meets it."""
+def wall_page(wall: Wall, *, which: str, passed: bool = False) -> dict[str, Any]:
+    """
+    Return a wall: numbers first, then one line a clock in plain English, with the button that meets it.
+
+    `passed` says that its day has passed: its links then lead to the same day.
+    """
     counts = wall.counts
-    address = reverse(ADDRESSES[which])
+    kept = f"as_known_on={wall.day.isoformat()}&" if passed else ""
+
+    def part(show: Show, name: str = which) -> str:
+        return f"{reverse(ADDRESSES[name])}?{kept}show={show}"
+
     return {
         "figures": [
-            FigureItem(f"{counts[Show.OVERDUE]:,}", "overdue", f"{address}?show=overdue"),
-            FigureItem(f"{wall.due_today:,}", "due today", address),
-            FigureItem(f"{counts[Show.NOW] - wall.due_today:,}", "due soon", address),
-            FigureItem(f"{counts[Show.COMING]:,}", "coming up", f"{address}?show=coming"),
+            FigureItem(f"{counts[Show.OVERDUE]:,}", "overdue", part(Show.OVERDUE)),
+            FigureItem(f"{wall.due_today:,}", "due that day" if passed else "due today", part(Show.NOW)),
+            FigureItem(f"{counts[Show.NOW] - wall.due_today:,}", "due soon", part(Show.NOW)),
+            FigureItem(f"{counts[Show.COMING]:,}", "coming up", part(Show.COMING)),
         ],
-        "table": Table(TITLES[wall.show], _wall_columns(), [_wall_row(line) for line in wall.lines], empty=EMPTY[wall.show]),
+        "table": Table(TITLES[wall.show], _wall_columns(), [_wall_row(line) for line in wall.lines],
+                       empty=EMPTY_THEN if passed else EMPTY[wall.show]),
         "today": wall.day,
+        "passed": passed,
+        "now": reverse(ADDRESSES[which]),
         "working": wall.working,
         "more": [Link("How duties were kept", reverse("timeliness")), Link("What if these became law", reverse("what_if")),
                  Link("Your calendar", reverse("due_calendar")), Link("The duties themselves", reverse("duties"))],
-        "walls": [Link(label, reverse(ADDRESSES[name]), current=name == which) for name, label in WALLS.items()],
-        "parts": [Link(f"{TITLES[show]} ({counts[show]:,})", f"{address}?show={show}", current=show is wall.show)
+        "walls": [Link(label, part(wall.show, name) if passed else reverse(ADDRESSES[name]), current=name == which)
+                  for name, label in WALLS.items()],
+        "parts": [Link(f"{TITLES[show]} ({counts[show]:,})", part(show), current=show is wall.show)
                   for show in Show],
         "pages": pages(page=wall.page, size=PAGE, total=counts[wall.show],
-                       address=lambda number: f"{address}?show={wall.show}&page={number}", noun="lines"),
-        "asked": asked,
+                       address=lambda number: f"{part(wall.show)}&page={number}", noun="lines"),
     }  # fmt: skip
 
 
 ADDRESSES = {"mine": "wall", "team": "team_wall", "service": "service_wall"}
 WALLS = {"mine": "Mine", "team": "My team’s", "service": "My service’s"}
 TITLES = {Show.NOW: "Today and soon", Show.OVERDUE: "Overdue", Show.COMING: "Coming up"}
+EMPTY_THEN = "What was known by the end of that day puts nothing here."
 EMPTY = {
     Show.NOW: "Nothing is due today or soon for the children you work with. “Coming up” shows what comes after.",
     Show.OVERDUE: "Nothing is overdue.",
@@ -121,35 +132,8 @@ def _wall_row(line: Line) -> list[Cell]:
         tag_of(line.state),
         Cell(line.because),
         Cell(line.accountable),
-        _button(line),
+        button(line.duty, line.part, line.uid, about=f": {line.duty.label}, {line.name}"),
     ]  # fmt: skip
-
-
-def _button(line: Line) -> Cell:
-    """Return the link to the form that records what meets it; nothing where there is none."""
-    return _record_it(line.duty, line.part, line.uid, about=f": {line.duty.label}, {line.name}")
-
-
-def _record_it(duty: Duty, part: str, uid: str, *, about: str) -> Cell:
-    name = form_for(duty, part)
-    return Cell("Record it", href=reverse("casework_form", args=[uid, name]), about=about) if name else Cell("")
-
-
-@cache
-def _form_of_kind() -> Mapping[str, str]:
-    """Return, for each kind that a form records as new, the name of the first such form."""
-    found: dict[str, str] = {}
-    for form in forms().values():
-        for writes in form.writes:
-            found.setdefault(writes.kind, form.name)
-    return found
-
-
-def form_for(duty: Duty, part: str) -> str:
-    """Return the name of the form that records what meets a part of a duty, or nothing."""
-    names = _form_of_kind()
-    kinds = (pattern.kind for pattern in duty.completions(part.partition("[")[0]))
-    return next((names[kind] for kind in kinds if kind in names), "")
 
 
 def proof_address(uid: str, key: str) -> str:
@@ -159,9 +143,12 @@ def proof_address(uid: str, key: str) -> str:
 
 def child_page(found: Sequence[Clock], *, uid: str, on: date) -> dict[str, Any]:
     """Return one child's clocks: what waits and what is late first, then what was met, then the rest."""
-    waiting = [clock for clock in found if clock.is_waiting or clock.is_overdue]
-    done = [clock for clock in found if clock.state in (State.MET, State.MET_LATE)]
-    rest = [clock for clock in found if clock not in waiting and clock not in done]
+    waiting: list[Clock] = []
+    done: list[Clock] = []
+    rest: list[Clock] = []
+    for clock in found:
+        to_do, met = clock.is_waiting or clock.is_overdue, clock.state in (State.MET, State.MET_LATE)
+        (waiting if to_do else done if met else rest).append(clock)
     return {
         "on": on,
         "waiting": _clock_table("Due and overdue", waiting, uid, "Nothing is due for this child.", to_do=True),
@@ -189,14 +176,14 @@ def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str, *, to
             Cell(c.duty.label, href=reverse("duty", args=[c.duty.id])),
             Cell(when_due(c.due, c.practical_due), order=str(c.due or "")), tag_of(c.state), Cell(c.because),
             Cell("Prove it", href=proof_address(uid, c.key), about=f": {c.duty.label}"),
-            *([_record_it(c.duty, c.part.label, uid, about=f": {c.duty.label}")] if to_do else []),
+            *([button(c.duty, c.part.label, uid, about=f": {c.duty.label}")] if to_do else []),
         ]
         for c in found
     ]  # fmt: skip
     return Table(title, columns, rows, empty=empty)
 
 
-FILTERS = ("domain", "commencement", "sureness")
+FILTERS = {"domain": "About", "commencement": "Law", "sureness": "How sure"}
 
 
 def chosen(catalogue: Catalogue, asked: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -217,11 +204,14 @@ def catalogue_page(
     table = Table(
         "Duties",
         [Column("Duty", sort="ascending"), Column("What the law asks"), Column("By when"), Column("Law"),
-         Column("Source"), Column("How sure"), Column("Running here", numeric=True, sort="none")],
+         Column("Source"), Column("How sure"), Column("Cases tested", numeric=True),
+         Column("Running here", numeric=True, sort="none")],
         [
             [Cell(row["id"], href=reverse("duty", args=[row["id"]])), Cell(row["label"]), Cell(row.get("deadline") or ""),
              Cell(str(row.get("commencement") or "")), Cell(row["source"], href=row["href"]),
              Cell(str(row.get("sureness") or "")),
+             Cell(f"{case_count(catalogue.duty(row['id']))}", href=f"{reverse('duty', args=[row['id']])}#cases",
+                  about=f" cases of {row['id']}"),
              Cell(f"{running.get(row['id'], 0):,}", order=str(running.get(row["id"], 0)))]
             for row in rows
         ],
@@ -231,10 +221,10 @@ def catalogue_page(
         "table": table,
         "count": len(rows),
         "all": len(every),
-        "filters": [(name, sorted({str(row.get(name)) for row in every if row.get(name)}), asked.get(name, "")) for name in
-                    FILTERS],
+        "filters": [(name, label, sorted({str(row.get(name)) for row in every if row.get(name)}), asked.get(name, ""))
+                    for name, label in FILTERS.items()],
         "q": asked.get("q", ""),
-        "query": "&".join(f"{name}={asked[name]}" for name in FILTERS if asked.get(name)),
+        "query": urlencode({name: asked[name] for name in (*FILTERS, "q") if asked.get(name)}),
     }  # fmt: skip
 
 
@@ -248,8 +238,8 @@ def duty_page(catalogue: Catalogue, duty_id: str) -> dict[str, Any]:
         "duty": row,
         "rows": [SummaryRow(str(name).replace("_", " ").capitalize(), value) for name, value in row.items()
                  if value not in (None, "", [], ()) and name != "label"],
-        "table": Table("Worked cases, which the tests run", [Column("Part"), Column("Starts"), Column("Why this day"),
-                       Column("Due"), Column("The sum")], [_case(case) for case in worked]),
+        "table": Table("Worked cases, which the tests run", key="cases", columns=[Column("Part"), Column("Starts"), Column("Why this day"),
+                       Column("Due"), Column("The sum")], rows=[_case(case) for case in worked]),
         "crumbs": [Link("Home", reverse("home")), Link("Duties", reverse("duties")), Link(duty_id)],
     }  # fmt: skip
 

@@ -30,6 +30,11 @@ def page_of(history: FactHistory) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def shown_urn(history: FactHistory) -> str:
+    """Return the number of the setting that the newest version names, empty where it is none or kept from the reader."""
+    return next((str(one.value or "") for one in history.versions[0].fields if one.field == "urn"), "")
+
+
 def _value(history: FactHistory, name: str, value: Any) -> str:
     return in_words(name, history.kind, value) if name in history.kind.fields else plain_words(value)
 

@@ -129,6 +129,7 @@ def page_of(family: FamilyOf) -> dict[str, Any]:
     return {
         **heading(family.document),
         "family": family,
+        "group_href": reverse("one_family", args=[family.group]) if family.group else "",
         "drawn": drawing_of(family) if len(family.people) > 1 else None,
         "own": table_of(family, own, "Ties of this child",
                         "Nobody is recorded yet. The Standard Safeguarding Dataset, or a form here, would fill this."),

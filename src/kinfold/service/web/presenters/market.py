@@ -192,6 +192,25 @@ def setting_page(found: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def in_the_register(found: Mapping[str, Any] | None) -> list[SummaryRow]:
+    """Return what the register says of a setting, for a page about something else; nothing where it has no such setting."""
+    if found is None:
+        return []
+    now, full = found["now"], [one for one in found["inspections"] if (one["event_type"] or "").startswith("Full")]
+    rows = [SummaryRow("In the register of providers", now["type"] or "Not published",
+                       [Link("All its inspections", reverse("market_setting", args=[now["urn"]]), about=f"of {now['urn']}")],
+                       note=f"{now['owner'] or 'owner not published'}; {(now['status'] or 'status not published').lower()}")]  # fmt: skip
+    if not full:
+        return [*rows, SummaryRow("Last full inspection", "None has been published in the files that were loaded")]
+    last = full[0]
+    parts = (("overall", "overall"), ("protected", "help and protection"), ("leaders", "leaders and managers"))
+    said = [f"{last[name]} ({label})" for name, label in parts if last[name]]
+    return [
+        *rows,
+        SummaryRow("Last full inspection", said or ["No judgement published"], note=day_words(last["inspection_date"])),
+    ]
+
+
 def _seen(rows: Sequence[Mapping[str, Any]]) -> Table:
     columns = [Column("On"), Column("Status"), Column("Sector"), Column("Owner"), Column("Places", True)]
     lines = [

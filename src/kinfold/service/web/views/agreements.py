@@ -246,16 +246,17 @@ def agreement_revoke(request: Asked, code: str) -> HttpResponseBase:
 
 @page("agreement_compare")
 def agreement_compare(request: Asked, code: str) -> HttpResponse:
-    """Show what changes between two versions."""
-    before, after = _version(request, "before"), _version(request, "after")
+    """Show what changes between two versions; where none are named, between the latest and the one before it."""
     found = reads.agreement_page(_reader(request), code)
+    latest = found.party.version
+    before, after = _version(request, "before", max(latest - 1, 0)), _version(request, "after", latest)
     changed = reads.compare(_reader(request), code, before=before, after=after, on=timezone.localdate())
     context = present.compare_page(found, changed, before=before, after=after)
     return render(request, "pages/sharing/agreement_compare.html", context)
 
 
-def _version(request: Asked, name: str) -> int:
-    text = request.GET.get(name, "0")
+def _version(request: Asked, name: str, otherwise: int) -> int:
+    text = request.GET.get(name, str(otherwise))
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise InputError("Choose two versions that there are.")
     return int(text)

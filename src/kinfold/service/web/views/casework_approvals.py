@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from kinfold.service.records.actions import casework_approvals as actions
 from kinfold.service.records.reads import casework_approvals as reads
+from kinfold.service.records.reads.casework_together import parts_of
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import casework as present
 from kinfold.service.web.presenters.child import heading
@@ -36,9 +37,11 @@ def approval(request: Asked, number: str) -> HttpResponseBase:
         except InputError as error:
             wrong = str(error)
     choices = present.choices_of(filled.form, filled.open_facts, filled.people)
+    parts = parts_of(request.reader, filled, found.written.raw, writes=False)
     context = {
         **heading(filled.document), "asked": filled.form, "waiting": found, "wrong": wrong,
         "rows": present.answer_rows(filled.form, filled.answers(found.written.raw), choices, filled.today),
+        "parts": [(part.name, present.part_rows(part, choices)) for part in parts],
         "reasons": request.POST.get("reasons", ""),
     }  # fmt: skip
     return render(request, "pages/casework/approval.html", context, status=400 if wrong else 200)

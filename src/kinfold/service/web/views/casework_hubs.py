@@ -12,7 +12,7 @@ from kinfold.service.records.actions import casework_hubs as actions
 from kinfold.service.records.reads import casework_hubs as reads
 from kinfold.service.web.forms import DayField, Form, Text
 from kinfold.service.web.page import Asked, page
-from kinfold.service.web.presenters.casework import hub_table
+from kinfold.service.web.presenters import casework_hubs as present
 from kinfold.terms.errors import InputError, NotPermitted
 
 
@@ -53,7 +53,11 @@ def hubs(request: Asked) -> HttpResponseBase:
             else:
                 messages.success(request, "The hub is added. Say what it offers.")
                 return redirect("casework_hub", uid=uid)
-    found = [(hub, hub_table(hub)) for hub in reads.hubs(request.reader)]
+    found = [
+        {"hub": one, "offers": present.hub_table(one), "answers": present.answer_rows(one),
+         "programmes": present.programme_table(one)}
+        for one in reads.hubs(request.reader)
+    ]  # fmt: skip
     return render(request, "pages/casework/hubs.html", {"hubs": found, "form": form, "may_change": may_change})
 
 
@@ -73,4 +77,4 @@ def hub(request: Asked, uid: str) -> HttpResponseBase:
 
 
 def _hub_page(request: Asked, found: reads.Hub, form: ServiceForm) -> HttpResponse:
-    return render(request, "pages/casework/hub.html", {"hub": found, "table": hub_table(found), "form": form})
+    return render(request, "pages/casework/hub.html", {"hub": found, "table": present.hub_table(found), "form": form})

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 
-from kinfold.service.records.reads import clock_council, clock_wall, clocks, person
+from kinfold.service.records.reads import clock_council, clock_wall, clock_wall_then, clocks, person
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import child as present_child
 from kinfold.service.web.presenters import due as present
@@ -20,9 +20,11 @@ from kinfold.service.web.views.child import asked_day
 @page("wall")
 def wall(request: Asked, which: str = "mine") -> HttpResponse:
     """Show what waits for the reader, for the team they lead or for all they answer for, a part and a page at a time."""
-    show, number = _part(request.GET.get("show", "")), _number(request.GET.get("page", ""))
-    found = clock_wall.wall(request.reader, on=timezone.localdate(), which=which, show=show, page=number)
-    context = present.wall_page(found, which=which, asked=request.GET)
+    show, number, today = _part(request.GET.get("show", "")), _number(request.GET.get("page", "")), timezone.localdate()
+    day = asked_day(request) or today
+    read = clock_wall_then.wall_then if day < today else clock_wall.wall
+    found = read(request.reader, on=min(day, today), which=which, show=show, page=number)
+    context = present.wall_page(found, which=which, passed=day < today)
     if which == "service":
         own = clock_council.council_clocks(request.reader, on=timezone.localdate())
         context |= present.council_part(own, may_record=clock_council.may_record(request.reader))

@@ -6,11 +6,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from kinfold.service.records.reads.fact import fact_with_history
+from kinfold.service.records.reads.market import known_setting
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import fact as present
+from kinfold.service.web.presenters.market import in_the_register
 
 
 @page("fact")
 def fact(request: Asked, word: str, uid: str) -> HttpResponse:
     """Show a fact with its history and provenance, field by field."""
-    return render(request, "pages/fact.html", present.page_of(fact_with_history(request.reader, word, str(uid))))
+    history = fact_with_history(request.reader, word, str(uid))
+    context = present.page_of(history)
+    if history.kind.name == "placement":
+        context["setting"] = in_the_register(known_setting(present.shown_urn(history)))
+    return render(request, "pages/fact.html", context)

@@ -8,9 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 
+from kinfold.access.matrix import may_reach, route_rule
+from kinfold.access.things import day_of
 from kinfold.service.records.reads import market as reading
+from kinfold.service.records.reads.market_ownership import matches
+from kinfold.service.records.reads.settings import settings_numbered
+from kinfold.service.web.components import Table
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market as present
+from kinfold.service.web.presenters.market_ownership import links_of
+from kinfold.service.web.presenters.staff import setting_page
 from kinfold.terms.errors import InputError
 
 _EMPTY = "pages/market/empty.html"
@@ -60,7 +67,16 @@ def setting(request: Asked, urn: str) -> HttpResponse:
     held = _shelf(request)
     if held is None:
         return render(request, _EMPTY)
-    return render(request, "pages/market/setting.html", present.setting_page(reading.one_setting(held, urn)))
+    context = present.setting_page(reading.one_setting(held, urn)) | {"children": _own_children(request, urn)}
+    return render(request, "pages/market/setting.html", context)
+
+
+def _own_children(request: Asked, urn: str) -> list[Table]:
+    """Return the council's own children there, for a reader whose role has the page of homes; nothing for anybody else."""
+    if not request.user.is_authenticated or not may_reach(request.reader.actor, route_rule("web:organisation")):
+        return []
+    today = day_of(request.reader.now)
+    return [setting_page(one, today=today)["now"] for one in settings_numbered(request.reader, urn)]
 
 
 @gzip_page
@@ -79,6 +95,8 @@ def group(request: Asked, key: str) -> HttpResponse:
     held = _shelf(request)
     if held is None:
         return render(request, _EMPTY)
-    return render(
-        request, "pages/market/group.html", present.group_page(reading.one_group(held, key), held.day, request.GET)
-    )
+    rows = reading.one_group(held, key)
+    context = present.group_page(rows, held.day, request.GET)
+    if request.user.is_authenticated:  # statements name people
+        context["ownership"] = links_of(matches(rows["owner"].drop_nulls().unique().to_list()))
+    return render(request, "pages/market/group.html", context)

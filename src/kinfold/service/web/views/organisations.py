@@ -7,8 +7,10 @@ from django.shortcuts import render
 
 from kinfold.access.things import day_of
 from kinfold.service.records.reads import settings as read
+from kinfold.service.records.reads.market import known_setting
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import staff as present
+from kinfold.service.web.presenters.market import in_the_register
 
 
 @page("organisations")
@@ -26,4 +28,6 @@ def organisations(request: Asked) -> HttpResponse:
 def organisation(request: Asked, uid: str) -> HttpResponse:
     """Show one home: who of our children lives there now, and who has."""
     found = read.setting(request.reader, str(uid))
-    return render(request, "pages/organisation.html", present.setting_page(found, today=day_of(request.reader.now)))
+    context = present.setting_page(found, today=day_of(request.reader.now))
+    context["rows"] += in_the_register(known_setting(found.setting.urn))
+    return render(request, "pages/organisation.html", context)

@@ -1,12 +1,37 @@
-"""The addresses of the family, papers, bundles and rights. Their rules are in access/routes_papers.toml."""
+"""
+The addresses of one record: its forms and letters, family, papers, bundle and rights; and of the work around them.
+
+Their rules are in access/routes_casework.toml and access/routes_papers.toml.
+"""
 
 from django.urls import path
 
-from kinfold.service.web.views import bundle, family, own_record, papers, rights, subject_access
+from kinfold.service.web.views import (
+    bundle,
+    casework,
+    casework_approvals,
+    casework_check,
+    casework_hubs,
+    casework_letters,
+    families,
+    family,
+    first_contact,
+    own_record,
+    papers,
+    rights,
+    subject_access,
+)
 
 CHILD = "children/<uuid:uid>"
 
 urlpatterns = [
+    path(f"{CHILD}/record/", casework.record_something, name="record_something"),
+    path(f"{CHILD}/record/<slug:name>/", casework.casework_form, name="casework_form"),
+    path(f"{CHILD}/record/<slug:name>/draft/", casework.casework_draft, name="casework_draft"),
+    path(f"{CHILD}/record/<slug:name>/check/", casework_check.casework_check, name="casework_check"),
+    path(f"{CHILD}/record/<slug:name>/each/<uuid:other>/", casework_check.casework_each, name="casework_each"),
+    path(f"{CHILD}/letters/", casework_letters.letters, name="casework_letters"),
+    path(f"{CHILD}/letters/<slug:name>/", casework_letters.letter, name="casework_letter"),
     path(f"{CHILD}/family/", family.family, name="family"),
     path(f"{CHILD}/family/new/", family.tie_new, name="family_tie_new"),
     path(f"{CHILD}/family/<uuid:fact>/", family.tie, name="family_tie"),
@@ -33,9 +58,15 @@ urlpatterns = [
     path(f"{CHILD}/subject-access/", subject_access.requests, name="subject_access"),
     path(f"{CHILD}/subject-access/<uuid:fact>/", subject_access.request_page, name="subject_access_request"),
     path(f"{CHILD}/subject-access/<uuid:fact>/<str:sort>/", subject_access.file, name="subject_access_file"),
+    path("contacts/new/", first_contact.first_contact, name="first_contact"),
+    path("hubs/", casework_hubs.hubs, name="casework_hubs"),
+    path("hubs/<uuid:uid>/", casework_hubs.hub, name="casework_hub"),
+    path("approvals/", casework_approvals.approvals, name="casework_approvals"),
+    path("approvals/<uuid:number>/", casework_approvals.approval, name="casework_approval"),
     path("rights/", rights.records_to_decide, name="records_to_decide"),
     path("rights/<uuid:fact>/", rights.record_to_decide, name="record_to_decide"),
     path("my-record/", own_record.my_record, name="my_record"),
     path("my-record/<uuid:uid>/ask/", own_record.ask, name="my_record_ask"),
     path("my-record/<uuid:uid>/<uuid:fact>/<str:sort>/", own_record.file, name="my_record_file"),
+    path("families/<uuid:uid>/", families.one_family, name="one_family"),
 ]

@@ -1,0 +1,227 @@
+"""
+A case about a monetary penalty as its journal makes it: the act, the guards, the amount line by line, each notice and answer.
+
+One engine for every power (`market/penalties.py`). What is served on a person, and the end without a penalty, is proposed by
+one officer and agreed by another; the second officer also signs that the evidence is sufficient, to the standard of the ground.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from kinfold.market import penalties
+from kinfold.market.cases.journal import (
+    AGREED,
+    DECLINED,
+    EVIDENCE,
+    MOVE,
+    OPENED,
+    PROPOSAL,
+    Line,
+    Waiting,
+    answered,
+    check_cited,
+    check_evidence,
+    day_said,
+    needed,
+)
+from kinfold.market.penalties import GROUNDS, MOVES, Act, PenaltyCase, Proposal, obstacles
+from kinfold.market.policy import Pack
+from kinfold.terms.errors import InputError
+
+SECOND_OFFICER = frozenset({"intention served", "dropped", "final notice", "published"})
+ELSEWHERE = ("convicted", "proceedings_pending", "acquitted")
+
+
+@dataclass(slots=True)
+class Working:
+    """A penalty as it stands. `amount` are the lines of the last working-out, in pence; `varied` a tribunal's amount."""
+
+    opened: Line
+    case: PenaltyCase
+    packs: Callable[[date], Pack]
+    act_line: Line | None = None
+    signed: Line | None = None
+    amount_line: Line | None = None
+    representations: list[Line] = field(default_factory=list)
+    paid: list[Line] = field(default_factory=list)
+    varied: int | None = None
+    second_officer: Waiting | None = None
+    days: dict[str, date] = field(default_factory=dict)
+    journal: list[Line] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """Return the state the case is in."""
+        return self.case.state
+
+    @property
+    def amount(self) -> list[Mapping[str, Any]]:
+        """Return the lines of the amount, none before it was worked out."""
+        return list(self.amount_line.said["lines"]) if self.amount_line else []
+
+    @property
+    def pence(self) -> int | None:
+        """Return the amount in pence: the tribunal's where it varied it, else the sum of the lines; None before."""
+        if self.varied is not None:
+            return self.varied
+        return sum(one["pence"] for one in self.amount) if self.amount_line else None
+
+    def obstacles(self) -> list[str]:
+        """Return everything that stands against proposing a penalty now."""
+        return obstacles(self.case.proposal)
+
+
+def worked(journal: Sequence[Line], *, packs: Callable[[date], Pack], other_penalties: Sequence[str] = ()) -> Working:
+    """
+    Return the case that a journal makes.
+
+    `packs` gives the policy in force on a day; `other_penalties` are penalties for the same act that stand. Raises
+    InputError at the first line that may not be there.
+    """
+    if not journal or journal[0].sort != OPENED:
+        raise InputError("A case begins with the act and the ground.")
+    first = journal[0]
+    needed(first, "name", "act", "ground")
+    ground = GROUNDS.get(first.said["ground"])
+    if ground is None:
+        raise InputError(f"{first.said['ground']} is no ground for a penalty.")
+    act = Act(first.said["act"], penalties=tuple(other_penalties))
+    proposal = Proposal(act, first.said["ground"], ground.authority, "", first.by, "", False)
+    made = Working(first, PenaltyCase(proposal), packs, journal=[first])
+    for line in journal[1:]:
+        take(made, line)
+    return made
+
+
+def take(working: Working, line: Line) -> None:
+    """Let one more line happen to a case. Raises InputError, saying why, where it may not."""
+    if line.sort not in _TAKES:
+        raise InputError(f"A case about a penalty has no line of the sort {line.sort}.")
+    if working.state == "closed":
+        raise InputError("This case is closed.")
+    _TAKES[line.sort](working, line)
+    working.journal.append(line)
+
+
+def _proposal(working: Working, **changed: Any) -> None:
+    working.case = replace(working.case, proposal=replace(working.case.proposal, **changed))
+
+
+def _act(working: Working, line: Line) -> None:
+    if not line.reasons:
+        raise InputError("Say how you know: which register, court or record you asked, and when.")
+    convicted, pending, acquitted = (bool(line.said.get(name)) for name in ELSEWHERE)
+    act = working.case.proposal.act
+    _proposal(working, act=replace(act, convicted=convicted, proceedings_pending=pending, acquitted=acquitted))
+    working.act_line = line
+
+
+def _evidence(working: Working, line: Line) -> None:
+    check_evidence(line)
+
+
+def _signed(working: Working, line: Line) -> None:
+    if line.by == working.opened.by:
+        raise InputError("A second officer signs that the evidence is sufficient: not the one who opened the case.")
+    if not line.reasons:
+        raise InputError("Write why the evidence is sufficient, or is not.")
+    if line.said.get("sufficient"):
+        needed(line, "evidence", "standard")
+        check_cited(working.journal, line.said["evidence"])
+    _proposal(working, second_officer=line.by, evidence_sufficient=bool(line.said.get("sufficient")),
+              standard=line.said.get("standard", ""))  # fmt: skip
+    working.signed = line
+
+
+def _amount(working: Working, line: Line) -> None:
+    if working.state not in ("open", "guards checked", "representations considered"):
+        raise InputError("An amount is worked out before a notice, or after representations were considered.")
+    needed(line, "lines", "source")
+    working.amount_line = line
+
+
+def _representations(working: Working, line: Line) -> None:
+    if working.state != "intention served":
+        raise InputError("Representations are made on a notice of intention.")
+    needed(line, "representations")
+    working.representations.append(line)
+    working.case = replace(working.case, representations_received=True)
+
+
+def _told(working: Working, line: Line) -> None:
+    if working.state != "dropped":
+        raise InputError("The person is told so when a penalty was dropped.")
+    working.case = replace(working.case, told_it_was_dropped=True)
+
+
+def _payment(working: Working, line: Line) -> None:
+    if line.said.get("pence", 0) <= 0:
+        raise InputError("Enter what was paid, in pounds.")
+    _next(working, "paid", day_said(line))
+    working.paid.append(line)
+
+
+def _appeal(working: Working, line: Line) -> None:
+    to = line.said.get("outcome")
+    if to not in ("upheld", "varied", "cancelled"):
+        raise InputError("The tribunal upholds, varies or cancels a penalty.")
+    if to == "varied":
+        if line.said.get("pence") is None:
+            raise InputError("Enter the amount that the tribunal set.")
+        working.varied = int(line.said["pence"])
+    _next(working, to, day_said(line))
+
+
+def _move(working: Working, line: Line) -> None:
+    to = line.said["to"]
+    if to in SECOND_OFFICER:
+        raise InputError(f"A second officer must agree before a penalty is {to}: propose it.")
+    if not line.reasons:
+        raise InputError("Write the reasons.")
+    if to == "overdue" and working.case.appeal_until is not None and line.day <= working.case.appeal_until:
+        raise InputError(f"An appeal may be made until the end of {working.case.appeal_until:%d %B %Y}. Wait.")
+    _next(working, to, day_said(line))
+
+
+def _next(working: Working, to: str, on: date) -> None:
+    working.case = penalties.next_state(working.case, to, today=on, pack=working.packs(on))
+    working.days[to] = on
+
+
+def _propose(working: Working, line: Line) -> None:
+    if working.second_officer is not None:
+        raise InputError("A proposal waits already for a second officer.")
+    if not line.reasons:
+        raise InputError("Write the reasons: a notice gives them to the person.")
+    _check_notice(working, line.said["to"])
+    penalties.next_state(working.case, line.said["to"], today=line.day, pack=working.packs(line.day))
+    working.second_officer = Waiting(line)
+
+
+def _check_notice(working: Working, to: str) -> None:
+    if to in ("intention served", "final notice") and working.amount_line is None:
+        raise InputError("Work out the amount first: a notice says it, line by line.")
+
+
+def _answer(working: Working, line: Line) -> None:
+    proposal = answered(working.second_officer, line)
+    working.second_officer = None
+    if line.sort == AGREED:
+        _next(working, proposal.said["to"], day_said(line, "served_on"))
+
+
+_TAKES: Mapping[str, Callable[[Working, Line], None]] = {
+    "act": _act, EVIDENCE: _evidence, "signed": _signed, "amount": _amount, "representations": _representations,
+    "told": _told, "payment": _payment, "appeal decided": _appeal, MOVE: _move, PROPOSAL: _propose, AGREED: _answer,
+    DECLINED: _answer,
+}  # fmt: skip
+
+
+def next_states(working: Working) -> tuple[str, ...]:
+    """Return the states that an officer may move, or propose to move, the penalty to now."""
+    by_a_line = {"paid", "upheld", "varied", "cancelled"}
+    return tuple(to for to in MOVES[working.state] if to not in by_a_line)

@@ -1,0 +1,93 @@
+"""Provider oversight: a group's signal and opening a case, the case, its steps, the notice, its evidence."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from kinfold.market.groups import settings_of
+from kinfold.service.records.actions import market_cases as actions
+from kinfold.service.records.actions.market_notices import served_text, text_of
+from kinfold.service.records.reads import market_cases as reads
+from kinfold.service.records.reads.market_cases import OVERSIGHT
+from kinfold.service.records.reads.market_triage import signal_of
+from kinfold.service.web.market_forms import Ask, form_of
+from kinfold.service.web.page import Asked, page
+from kinfold.service.web.presenters import market_oversight as present
+from kinfold.service.web.presenters.market import settings_table
+from kinfold.service.web.presenters.market_cases import address, crumbs_of
+from kinfold.service.web.presenters.services import crumbs
+from kinfold.service.web.steps_oversight import steps
+from kinfold.service.web.views.home_education import letter_answer
+from kinfold.service.web.views.market_steps import open_form, show_case, show_disclosure, show_exhibit, show_step
+
+START = (
+    Ask("reasons", "Why you open a case about this group", "long",
+        hint="A rank is a reason to look, never one to act. Kept with the signal as it stands today."),
+)  # fmt: skip
+
+
+@page("oversight_open")
+def start(request: Asked, key: str) -> HttpResponseBase:
+    """Show a group's signal with what it cannot see, and open a case about it."""
+    found = signal_of(key)
+    if found is None:
+        return render(request, "pages/market/empty.html")
+    held, listed, signal = found
+    settings = settings_of(held.settings, key).sort("urn")
+    name = settings["owner"].drop_nulls().sort()[0]
+    form = form_of(START)(request.POST or None)
+    done = open_form(
+        request, form,
+        lambda: actions.open_case(request.reader, sort=OVERSIGHT, about=settings["owner_key"][0], name=name, reasons=form.reasons,
+                                  said={"group": settings["owner_key"][0], **present.signal_said(signal)}),
+        OVERSIGHT,
+    )  # fmt: skip
+    if done is not None:
+        return done
+    below = settings.filter(settings["overall"].is_in(["Requires improvement to be good", "Adequate", "Inadequate"]))
+    context = present.signal_page(name, listed, signal) | {
+        "form": form, "group": settings["owner_key"][0],
+        "table": settings_table("Its settings below good", below.to_dicts(), "None of its settings is judged below good."),
+        "crumbs": crumbs(("Provider oversight", reverse("oversight")), (name, "")),
+    }  # fmt: skip
+    return render(request, "pages/market/oversight_open.html", context)
+
+
+@page("oversight_case")
+def case(request: Asked, case: str) -> HttpResponse:
+    """Show a case of oversight."""
+    return show_case(request, OVERSIGHT, str(case), steps, present.sections)
+
+
+@page("oversight_step")
+def step(request: Asked, case: str, step: str) -> HttpResponseBase:
+    """Do a step of a case of oversight."""
+    return show_step(request, OVERSIGHT, str(case), step, steps)
+
+
+@page("oversight_notice")
+def notice(request: Asked, case: str) -> HttpResponse:
+    """Show the improvement plan notice as it was served, or as it would be today; as PDF where that is asked for."""
+    found = reads.case(request.reader, OVERSIGHT, str(case))
+    served = served_text(found, "notice served")
+    context = {
+        "title": "Improvement plan notice" if served else "Draft of an improvement plan notice",
+        "paragraphs": served or text_of(found, "notice served", found.today), "holder": found.row.held_by.name,
+        "today": found.working.served_on or found.today, "signed": "", "back": address(found.row),
+        "crumbs": crumbs_of(found, "Notice"),
+    }  # fmt: skip
+    return letter_answer(request, context, name=f"improvement-plan-notice-{found.row.reference}")
+
+
+@page("oversight_exhibit")
+def exhibit(request: Asked, case: str, number: int) -> HttpResponse:
+    """Send the file of an item of evidence."""
+    return show_exhibit(request, OVERSIGHT, str(case), number)
+
+
+@page("oversight_disclosure")
+def disclosure(request: Asked, case: str) -> HttpResponse:
+    """Send the schedule of used and unused material."""
+    return show_disclosure(request, OVERSIGHT, str(case))

@@ -1,0 +1,107 @@
+"""Monetary penalties: opening a case, the case, its steps, its notices, its evidence."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from kinfold.market.penalties import CHIEF_INSPECTOR, GROUNDS
+from kinfold.service.records.actions import market_cases as actions
+from kinfold.service.records.actions.market_notices import NOTICES, served_text, text_of
+from kinfold.service.records.reads import market_cases as reads
+from kinfold.service.records.reads.market_cases import PENALTY, UNREGISTERED, CaseRow
+from kinfold.service.web.market_forms import Ask, form_of
+from kinfold.service.web.page import Asked, page
+from kinfold.service.web.presenters import market_penalties as present
+from kinfold.service.web.presenters.market_cases import address, crumbs_of
+from kinfold.service.web.presenters.services import crumbs
+from kinfold.service.web.steps_of_cases import plainly
+from kinfold.service.web.steps_penalty import grid, steps
+from kinfold.service.web.views.home_education import letter_answer
+from kinfold.service.web.views.market_steps import FORM, open_form, show_case, show_disclosure, show_exhibit, show_step
+from kinfold.terms.errors import InputError
+
+TITLES = {"intention": "Notice of intention", "final": "Final notice"}
+
+
+@page("penalty_open")
+def start(request: Asked) -> HttpResponseBase:
+    """Open a case about a penalty, from a case about an unregistered setting or by itself."""
+    origin = _origin(request)
+    operator = origin.about if origin else ""
+    grounds = [name for name, ground in GROUNDS.items() if ground.authority == CHIEF_INSPECTOR]
+    asks = (
+        Ask("name", "The person or company", value=operator),
+        Ask("act", "The act or omission", hint="When, where and what. The same words find other penalties for the same act.",
+            value=f"carrying on {origin.reference}" if origin else None),
+        Ask("ground", "Ground", "one", plainly(grounds), value="carrying on unregistered" if origin else None),
+        Ask("reasons", "Why", "long"),
+    )  # fmt: skip
+    form = form_of(asks)(request.POST or None)
+
+    def act() -> object:
+        said = form.answers()
+        return actions.open_case(request.reader, sort=PENALTY, about=said["act"].strip().casefold(), name=said["name"], said=said,
+                                 reasons=form.reasons, origin=origin)  # fmt: skip
+
+    done = open_form(request, form, act, PENALTY)
+    if done is not None:
+        return done
+    context = {
+        "form": form, "title": "Open a case about a monetary penalty", "button": "Open a case", "cancel": reverse("penalties"),
+        "crumbs": crumbs(("Penalties", reverse("penalties")), ("Open a case", "")),
+        "words": f"From {origin.reference}: {origin.name}." if origin else "",
+    }  # fmt: skip
+    return render(request, FORM, context)
+
+
+def _origin(request: Asked) -> CaseRow | None:
+    uid = request.GET.get("from", "")
+    try:
+        return reads.case_row(request.reader, UNREGISTERED, str(UUID(uid))) if uid else None
+    except ValueError:
+        raise InputError("There is no such case to begin from. Open the case and begin there.") from None
+
+
+@page("penalty_case")
+def case(request: Asked, case: str) -> HttpResponse:
+    """Show a case about a penalty."""
+    return show_case(request, PENALTY, str(case), steps, lambda found: present.sections(found, grid()))
+
+
+@page("penalty_step")
+def step(request: Asked, case: str, step: str) -> HttpResponseBase:
+    """Do a step of a case about a penalty."""
+    return show_step(request, PENALTY, str(case), step, steps)
+
+
+@page("penalty_notice")
+def notice(request: Asked, case: str, which: str) -> HttpResponse:
+    """Show a notice as it was served, or as it would be today; as PDF where that is asked for."""
+    found = reads.case(request.reader, PENALTY, str(case))
+    if which not in TITLES:
+        raise InputError("There is no such notice. Go back to the case and choose one.")
+    to = NOTICES[which]
+    served = served_text(found, to)
+    context = {
+        "title": TITLES[which] if served else f"Draft of a {TITLES[which].lower()}",
+        "paragraphs": served or text_of(found, to, found.today), "holder": found.row.held_by.name,
+        "today": found.working.days.get(to, found.today), "signed": "", "back": address(found.row),
+        "crumbs": crumbs_of(found, TITLES[which]),
+    }  # fmt: skip
+    return letter_answer(request, context, name=f"{which}-{found.row.reference}")
+
+
+@page("penalty_exhibit")
+def exhibit(request: Asked, case: str, number: int) -> HttpResponse:
+    """Send the file of an item of evidence."""
+    return show_exhibit(request, PENALTY, str(case), number)
+
+
+@page("penalty_disclosure")
+def disclosure(request: Asked, case: str) -> HttpResponse:
+    """Send the schedule of used and unused material."""
+    return show_disclosure(request, PENALTY, str(case))
