@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from kinfold.duties import Clock, State, calendars_known_on, catalogue_rows
@@ -17,6 +18,7 @@ from kinfold.service.records.reads.clock_wall import PAGE, Line, Show, Wall
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag, pages
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.due_buttons import button
+from kinfold.service.web.presenters.lists import changed
 from kinfold.terms.errors import InputError
 
 COLOURS = {
@@ -141,25 +143,31 @@ def proof_address(uid: str, key: str) -> str:
     return f"{reverse('clock_proof', args=[uid])}?{urlencode({'clock': key})}"
 
 
-def child_page(found: Sequence[Clock], *, uid: str, on: date) -> dict[str, Any]:
-    """Return one child's clocks: what waits and what is late first, then what was met, then the rest."""
+def child_page(found: Sequence[Clock], *, uid: str, on: date, page: int, query: QueryDict) -> dict[str, Any]:
+    """Return one child's clocks: what waits and what is late first, a part at a time; then what was met, then the rest."""
     waiting: list[Clock] = []
     done: list[Clock] = []
     rest: list[Clock] = []
     for clock in found:
         to_do, met = clock.is_waiting or clock.is_overdue, clock.state in (State.MET, State.MET_LATE)
         (waiting if to_do else done if met else rest).append(clock)
+    page = min(page, max(-(-len(waiting) // WAITING), 1))
+    shown = waiting[(page - 1) * WAITING : page * WAITING]
     return {
         "on": on,
-        "waiting": _clock_table("Due and overdue", waiting, uid, "Nothing is due for this child.", to_do=True),
-        "done": _clock_table("Met", done[:MOST_AT_REST], uid, "Nothing recorded has met a duty yet."),
-        "rest": _clock_table("Not running", rest[:MOST_AT_REST], uid, "There is nothing else."),
-        "more_at_rest": max(0, len(rest) - MOST_AT_REST),
+        "waiting": _clock_table("Due and overdue", shown, uid, "Nothing is due for this child.", to_do=True),
+        "pages": pages(page=page, size=WAITING, total=len(waiting), noun="that are due or overdue",
+                       address=lambda number: changed(query, page=str(number))),
+        "done": _clock_table("Met", done[:AT_REST], uid, "Nothing recorded has met a duty yet."),
+        "more_done": max(0, len(done) - AT_REST),
+        "rest": _clock_table("Not running", rest[:AT_REST], uid, "There is nothing else."),
+        "more_at_rest": max(0, len(rest) - AT_REST),
         "timeliness": f"{reverse('timeliness')}?child={uid}",
-    }
+    }  # fmt: skip
 
 
-MOST_AT_REST = 40  # of what asks for nothing; the command line and the API list all of it
+WAITING = 25  # lines of what is due or overdue on one part of a child's page
+AT_REST = 15  # of what asks for nothing; the command line and the API list all of it
 
 
 def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str, *, to_do: bool = False) -> Table:
