@@ -242,8 +242,12 @@ IN_A_CASE = frozenset({
 
 def installation_of(route: str) -> str:
     """Return the sort of installation to open a page in: a council's, where it has it."""
-    there = ROUTES[f"web:{route}"].installations
-    return "council" if Installation.COUNCIL in there else min(one.value for one in there)
+    rule = ROUTES.get(f"web:{route}")  # a second address of a page has no rule of its own
+    return (
+        "council"
+        if rule is None or Installation.COUNCIL in rule.installations
+        else min(one.value for one in rule.installations)
+    )
 
 
 def _first_duty() -> str:
