@@ -107,7 +107,7 @@ def wait_until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:
 
 def test_a_council_loads_its_files_and_puts_a_row_right(analyst: Any, tmp_path: Path) -> None:
     # given somebody who loads a council's files, and nothing loaded yet
-    analyst.get_by_role("link", name="Files", exact=True).click()
+    analyst.get_by_role("link", name="Files", exact=True).first.click()
     expect(analyst.get_by_text("No files have come in yet")).to_be_visible()
     passes_axe(analyst)
 
@@ -164,7 +164,7 @@ def test_a_council_loads_its_files_and_puts_a_row_right(analyst: Any, tmp_path: 
 def test_a_worker_is_killed_in_the_middle_of_a_load_and_started_again(analyst: Any, tmp_path: Path) -> None:
     # given a return of three thousand children, sent from the page
     children = 3_000
-    analyst.get_by_role("link", name="Files", exact=True).click()
+    analyst.get_by_role("link", name="Files", exact=True).first.click()
     analyst.locator("input[type=file]").set_input_files(the_return(tmp_path, children))
     analyst.get_by_role("button", name="Send the files").click()
     load = Load.objects.get()

@@ -74,7 +74,7 @@ def test_s7_the_order_seals_the_record_and_two_people_open_it(tell: Tell) -> Non
     story.open("/search/")
     story.page.get_by_role("searchbox").or_(story.page.get_by_label("Name", exact=False)).first.fill("Wren Lane")
     story.page.keyboard.press("Enter")
-    story.page.wait_for_load_state()
+    expect(story.page.get_by_text("Nobody was found")).to_be_visible()
     assert story.page.get_by_role("link", name="Wren Lane").count() == 0
     assert all(line[0] != "Wren Lane" for line in story.wall())
 

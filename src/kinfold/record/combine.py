@@ -20,9 +20,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple, TypeVar
 
-from kinfold.record.declare import Kind, kind, upcast
+from kinfold.record.declare import Field, Kind, kind, upcast
+from kinfold.record.doors import door_label
 from kinfold.record.finding import Finding
 from kinfold.record.in_time import FactVersion, Stated, says_it_is_open
+from kinfold.terms.codes import code_set
 from kinfold.terms.errors import SettingError
 
 ENVELOPE = ("valid_from", "valid_to", "party", "ref")
@@ -259,7 +261,7 @@ def _changes(declared: Kind, lead: Stated, values: Mapping[str, Any]) -> dict[st
 def _finding(declared: Kind, difference: Difference, facts: Sequence[FactVersion]) -> Finding:
     spec = declared.fields.get(difference.field)
     what = spec.meaning if spec else _ENVELOPE_WORDS[difference.field]
-    said = "; ".join(f"{one.door} says {_worded(one.value)}" for one in difference.said)
+    said = "; ".join(f"{door_label(one.door)} says {worded(spec, one.value)}" for one in difference.said)
     return Finding(
         code="doors_differ",
         kind=declared.name,
@@ -271,11 +273,14 @@ def _finding(declared: Kind, difference: Difference, facts: Sequence[FactVersion
 _ENVELOPE_WORDS = {"valid_from": "the first day", "valid_to": "the end", "party": "who it is with", "ref": "reference"}
 
 
-def _worded(value: Any) -> str:
+def worded(spec: Field | None, value: Any) -> str:
+    """Return what a door says of a field in words: the labels of codes, yes or no, "it goes on" for no end."""
     if value is None:
         return "it goes on"
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(part) for part in value) or "nothing"
+        return ", ".join(worded(spec, part) for part in value) or "nothing"
+    if spec is not None and spec.codes and isinstance(value, str):
+        return f"“{code_set(spec.codes).label(value)}”"
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 

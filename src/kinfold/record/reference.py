@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kinfold.record.declare import EndDate, Field, Kind, Word, kinds_of
+from kinfold.record.doors import door_label
 
-DOORS = {
-    "ssda903": "SSDA903",
-    "cin_census": "CIN census",
-    "daily_feed": "Daily feed",
-    "standard_safeguarding_dataset": "Standard Safeguarding Dataset",
-    "annex_a": "Annex A",
-    "companies_house": "Companies House",
-    "ofsted_register": "Ofsted's register",
-}
 _WORDS = {
     Word.PERSON: "Person: who?",
     Word.TIE: "Tie: who is who to whom, with what right?",
@@ -82,13 +74,18 @@ def _date_line(door: str, start: str | None, end: str | None, means: EndDate | N
     first = f"begins `{start}`" if start else "no first day"
     last = f"ends `{end}`" if end else "no end"
     meaning = f", which is {_ENDS[means]}" if end and means else ""
-    return f"{DOORS.get(door, door)}: {first}, {last}{meaning}."
+    return f"{_door(door)}: {first}, {last}{meaning}."
 
 
 def _field_row(spec: Field) -> str:
     codes = f"code set `{spec.codes}`" if spec.codes else "; ".join(spec.choices)
     unit = f", in {spec.unit}" if spec.unit else ""
     needed = ", required" if spec.required else ""
-    names = "; ".join(f"{DOORS.get(door, door)} `{name}`" for door, name in spec.names.items())
+    names = "; ".join(f"{_door(door)} `{name}`" for door, name in spec.names.items())
     cells = (f"`{spec.name}`", f"{spec.type}{unit}{needed}", spec.meaning, codes, spec.sensitivity.value, names)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _door(name: str) -> str:
+    label = door_label(name)
+    return label[:1].upper() + label[1:]

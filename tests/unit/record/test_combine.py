@@ -43,8 +43,8 @@ def test_where_doors_differ_the_declared_order_is_shown_and_both_are_kept(fact):
     )
     assert [finding.code for finding in one.findings] == ["doors_differ", "doors_differ"]
     assert one.findings[1].message == (
-        "Placement: kind of placement differs. standard_safeguarding_dataset says U1; ssda903 says U4. "
-        "The first is shown."
+        "Placement: kind of placement differs. Standard Safeguarding Dataset says “Foster placement with a relative or "
+        "friend: long term”; SSDA903 says “Foster placement with another foster carer: long term”. The first is shown."
     )
     assert set(one.findings[0].facts) == {dataset.fact, returned.fact}
 

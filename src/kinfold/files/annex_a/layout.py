@@ -78,7 +78,7 @@ ASSESSMENTS = a_list(
     column("child_seen", "Child Seen During Continuous Assessment", r"seen during", "yes_no"),
     column("authorised_date", "Continuous Assessment Date of Authorisation", r"authoris", "day"),
     column(
-        "outcome",
+        "support_needed",
         "Was the child assessed as requiring LA children's social care support?",
         r"requiring .*support|needs .*support",
         "text",

@@ -157,7 +157,7 @@ def _referral(s: _Stating, v: Values) -> None:
 
 def _assessment(s: _Stating, v: Values) -> None:
     start, end = v["start_date"], v.get("authorised_date")
-    payload = s.some("authorised_date", "child_seen", "outcome")
+    payload = s.some("authorised_date", "child_seen", "support_needed")
     s.gathering.state("assessment", start.isoformat(), s.row, payload, valid_from=start, valid_to=end)
 
 

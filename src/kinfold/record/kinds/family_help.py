@@ -102,10 +102,11 @@ class Assessment:
     outcome: str | None = field(
         "What came of it",
         codes="assessment_outcome",
-        names=called(
-            dataset="cina_assessment_outcome_json",
-            annex_a="Was the child assessed as requiring LA children's social care support?",
-        ),
+        names=called(dataset="cina_assessment_outcome_json"),
+    )
+    support_needed: str | None = field(
+        "Whether support was found to be needed, as the list for inspectors says it: some write more than yes or no",
+        names=called(annex_a="Was the child assessed as requiring LA children's social care support?"),
     )
     no_further_action: bool | None = field(
         "Whether it led to no further action", names=called(dataset="cina_assessment_outcome_nfa")

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from kinfold.record.declare import Word
+from kinfold.record.doors import door_label
 from kinfold.service.records.reads.bundle import PARTS, Bundle
 from kinfold.service.records.reads.papers import words_of
 from kinfold.service.records.reads.person import Entry, in_words
 from kinfold.service.web.drawings.words import day_words
-from kinfold.service.web.presenters.child import DOORS, heading
+from kinfold.service.web.presenters.child import heading
 from kinfold.service.web.presenters.papers import title_of
 
 # Machine's fields, and what stands elsewhere in the bundle.
@@ -44,7 +45,7 @@ def _days(entry: Entry) -> str:
 
 
 def _source(entry: Entry) -> str:
-    return ", ".join(DOORS.get(door, door) for door in entry.doors)
+    return ", ".join(door_label(door) for door in entry.doors)
 
 
 def _chronology(bundle: Bundle) -> dict[str, Any]:

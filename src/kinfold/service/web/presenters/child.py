@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, reverse
 
 from kinfold.casework.letter import label_of
+from kinfold.record.combine import worded
 from kinfold.record.declare import Word
+from kinfold.record.doors import door_label
 from kinfold.service.records.reads.papers import words_of
 from kinfold.service.records.reads.person import Entry, Whole, in_words
 from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag, TimelineEntry, pages
@@ -18,14 +20,6 @@ from kinfold.service.web.drawings.timeline import Bar, Dot, Lane, Story, story_r
 from kinfold.service.web.drawings.words import age_on, day_words
 from kinfold.terms.places import distance_miles
 
-DOORS = {
-    "kinfold": "typed in here",
-    "ssda903": "SSDA903 return",
-    "cin_census": "CIN census",
-    "daily_feed": "daily feed",
-    "standard_safeguarding_dataset": "Standard Safeguarding Dataset",
-    "annex_a": "Annex A",
-}
 # The lanes of the story, from the front door inwards.
 LANES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Referral", ("referral_episode", "contact", "early_help")),
@@ -169,7 +163,7 @@ def story_list(entries: Sequence[Entry]) -> list[TimelineEntry]:
 
 def provenance(entry: Entry) -> str:
     """Return where a fact came from, in words."""
-    doors = ", ".join(DOORS.get(door, door) for door in entry.doors)
+    doors = ", ".join(door_label(door) for door in entry.doors)
     return f"{doors} ({entry.where})" if entry.where and len(entry.doors) == 1 else doors
 
 
@@ -251,7 +245,8 @@ def _difference(entry: Entry, name: str) -> str:
     found = next((d for d in entry.version.differences if d.field == name), None)
     if found is None:
         return ""
-    return "Sources differ: " + "; ".join(f"{DOORS.get(s.door, s.door)} says {s.value}" for s in found.said)
+    spec = entry.kind.fields.get(name)
+    return "Sources differ: " + "; ".join(f"{door_label(s.door)} says {worded(spec, s.value)}" for s in found.said)
 
 
 def identifiers(document: Whole) -> list[SummaryRow]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from kinfold.record.doors import door_label
 from kinfold.service.records.reads.fact import FactHistory, Told
 from kinfold.service.records.reads.person import in_words, plain_words
 from kinfold.service.web.components import Cell, Column, Link, Table
-from kinfold.service.web.presenters.child import BEHIND, DOORS
+from kinfold.service.web.presenters.child import BEHIND
 from kinfold.service.web.templatetags.kinfold import moment
 
 STATES = {"final": "as recorded", "void": "withdrawn", "draft": "a draft"}
@@ -66,7 +67,7 @@ def _versions(history: FactHistory) -> Table:
 
 
 def _where(told: Told) -> str:
-    door = DOORS.get(told.version.source, told.version.source)
+    door = door_label(told.version.source)
     if told.version.place is None:
         return door
     return f"{door}: {told.file}, {told.version.place.table} row {told.version.place.row}"

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from kinfold.identity.score import Contribution
+from kinfold.record.doors import door_label
 from kinfold.service.records.reads.identity import Queue, Side, SideBySide, Waiting
 from kinfold.service.web.components import Cell, Column, Table, Tag
 from kinfold.service.web.drawings.bars import Amount, BarChart
@@ -35,11 +36,6 @@ _NUMBERS = {
     "upn": "Pupil number",
     "former_upn": "Former pupil number",
 }
-DOORS = {
-    "kinfold": "typed in here", "ssda903": "SSDA903", "cin_census": "CIN census", "annex_a": "Annex A",
-    "daily_feed": "daily feed", "standard_safeguarding_dataset": "Standard Safeguarding Dataset",
-    "school_census": "school census",
-}  # fmt: skip
 # A reason that weighs less than this says nothing either way and is left out of the drawing.
 LEAST_DRAWN = 0.25
 
@@ -155,7 +151,7 @@ def _mark(one: str, two: str) -> Cell:
 def _told(side: Side) -> list[tuple[str, str]]:
     """Return what is said of a record itself, which no two need have alike."""
     return [
-        ("Known from", ", ".join(DOORS.get(door, door.replace("_", " ")) for door in sorted(side.doors))),
+        ("Known from", ", ".join(door_label(door) for door in sorted(side.doors))),
         ("Facts held", f"{side.facts}"),
         ("Latest of them", day_words(side.latest) if side.latest else "no day"),
     ]

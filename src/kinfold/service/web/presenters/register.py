@@ -7,10 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from kinfold.record.doors import door_label
 from kinfold.service.records.reads.register import GoldenValue, Identifier, Mark, Member, Register
 from kinfold.service.web.components import Cell, Column, Table, Tag
 from kinfold.service.web.drawings.words import day_words
-from kinfold.service.web.presenters.identity import DECISION_TAGS, DOORS
+from kinfold.service.web.presenters.identity import DECISION_TAGS
 
 DONE = {
     "same": "Joined as the same person. Nothing was moved: you can part them again.",
@@ -60,7 +61,7 @@ def choices(found: Register) -> list[tuple[str, str]]:
 
 
 def _doors(doors: Sequence[str]) -> str:
-    return ", ".join(DOORS.get(door, door.replace("_", " ")) for door in doors) or "no facts held"
+    return ", ".join(door_label(door) for door in doors) or "no facts held"
 
 
 def _golden(values: Sequence[GoldenValue]) -> Table:
