@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,14 @@ TOKEN = "a token of more than twenty characters"
 
 
 @pytest.fixture
-def client(data: Path, settings: Any) -> Client:
+def client(data: Path, settings: Any) -> Iterator[Client]:
     """Return a client of a service that counts its requests."""
     name = "kinfold.service.config.counting.counted"
     settings.MIDDLEWARE = [name, *(one for one in settings.MIDDLEWARE if one != name)]
     counting.COUNTER._begin()
-    return Client()
+    yield Client()
+    if counting.COUNTER._later is not None:  # else it writes its counts into the folder of the next test
+        counting.COUNTER._later.cancel()
 
 
 def values(text: str) -> dict[str, float]:
