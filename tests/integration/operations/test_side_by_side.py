@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -42,8 +43,9 @@ def test_reports_are_added_up_in_their_order() -> None:
 def test_councils_side_by_side_are_reported_as_one_load_though_killed_in_between(
     shelf: Path, elsewhere: Installation
 ) -> None:
+    elsewhere.run("migrate")
     at_work = elsewhere.start("load", str(shelf), "--json")
-    helpers = _children(at_work.pid, within=300)
+    helpers = _children(at_work, within=300)
     at_work.kill()
     at_work.wait()
     assert _gone(helpers, within=30), "a helper outlived the command that was killed"
@@ -57,11 +59,12 @@ def test_councils_side_by_side_are_reported_as_one_load_though_killed_in_between
     assert len(said["files"]) == 4 * 3
 
 
-def _children(parent: int, *, within: float) -> list[int]:
+def _children(parent: subprocess.Popen[str], *, within: float) -> list[int]:
     """Wait until a process has children and return them."""
     until = time.monotonic() + within
     while time.monotonic() < until:
-        found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        assert parent.poll() is None, f"the command ended by itself: {parent.communicate()}"
+        found = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
         if len(found) >= 2:
             return [int(one) for one in found]
         time.sleep(0.05)
