@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kinfold.duties import Council, clocks, due, parse_trigger, prove, recounted, timeliness, wall_on, where_it_lies
+from kinfold.duties import Council, clocks, due, parse_trigger, prove, timeliness, where_it_lies
 from kinfold.duties.table import cases, markdown
 from kinfold.terms.errors import InputError
 
@@ -136,28 +135,3 @@ def busy_child(fact, subject):
         for n in range(5)
     ]
     return spells + visits + reviews
-
-
-def test_one_childs_clocks_take_less_than_20_milliseconds(fact, catalogue, calendars):
-    facts = busy_child(fact, 1)
-
-    def once():
-        started = time.process_time()
-        clocks(facts, catalogue, calendars, today=date(2026, 11, 22), council=Council("901"))
-        return time.process_time() - started
-
-    assert min(once() for _ in range(5)) < 0.020
-
-
-def test_a_wall_of_20_000_running_clocks_is_worked_out_again_in_two_seconds(fact, catalogue, calendars):
-    today = date(2026, 11, 22)
-    found = clocks(busy_child(fact, 1), catalogue, calendars, today=today, council=Council("901"))
-    running = [clock for clock in found if clock.is_waiting]
-    wall = (running * (20_000 // len(running) + 1))[:20_000]
-
-    def once():
-        started = time.process_time()
-        recounted(wall_on(wall, today + timedelta(days=1)), calendars, today + timedelta(days=1))
-        return time.process_time() - started
-
-    assert min(once() for _ in range(3)) < 2.0

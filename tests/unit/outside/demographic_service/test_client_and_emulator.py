@@ -259,9 +259,9 @@ def test_while_the_service_is_down_it_is_left_alone(here: Here) -> None:
 
 
 def test_an_answer_that_comes_too_late_is_no_answer(tmp_path: Path) -> None:
-    with service(tmp_path, seconds=0.1) as here:
+    with service(tmp_path, seconds=1.0) as here:
         here.client.tokens.token()
-        here.emulator.knobs.latency = 0.4
+        here.emulator.knobs.latency = 2.5
 
         with pytest.raises(NoAnswer):
             here.client.search(ROSALIND)
