@@ -111,6 +111,8 @@ def test_a_table_keeps_its_roles_and_names_its_cells_for_a_narrow_screen(sort: s
     assert 'data-sort-value="2014-05-06"' in html
     assert html.count('role="columnheader"') == 3
     assert ("moj-sortable-table" in html) == (sort is not None)
+    # else the browser would sort by the address in the link: by nothing that anybody can see
+    assert ('data-sort-value="Ava"' in html) == (sort is not None)
 
 
 def test_an_empty_table_says_what_would_fill_it() -> None:
