@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from kinfold.access import matrix
 from kinfold.service.api.v1 import guard
@@ -247,3 +248,9 @@ def test_a_fault_of_ours_says_nothing_and_undoes_everything(
     with as_system():
         assert not SpellFact.objects.filter(subject=child, kind="missing").exists()
     assert not IdempotencyKey.objects.exists()
+
+
+def test_a_program_that_sends_something_to_no_address_is_answered_as_a_program(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/nowhere", {}, content_type="application/json")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
