@@ -60,6 +60,7 @@ def django_db_modify_db_settings() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Install the shared cache and the guards in the test database."""
     with django_db_blocker.unblock():
+        import kinfold.service.jobs.worker  # noqa: F401 -- names every task, as a worker does
         from kinfold.service.records.setting_up import migrate_all
 
         assert migrate_all() == []
