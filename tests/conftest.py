@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +107,24 @@ def browser() -> Iterator[Any]:
     """Return a headless Chromium."""
     if not CHROMIUM:
         lacking("browser", "Chromium is not installed: install it with 'apt-get install chromium'")
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import Locator, expect, sync_playwright
 
     expect.set_options(timeout=30_000)  # as long as a click waits: a busy machine is no failure
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", _whole_page_after(Locator.click))
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield launched
         launched.close()
+
+
+def _whole_page_after(click: Callable[..., None]) -> Callable[..., None]:
+    """Return a click that ends when the page it leads to is there whole: by itself it ends when the answer begins."""
+
+    def wait_too(self: Any, *given: Any, **more: Any) -> None:
+        click(self, *given, **more)
+        self.page.wait_for_load_state()
+
+    return wait_too
 
 
 @pytest.fixture

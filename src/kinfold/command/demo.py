@@ -13,7 +13,6 @@ import typer
 from kinfold.command.line import answer, start_service
 
 demo_app = typer.Typer(add_completion=False)
-BUILT = "The demonstration is built."
 
 
 @demo_app.command()
@@ -41,30 +40,44 @@ def demo(
     demonstration.mark_as_invented()
     if not settings.DEMO:  # settings are read once: begin again, now that the mark stands beside the tables
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 -- the same program again
-    folder = Path(settings.DATA) / "invented"
     if settings.INSTALLATION == "regulator":
         _add_market()
         _add_regulator()
-        if build_only:
-            answer({"built": True, "loads": 0}, as_json=as_json, text=BUILT)
-        else:
-            _serve(port)
-        return
+    else:
+        _add_council(Path(settings.DATA) / "invented", scale, seed, whole=build_only)
+    if build_only:
+        answer({"built": True, "loads": Load.objects.count()}, as_json=as_json, text="The demonstration is built.")
+    elif settings.INSTALLATION == "regulator":
+        _serve(port)
+    else:
+        _serve_and_load(port, Path(settings.DATA) / "invented")
+
+
+def _add_council(folder: Path, scale: str, seed: int, *, whole: bool) -> None:
+    """Invent a council or more and load what the first pages need; with `whole`, everything else too."""
+    from kinfold.service.records.models import Load
+
     if not Load.objects.filter(state="done", door="standard_safeguarding_dataset").exists():
         _say(f"Inventing a {scale}: families, workers, schools, homes")
         _invent(scale, seed, folder)
         _say("Loading its files through the same doors as a council's")
         _load(folder, first=True)
     _add_personas()
-    if build_only:
-        _add_market()
-        _load(folder, first=False)
-        _add_cases()
-        _add_sharing()
-        _find_pairs()
-        answer({"built": True, "loads": Load.objects.count()}, as_json=as_json, text=BUILT)
-        return
-    # the rest of the files arrive while the first pages are already open
+    if whole:
+        add_sharing()
+        add_the_rest(folder)
+
+
+def add_the_rest(folder: Path) -> None:
+    """Add what the first pages do not need: providers, the other files, cases, and pairs to decide about."""
+    _add_market()
+    _load(folder, first=False)
+    _add_cases()
+    _find_pairs()
+
+
+def _serve_and_load(port: int, folder: Path) -> None:
+    """Open the pages while a process beside loads the rest of the files."""
     address = f"http://127.0.0.1:{port}"
     beside = [sys.executable, "-m", "kinfold.command.demo_rest", str(folder), address, str(os.getpid())]
     rest = subprocess.Popen(beside)  # noqa: S603 -- our own words
@@ -157,7 +170,7 @@ def _add_regulator() -> None:
     add_regulator(holder, today=datetime.now(UTC).date(), group=group, homes=homes)
 
 
-def _add_sharing() -> None:
+def add_sharing() -> None:
     """Add six other organisations with agreements to the first council one can be, and children whom they know."""
     from kinfold.service.records.actions.agreements_demonstration import add_sharing
     from kinfold.service.records.models import Holder

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from kinfold.command.demo import _add_cases, _add_market, _add_sharing, _find_pairs, _load
+from kinfold.command.demo import add_sharing, add_the_rest
 from kinfold.command.line import start_service
 from kinfold.service.config.parent import when_gone
 
@@ -26,11 +26,8 @@ def _be_the_others(address: str) -> None:
 if __name__ == "__main__":
     start_service()
     when_gone(int(sys.argv[3]), lambda: os._exit(1))  # a load that ends here is finished by the next demonstration
-    _add_sharing()  # whoever asks at once who else knows a child must not be told that nobody is there to ask
+    add_sharing()  # whoever asks at once who else knows a child must not be told that nobody is there to ask
     others = threading.Thread(target=_be_the_others, args=(sys.argv[2],), daemon=True)
     others.start()
-    _add_market()
-    _load(Path(sys.argv[1]), first=False)
-    _add_cases()
-    _find_pairs()
+    add_the_rest(Path(sys.argv[1]))
     others.join()

@@ -1,0 +1,323 @@
+"""
+An example of every page: who opens it, and where in the town; which routes are no pages, and which a journey opens.
+
+`test_every_page.py` opens each of them, and fails for a route that is named nowhere here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from kinfold.access.matrix import ROUTES
+from kinfold.access.words import Installation
+from tests.journeys.conftest import Served
+from tests.journeys.town import Town
+
+
+@dataclass(frozen=True)
+class Example:
+    """Who opens a page, and what its address needs."""
+
+    who: str
+    of: Callable[[Town], list[Any]] = lambda town: []
+    ask: str = ""
+
+
+def child(name: str = "robin", *facts: str) -> Callable[[Town], list[Any]]:
+    """Return the arguments of a page about a child, and of facts on it."""
+    return lambda town: [town.uid(name), *(town.facts[fact] for fact in facts)]
+
+
+def thing(name: str) -> Callable[[Town], list[Any]]:
+    """Return the argument of a page about somebody or something."""
+    return lambda town: [town.uid(name)]
+
+
+def number(*names: str) -> Callable[[Town], list[Any]]:
+    """Return the arguments of a page about something with a number."""
+    return lambda town: [town.numbers[name] for name in names]
+
+
+def a_case(sort: str, *more: str) -> Callable[[Town], list[Any]]:
+    """Return the arguments of a page about the regulator's case of a sort."""
+    return lambda town: [town.facts[f"case of {sort}"], *more]
+
+
+PAGES: dict[str, Example] = {
+    "home": Example("worker"),
+    "search": Example("worker", ask="?q=Robbin+Quil"),
+    "child": Example("worker", child()),
+    "child_looks": Example("governance", child()),
+    "break_glass": Example("worker", child("tia")),
+    "break_glass_review": Example("governance", number("break glass")),
+    "fact": Example("worker", lambda town: ["event", town.facts["review"]]),
+    "personas": Example(""),
+    "wall": Example("worker"),
+    "team_wall": Example("manager"),
+    "child_clocks": Example("worker", child()),
+    "duties": Example(""),
+    "duty": Example("", lambda town: [_first_duty()]),
+    "market": Example("", lambda town: _with_a_register([])),
+    "market_settings": Example("", lambda town: _with_a_register([])),
+    "market_setting": Example("", lambda town: _with_a_register(["SC90001"])),
+    "market_groups": Example("", lambda town: _with_a_register([])),
+    "market_group": Example("", lambda town: _with_a_register(["tarn 1"])),
+    "market_ownership": Example("analyst", lambda town: _with_owners([]), ask="?of=invented-provider-1"),
+    "market_owner_match": Example("oversight officer", lambda town: _with_owners(_with_a_register(["tarn 1"]))),
+    "oversight": Example("oversight officer", lambda town: _with_a_register([])),
+    "oversight_open": Example("oversight officer", lambda town: _with_a_register(["tarn 1"])),
+    "oversight_case": Example("oversight officer", a_case("oversight")),
+    "oversight_step": Example("oversight officer", a_case("oversight", "concern")),
+    "oversight_notice": Example("oversight officer", a_case("oversight")),
+    "unregistered": Example("enforcement officer"),
+    "unregistered_open": Example("enforcement officer"),
+    "unregistered_case": Example("enforcement officer", a_case("unregistered")),
+    "unregistered_step": Example("enforcement officer", a_case("unregistered", "stay")),
+    "penalties": Example("enforcement officer"),
+    "penalty_case": Example("enforcement officer", a_case("penalty")),
+    "loads": Example("analyst"),
+    "load": Example("analyst", number("load")),
+    "load_take_back": Example("analyst", number("load")),
+    "load_rows": Example("analyst", number("load")),
+    "load_row": Example("analyst", number("load", "row")),
+    "tonight": Example("night"),
+    "handover": Example("night"),
+    "lists": Example("manager"),
+    "list_build": Example("manager", ask="?kind=care_period"),
+    "list_saved": Example("manager", lambda town: [town.facts["list"]]),
+    "people": Example("manager"),
+    "team": Example("manager", thing("team")),
+    "worker": Example("manager", thing("sam")),
+    "cover": Example("manager", thing("sam")),
+    "leaver": Example("manager", thing("sam")),
+    "allocate": Example("manager", ask="?child={robin}"),
+    "allocation_undo": Example("manager", lambda town: [_an_allocation(town)]),
+    "organisations": Example("manager"),
+    "organisation": Example("manager", thing("home")),
+    "accounts": Example("administrator"),
+    "account": Example("administrator", lambda town: [town.who["worker"].uid]),
+    "family": Example("worker", child()),
+    "family_tie_new": Example("worker", child(), ask="?q=Ottoline"),
+    "family_tie": Example("worker", child("robin", "mother of robin")),
+    "papers": Example("worker", child()),
+    "upload_paper": Example("worker", child()),
+    "paper": Example("worker", child("robin", "note")),
+    "note_edit": Example("worker", child("robin", "note")),
+    "paper_withdraw": Example("worker", child("robin", "note")),
+    "paper_release": Example("governance", child("robin", "note")),
+    "notes": Example("worker", child()),
+    "note_new": Example("worker", child()),
+    "note_write": Example("worker", lambda town: [town.uid(), "note"]),
+    "bundle": Example("worker", child()),
+    "child_rights": Example("governance", child()),
+    "family_access": Example("governance", child()),
+    "legal_hold": Example("governance", child()),
+    "legal_hold_end": Example("governance", child("agatha", "hold")),
+    "disposal": Example("governance", child("percival")),
+    "erase_fact": Example("governance", lambda town: [town.uid(), "paper", town.facts["note"]]),
+    "hold_back": Example("governance", lambda town: [town.uid(), _a_look(town)]),
+    "subject_access": Example("governance", child()),
+    "subject_access_request": Example("governance", child("robin", "request")),
+    "records_to_decide": Example("governance"),
+    "record_to_decide": Example("governance 2", lambda town: [town.facts["proposal"]]),
+    "my_record": Example("parent"),
+    "my_record_ask": Example("parent", child()),
+    "my_dates": Example("young person"),
+    "say_why": Example("governance", child()),
+    "kept_where": Example("administrator"),
+    "record_something": Example("worker", child()),
+    "casework_form": Example("worker", lambda town: [town.uid(), "contact"]),
+    "casework_letters": Example("worker", child()),
+    "casework_letter": Example("worker", lambda town: [town.uid(), "letter_before_proceedings"]),
+    "casework_hubs": Example("worker"),
+    "one_family": Example("worker", lambda town: [_a_family(town)]),
+    "casework_approvals": Example("manager"),
+    "service_wall": Example("head"),
+    "timeliness": Example("head"),
+    "first_contact": Example("worker"),
+    "council_record": Example("manager", lambda town: ["post"]),
+    "due_calendar": Example("worker"),
+    "clock_proof": Example("worker", child(), ask="?clock={clock}"),
+    "clock_reason": Example("worker", child(), ask="?clock={clock}"),
+    "what_if": Example("worker"),
+    "home_education": Example("worker"),
+    "home_education_new": Example("worker", child()),
+    "incidents": Example("worker"),
+    "incident_new": Example("worker", child()),
+    "safety_wall": Example("director"),
+    "learning": Example("partnership"),
+    "learning_new": Example("partnership"),
+    "partnership_report": Example("partnership"),
+    "parenting": Example("worker"),
+    "parenting_body_new": Example("worker"),
+    "parenting_report": Example("director"),
+    "sealed_records": Example("adoption"),
+    "seal": Example("adoption", child("poppy")),
+    "unseal": Example("archivist", child("hester")),
+    "seal_request": Example("adoption 2", lambda town: [town.facts["seal request"]]),
+    "adopted_record": Example("adoption"),
+    "pairs": Example("governance"),
+    "pair": Example("governance", lambda town: [town.facts["pair"]]),
+    "register": Example("governance", child()),
+    "who_else": Example("worker", child()),
+    "who_else_ask": Example("worker", child()),
+    "may_i_share": Example("worker", child(), ask="?purpose=safeguarding&record_type=health&sharer=health"),
+    "ask": Example("worker", lambda town: [town.facts["ask"]]),
+    "fetched": Example("worker", lambda town: [town.facts["fetched"]]),
+    "shared_space": Example("worker", child()),
+    "agreements": Example("governance"),
+    "agreement": Example("governance", lambda town: ["vale-schools"]),
+    "agreement_rule": Example("governance", lambda town: ["vale-schools"]),
+    "agreement_rule_out": Example("governance", lambda town: ["vale-schools", "rule", 0]),
+    "agreement_revoke": Example("governance", lambda town: ["vale-schools"]),
+    "agreement_compare": Example("governance", lambda town: ["vale-schools"], ask="?before=0&after=1"),
+    "agreement_why": Example(
+        "governance", ask="?holder=vale-police&asker=990&mode=content&record_type=crime_justice&purpose=education"
+    ),
+    "organisation_add": Example("governance"),
+    "unusual_looks": Example("governance"),
+    "documents": Example(""),
+    "document": Example("", lambda town: ["tutorials/first-hour"]),
+    "not_held": Example(""),
+    "privacy": Example("worker"),
+}
+NOT_PAGES = {
+    "load_go_on": "answers a button and sends back to the load",
+    "load_confirm": "answers a button and sends back to the load",
+    "load_again": "answers a button and sends on to the new load",
+    "load_rows_file": "a file",
+    "paper_file": "a file",
+    "note_draft": "answers the page's own script",
+    "bundle_pdf": "a file",
+    "subject_access_file": "a file",
+    "my_record_file": "a file",
+    "casework_draft": "answers the page’s own script",
+    "shared_space_take_back": "answers a button and sends back to the space",
+    "shared_space_follow": "answers a button and sends back to the space",
+    "ask_stop": "answers a button and sends back to the ask",
+    "ask_fetch": "answers a button and sends on to the record",
+    "pairs_find": "answers a button and sends back to the pairs",
+    "pair_undo": "answers a button and sends back to the pair",
+    "calendar_feed": "a calendar for other programs",
+    "home_education_letter": "a file",
+    "incident_notice": "a file",
+    "oversight_exhibit": "a file",
+    "oversight_disclosure": "a file",
+    "unregistered_exhibit": "a file",
+    "unregistered_disclosure": "a file",
+    "penalty_exhibit": "a file",
+    "penalty_disclosure": "a file",
+    "healthz": "answers monitoring",
+    "readyz": "answers monitoring",
+    "metrics": "answers monitoring",
+}
+# Pages in the middle of a case, which the journeys that work through one open, and those of another installation.
+IN_A_CASE = frozenset({
+    "death_notice", "panel", "penalty_notice", "penalty_open", "penalty_step",
+    "casework_check", "casework_each", "casework_approval", "casework_hub", "home_education_case", "home_education_step", "incident_case",
+    "incident_message", "incident_reply", "incident_recommendation", "incident_step", "panel_case", "panel_reply",
+    "panel_message", "parenting_body", "parenting_record",
+})  # fmt: skip
+
+
+def installation_of(route: str) -> str:
+    """Return the sort of installation to open a page in: a council's, where it has it."""
+    rule = ROUTES.get(f"web:{route}")  # a second address of a page has no rule of its own
+    return (
+        "council"
+        if rule is None or Installation.COUNCIL in rule.installations
+        else min(one.value for one in rule.installations)
+    )
+
+
+def _first_duty() -> str:
+    from kinfold.duties.catalogue import duty_catalogue
+
+    return next(iter(duty_catalogue())).id
+
+
+def _with_a_register(arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a page once a small invented register of providers has been loaded."""
+    from django.conf import settings
+
+    from kinfold.market.invented import Invented, invented_register
+    from kinfold.market.store import keep, market_folder
+
+    if not (market_folder(Path(settings.DATA)) / "current").exists():
+        homes = [
+            Invented(
+                f"SC9{n:04d}", "Children's home", "Private", f"Tarn {n % 5} Ltd", "990", "Quillmere", "North West", 4
+            )
+            for n in range(60)
+        ]
+        keep(invented_register(homes, last_year=2025, seed=2), folder=Path(settings.DATA))
+    return arguments
+
+
+def _a_family(town: Town) -> str:
+    """Return the public id of a family that two children belong to."""
+    from kinfold.service.records.actions.families import family_for
+    from kinfold.service.records.scope import as_system
+
+    with as_system():
+        children = [town.things[name] for name in ("robin", "juniper")]
+        return str(family_for(town.reader("worker"), children, because="a test").uid)
+
+
+def _an_allocation(town: Town) -> int:
+    """Return the number of an allocation that the manager has made today."""
+    from kinfold.service.records.actions.staff import allocate_children
+    from kinfold.service.records.reads.reader import Reader
+
+    return allocate_children(
+        Reader(town.who["manager"]),
+        children=[town.uid()],
+        worker=town.uid("eli"),
+        role="PERSONAL_ADVISER",
+        because="Ill",
+    ).change
+
+
+def _with_owners(arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a page once invented statements about owners have been loaded."""
+    from datetime import date
+
+    from django.conf import settings
+
+    from kinfold.market.ownership.bods import as_statements
+    from kinfold.market.ownership.invented import invented_chains
+    from kinfold.market.ownership.store import keep
+
+    keep(
+        as_statements(*invented_chains([f"Tarn {n} Ltd" for n in range(5)], seed=1), date(2026, 1, 1)),
+        folder=Path(settings.DATA),
+    )
+    return arguments
+
+
+def _a_look(town: Town) -> int:
+    from kinfold.service.records.models import AuditEntry
+
+    return int(AuditEntry.objects.filter(action="child page", person=town.uid()).latest("seq").seq)
+
+
+def address_of(route: str, served: Served) -> str:
+    """Return where the example of a route is opened."""
+    example = PAGES[route]
+    with served.database():
+        ask = example.ask.format(
+            robin=served.town.uid(), clock=quote(_a_clock(served.town)) if "{clock}" in example.ask else ""
+        )
+        return reverse(route, args=example.of(served.town)) + ask
+
+
+def _a_clock(town: Town) -> str:
+    from kinfold.service.records.reads.clocks import child_clocks
+
+    return child_clocks(town.reader("worker"), town.uid(), on=town.today)[0].key
