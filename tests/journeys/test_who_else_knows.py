@@ -93,7 +93,7 @@ def test_a_revocation_stops_a_record_on_its_way_and_the_mother_reads_who_looked(
     page.get_by_label("To protect a child from harm").check()
     page.get_by_label("Why do you ask now?").fill("Section 47 enquiry begun today")
     page.get_by_role("button", name="Ask them").click()
-    page.get_by_text("6 of 6 organisations asked have come to an end").wait_for(timeout=60_000)
+    page.get_by_text("6 of 6 organisations asked have come to an end").wait_for(timeout=300_000)
     accessible()
 
     holding = threading.Event()
@@ -116,7 +116,7 @@ def test_a_revocation_stops_a_record_on_its_way_and_the_mother_reads_who_looked(
         holding.set()
         LocalSystem.give = give  # type: ignore[method-assign]
 
-    page.get_by_text("The agreement changed while the record was on its way").wait_for(timeout=60_000)
+    page.get_by_text("The agreement changed while the record was on its way").wait_for(timeout=300_000)
     accessible()
     with as_system():
         link = FetchLink.objects.get()

@@ -47,12 +47,6 @@ def child_of(child: Child) -> dict[str, Any]:
 
 def _episode(child: Child, referral: Referral) -> dict[str, Any]:
     periods = [one for one in child.care if referral_of_period(child, one) is referral]
-    until = referral.closed
-    workers = [
-        _without_blanks(worker_id=held.worker, start_date=as_iso(held.start), end_date=as_iso(held.end))
-        for held in child.allocations
-        if held.start >= referral.made and (until is None or held.start < until)
-    ]
     made = _without_blanks(
         social_care_episode_id=referral.number,
         referral_date=as_iso(referral.made),
@@ -60,31 +54,10 @@ def _episode(child: Child, referral: Referral) -> dict[str, Any]:
         referral_no_further_action_flag=referral.no_further_action,
         closure_date=as_iso(referral.closed),
         closure_reason=referral.closure_reason,
-        care_worker_details=workers,
-        child_and_family_assessments=[
-            _without_blanks(
-                child_and_family_assessment_id=one.number, start_date=as_iso(one.start),
-                authorisation_date=as_iso(one.authorised), factors=list(one.factors),
-            )
-            for one in referral.assessments
-        ],
-        child_in_need_plans=[
-            _without_blanks(child_in_need_plan_id=one.number, start_date=as_iso(one.start), end_date=as_iso(one.end))
-            for one in referral.need_plans
-        ],
-        section_47_assessments=[
-            _without_blanks(
-                section_47_assessment_id=one.number, start_date=as_iso(one.start), icpc_required_flag=one.required,
-                icpc_date=as_iso(one.conference), end_date=as_iso(one.end),
-            )
-            for one in referral.enquiries
-        ],
-        child_protection_plans=[
-            _without_blanks(child_protection_plan_id=one.number, start_date=as_iso(one.start), end_date=as_iso(one.end))
-            for one in referral.protection_plans
-        ],
+        care_worker_details=_workers(child, referral),
+        **_assessed_and_planned(referral),
         child_looked_after_placements=[one for period in periods for one in _placements(period)],
-    )  # fmt: skip
+    )
     plan = periods[-1].adoption if periods else None
     if plan is not None:
         made["adoption"] = _without_blanks(
@@ -100,6 +73,42 @@ def _episode(child: Child, referral: Referral) -> dict[str, Any]:
             accommodation=last.accommodation if last.accommodation != "0" else "",
         )
     return made
+
+
+def _workers(child: Child, referral: Referral) -> list[dict[str, Any]]:
+    until = referral.closed
+    return [
+        _without_blanks(worker_id=held.worker, start_date=as_iso(held.start), end_date=as_iso(held.end))
+        for held in child.allocations
+        if held.start >= referral.made and (until is None or held.start < until)
+    ]
+
+
+def _assessed_and_planned(referral: Referral) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "child_and_family_assessments": [
+            _without_blanks(
+                child_and_family_assessment_id=one.number, start_date=as_iso(one.start),
+                authorisation_date=as_iso(one.authorised), factors=list(one.factors),
+            )
+            for one in referral.assessments
+        ],
+        "child_in_need_plans": [
+            _without_blanks(child_in_need_plan_id=one.number, start_date=as_iso(one.start), end_date=as_iso(one.end))
+            for one in referral.need_plans
+        ],
+        "section_47_assessments": [
+            _without_blanks(
+                section_47_assessment_id=one.number, start_date=as_iso(one.start), icpc_required_flag=one.required,
+                icpc_date=as_iso(one.conference), end_date=as_iso(one.end),
+            )
+            for one in referral.enquiries
+        ],
+        "child_protection_plans": [
+            _without_blanks(child_protection_plan_id=one.number, start_date=as_iso(one.start), end_date=as_iso(one.end))
+            for one in referral.protection_plans
+        ],
+    }  # fmt: skip
 
 
 def _placements(period: CarePeriod) -> list[dict[str, Any]]:

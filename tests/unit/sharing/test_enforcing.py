@@ -118,7 +118,7 @@ def test_another_process_revokes_and_this_one_obeys(tmp_path: Path) -> None:
         "HeadFile(Path(sys.argv[1])).write(Head(2, sys.argv[2]))"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "head.json"), REVOKED.digest], check=True)
-    until = time.monotonic() + 1
+    until = time.monotonic() + 60  # how soon is for `make bench`
     while enforcer.allows(ASK) and time.monotonic() < until:
         pass
 

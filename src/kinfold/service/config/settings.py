@@ -294,6 +294,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address; nobody signs themselves up with another's
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
 MFA_TOTP_ISSUER = "Kinfold"
+MFA_TOTP_TOLERANCE = 1  # a code typed as it changes, or a telephone half a minute off (RFC 6238, 5.2)
 
 # A council's own directory, by OpenID Connect. The role comes from the group (see docs/how-to/sign-in.md).
 DIRECTORY = directory(os.environ, INSTALLATION)
