@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db import connection
-
 from kinfold.duties import Council
 from kinfold.record.declare import KINDS
 from kinfold.service.records.clock_marks import kinds_that_move_clocks
 from kinfold.service.records.models import FACT_TABLES, Holder, Load
+from kinfold.service.records.tables import fetch
 from kinfold.terms.places import adjoining, authority_of, demo_authority, is_authority, is_demo_code
 
 
@@ -35,18 +34,15 @@ def kept_kinds(held_by: int) -> frozenset[str] | None:
     """
     if not Load.objects.filter(held_by_id=held_by).exists():
         return None
-    asked: list[str] = []
-    parameters: list[str | int] = []
+    by_table: dict[str, list[str]] = {}
     for name in sorted(kinds_that_move_clocks()):
-        table = FACT_TABLES[KINDS[name].word.value]._meta.db_table
-        asked.append(
-            f'select %s where exists (select 1 from "{table}" where kind = %s and held_by = %s and known_to is null)'
-        )
-        parameters += [name, name, held_by]
+        by_table.setdefault(FACT_TABLES[KINDS[name].word.value]._meta.db_table, []).append(name)
     found: set[str] = set()
-    with connection.cursor() as cursor:
-        for first in range(0, len(asked), 100):  # SQLite limits the parts of one compound query
-            part = asked[first : first + 100]
-            cursor.execute(" union all ".join(part), parameters[first * 3 : (first + len(part)) * 3])
-            found |= {row[0] for row in cursor.fetchall()}
+    for table, names in by_table.items():
+        # one look into the index for each kind, which `limit` holds the database to: a join would read the whole table
+        asked = (
+            f"with asked(kind) as (values {', '.join(['(%s)'] * len(names))}) select kind from asked where (select 1 "
+            f'from "{table}" as it where it.kind = asked.kind and it.held_by = %s and it.known_to is null limit 1) = 1'
+        )
+        found |= {row[0] for row in fetch(asked, [*names, held_by])}
     return frozenset(found)
