@@ -267,6 +267,7 @@ EMAIL_PORT = _number("KINFOLD_SMTP_PORT", 587)
 EMAIL_HOST_USER = os.environ.get("KINFOLD_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("KINFOLD_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = bool(EMAIL_HOST)
+EMAIL_TIMEOUT = 30  # a mail server that says nothing holds no job up
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
 )
