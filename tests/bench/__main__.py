@@ -9,7 +9,9 @@
     clocks     one child's, a wall of 20,000, everybody of what is loaded in KINFOLD_DATA, a night's change
     market     the register, the signals, ownership and an exit, on the publisher's files where they are beside the project
     identity   how well and fast children are told apart, the national service is asked and sharing is decided
+    peers      one look-up beside Splink's compare_records, in turn and in one process
     match      FHIR $match through HTTP, at the size of what is loaded in KINFOLD_DATA
+    audit      events a second into the audit's chain, in groups, on disk
     sharing    work that other organisations' systems pull: claims and completions a second, on disk
 
 `BENCH="load formats"` chooses, SCALE=council, region or england says of what size. KINFOLD_DATABASE_URL measures on
@@ -26,7 +28,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench import clocks, due, identity, loads, market, matching, pages, readers, sharing
+from tests.bench import clocks, due, identity, loads, market, matching, pages, peers, readers, sharing
 
 BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "load": loads.returns,
@@ -37,7 +39,9 @@ BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "due": due.due,
     "market": market.market,
     "identity": identity.identity,
+    "peers": peers.peers,
     "match": matching.matching,
+    "audit": sharing.audit,
     "sharing": sharing.sharing,
 }
 

@@ -17,11 +17,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from kinfold.identity.kept_while import settled
 from tests.bench.names import give_names
 from tests.bench.pages import Child, children_loaded, most_children, set_up, slip
 from tests.bench.readers import server
 
 P50_MS, P99_MS = 5.0, 15.0
+WITHIN_MS = (3, 4, 5, 7, 10, 15, 25, 50, 100)
 ROUNDS = int(os.environ.get("ROUNDS", "4"))
 ADDRESS = "/api/v1/fhir/Patient/$match"
 FORM = "application/json"
@@ -29,6 +31,7 @@ FORM = "application/json"
 
 def matching() -> list[dict[str, Any]]:
     """Return the middle and the 99th percentile of a look-up through HTTP."""
+    os.environ.setdefault("KINFOLD_API_CALLS_A_MINUTE", "1000000")  # it is not the limit that is measured
     set_up()
     give_names()
     holder, people = most_children()
@@ -36,13 +39,14 @@ def matching() -> list[dict[str, Any]]:
     bodies = [json.dumps(_question(child)) for child in people]
     worked = _in_process(token, bodies)
     with server() as port:
+        _through_http(port, token, bodies[:40])  # each process answers its first few slower: they open the database
         times = [each for _ in range(ROUNDS) for each in _through_http(port, token, bodies)]
     p50, p99 = _cuts(times)
     worked_p50, worked_p99 = _cuts(worked)
     return [{
         "what": "match through HTTP", "children": children_loaded(), "questions": len(times), "p50_ms": p50,
         "p99_ms": p99, "processor_p50_ms": worked_p50, "processor_p99_ms": worked_p99,
-        "load": round(os.getloadavg()[0], 1), "of_limit": {"p50": p50 / P50_MS, "p99": p99 / P99_MS},
+        **_histogram(times), "load": round(os.getloadavg()[0], 1), "of_limit": {"p50": p50 / P50_MS, "p99": p99 / P99_MS},
     }]  # fmt: skip
 
 
@@ -71,14 +75,18 @@ def _question(child: Child) -> dict[str, Any]:
 def _in_process(token: str, bodies: Sequence[str]) -> list[float]:
     from django.test import Client
 
-    client, times = Client(), []
-    for place, body in enumerate([*bodies[:5], *bodies]):
+    client = Client()
+
+    def ask(body: str) -> float:
         began = time.thread_time()
         said = client.post(ADDRESS, body, content_type=FORM, headers={"Authorization": f"Bearer {token}"})
         assert said.status_code == 200, said.content
-        if place >= 5:  # the first few fill what is kept
-            times.append((time.thread_time() - began) * 1000)
-    return times
+        return (time.thread_time() - began) * 1000
+
+    for body in bodies[:5]:  # the first few fill what is kept
+        ask(body)
+    with settled():  # as the server is, before it answers
+        return [ask(body) for body in bodies]
 
 
 def _through_http(port: int, token: str, bodies: Sequence[str]) -> list[float]:
@@ -93,6 +101,12 @@ def _through_http(port: int, token: str, bodies: Sequence[str]) -> list[float]:
         assert said.status == 200, said.status
     connection.close()
     return times
+
+
+def _histogram(times: Sequence[float]) -> dict[str, str]:
+    """Return which share of the answers came within so many milliseconds."""
+    shares = {bound: sum(each <= bound for each in times) / len(times) for bound in WITHIN_MS}
+    return {"within": ", ".join(f"{bound} ms {share:.1%}" for bound, share in shares.items())}
 
 
 def _cuts(times: Sequence[float]) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from tests.bench.identity import Row
 
@@ -17,6 +18,7 @@ PROCESSES = 2
 GROUP = 500
 LEAST_A_SECOND = 2_000
 SYNCS = 200
+EVENTS, EVENTS_IN_GROUP, LEAST_EVENTS_A_SECOND = 40_000, 1_000, 20_000
 
 
 def sharing() -> list[Row]:
@@ -50,6 +52,41 @@ def sharing() -> list[Row]:
         "load": round(os.getloadavg()[0], 1), "wall_s": round(time.perf_counter() - began, 1), **_durability(), **_machine(),
         "of_limit": {"a_second": LEAST_A_SECOND / rate},
     }]  # fmt: skip
+
+
+def audit() -> list[Row]:
+    """Return how many events a second the audit takes in groups, each group on disk before the next, and how fast a chain is verified."""
+    from kinfold.command.line import start_service
+
+    start_service()
+    from kinfold.service.records import audit as chain
+    from kinfold.service.records.models import Holder
+    from kinfold.service.records.scope import as_system
+    from kinfold.service.records.setting_up import migrate_all
+
+    migrate_all()
+    holder, _ = Holder.objects.get_or_create(code="998", defaults={"name": "Everything"})
+    groups = [[_event(number) for number in range(EVENTS_IN_GROUP)] for _ in range(EVENTS // EVENTS_IN_GROUP)]
+    began, worked = time.perf_counter(), time.process_time()
+    for group in groups:
+        with as_system():
+            chain.append(holder.pk, group)
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
+    looked = time.perf_counter()
+    broken = chain.verify_chain(holder.pk)
+    assert not broken, broken[:3]
+    rate = EVENTS / seconds
+    return [{
+        "what": "audit: events in groups", "a_second": round(rate), "events": EVENTS, "group": EVENTS_IN_GROUP,
+        "processor_us_an_event": round(worked * 1e6 / EVENTS, 1), "load": round(os.getloadavg()[0], 1),
+        "verified_a_second": round(EVENTS / (time.perf_counter() - looked)), **_durability(), **_machine(),
+        "of_limit": {"a_second": LEAST_EVENTS_A_SECOND / rate},
+    }]  # fmt: skip
+
+
+def _event(number: int) -> Any:
+    return {"actor": f"account-{number % 97}", "organisation": "A council", "role": "social_worker", "action": "match: match",
+            "person": str(uuid4()), "reason": "weights 3", "body": {"trace": uuid4().hex, "client": "bench"}}  # fmt: skip
 
 
 def _durability() -> dict[str, Any]:

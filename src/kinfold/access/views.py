@@ -14,8 +14,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -36,11 +38,17 @@ def canonical(value: Any) -> bytes:
     Takes text, whole numbers, yes or no, None, days, aware moments, UUIDs, lists, tuples and mappings with text
     keys. Raises StructureBroken for anything else, floats above all: they do not print alike everywhere.
     """
-    plain = _plain(value, "$")
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _written(_plain(value, "$")).encode()
+
+
+_written = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+# What nearly every value is, and is written as it stands. Every page, call and change waits for its entry.
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 def _plain(value: Any, where: str) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
@@ -50,7 +58,10 @@ def _plain(value: Any, where: str) -> Any:
     if isinstance(value, date | UUID):
         return str(value)
     if isinstance(value, Mapping):
-        return {_key(key, where): _plain(item, f"{where}.{key}") for key, item in value.items()}
+        return {
+            _key(key, where): item if type(item) in _AS_IT_IS else _plain(item, f"{where}.{key}")
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_plain(item, f"{where}[{place}]") for place, item in enumerate(value)]
     raise StructureBroken(f"An audit entry cannot hold {type(value).__name__} at {where}")
@@ -65,6 +76,12 @@ def _key(key: Any, where: str) -> str:
 def _moment(value: datetime, where: str) -> str:
     if value.tzinfo is None:
         raise StructureBroken(f"An audit entry needs a moment with its time zone at {where}")
+    return _moment_text(value)
+
+
+@lru_cache(maxsize=256)
+def _moment_text(value: datetime) -> str:
+    """Return a moment in UTC: the entries of a group have one."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
 
 
@@ -113,8 +130,27 @@ COVERED = ("held_by", "seq", "at", "actor", "organisation", "role", "action", "p
 
 def link(previous: str, entry: AuditEntry) -> str:
     """Return the hash of `entry` as the one after `previous`, in hexadecimal. The first follows FIRST."""
-    covered = {name: getattr(entry, name) for name in COVERED}
-    return hashlib.sha256(b"kinfold audit entry\n" + previous.encode() + b"\n" + canonical(covered)).hexdigest()
+    return _hash(previous, covered_text(*_covered(entry)))
+
+
+_covered = attrgetter(*COVERED)
+_quoted = json.encoder.encode_basestring
+
+
+def covered_text(
+    held_by: int, seq: int, at: datetime, actor: str, organisation: str, role: str, action: str, person: str,
+    reason: str, body_hash: str,
+) -> str:  # fmt: skip
+    """Return what `canonical` makes of these under their names, written out: a chain has one for each of its entries."""
+    return (
+        f'{{"action":{_quoted(action)},"actor":{_quoted(actor)},"at":"{_moment(at, "$.at")}",'
+        f'"body_hash":{_quoted(body_hash)},"held_by":{held_by:d},"organisation":{_quoted(organisation)},'
+        f'"person":{_quoted(person)},"reason":{_quoted(reason)},"role":{_quoted(role)},"seq":{seq:d}}}'
+    )
+
+
+def _hash(previous: str, covered: str) -> str:
+    return hashlib.sha256(f"kinfold audit entry\n{previous}\n{covered}".encode()).hexdigest()
 
 
 def linked(entries: Iterable[AuditEntry], *, after: AuditEntry | None = None) -> list[AuditEntry]:
@@ -123,9 +159,10 @@ def linked(entries: Iterable[AuditEntry], *, after: AuditEntry | None = None) ->
     made: list[AuditEntry] = []
     for entry in entries:
         seq += 1
-        numbered = replace(entry, seq=seq, previous=previous)
-        previous = link(previous, numbered)
-        made.append(replace(numbered, hash=previous))
+        held_by, _, *rest = _covered(entry)
+        own = _hash(previous, covered_text(held_by, seq, *rest))
+        made.append(AuditEntry(**dict(zip(COVERED, (held_by, seq, *rest), strict=True)), previous=previous, hash=own))
+        previous = own
     return made
 
 

@@ -194,6 +194,7 @@ def records(register: Register) -> pa.Table:
         "family_sound": by_family.take([name.sound for name in names]),
         "family_parts": by_family.take([sorted(name.parts) for name in names], pa.list_(pa.string())),
         "family_band": by_family.take(register.family_bands),
+        "namesakes": pa.array(register.namesakes.astype(np.int64)),
         "born": days.take([f"{born:08d}" if born else "" for born in days.values]),
     }
     for place, name in enumerate(

@@ -185,7 +185,30 @@ ADDRESS = Comparison(
         Level("other", "different houses"),
     ),
 )
-SINGLE = (GIVEN, FAMILY, MIDDLE, BORN, PLACE, SEX, NUMBER, ADDRESS)
+# Names go together: of a thousand strangers called Nguyen far more are called Minh than of a thousand called Smith. So how
+# common the two are is no measure of how common the pair is, and that is counted for itself. What the register has is
+# known of its own people; of somebody who is asked about, nothing is.
+_BOTH_NAMES = Same("given") & Same("family")
+NAMES = Comparison(
+    "names",
+    (
+        *(
+            Level(name, f"the same two names, {words}", _BOTH_NAMES & AtLeast("namesakes", least, either=True))
+            for name, words, least in (
+                ("hundreds", "which hundreds of others here have", 7),
+                ("hundred", "which a hundred others here or more have", 6),
+                ("dozens", "which dozens of others here have", 5),
+                ("ten", "which ten others here or more have", 4),
+                ("several", "which several others here have", 3),
+                ("another", "which another here has, or two", 2),
+                ("nobody", "which nobody else here has", 1),
+            )
+        ),
+        Level("uncounted", "the same two names", _BOTH_NAMES),
+        Level("other", "not both names the same"),
+    ),
+)
+SINGLE = (GIVEN, FAMILY, MIDDLE, BORN, PLACE, SEX, NUMBER, ADDRESS, NAMES)
 
 
 def _found(comparison: Comparison, *names: str) -> Found:
@@ -208,6 +231,8 @@ _TWO_NAMES = _found(GIVEN, "one_letter", "close_names")
 _OTHER_GIVEN = _found(GIVEN, "alike", "other_unusual", "other")
 _NO_GIVEN = _found(GIVEN, "missing")
 _HOME = _found(PLACE, "same", "previous", "before", "slip") | _found(ADDRESS, "same")
+_MANY_NAMESAKES = _found(NAMES, "hundreds", "hundred")
+_SOME_NAMESAKES = _found(NAMES, "dozens", "ten")
 _BOY_AND_GIRL = _found(SEX, "other")
 
 # The first that holds is the one, so those that warn come before those that reassure.
@@ -227,6 +252,10 @@ PATTERN = Comparison(
         Level("sibling_alike", "the marks of brothers and sisters with names nearly alike",
               _FAMILY & _HOME & _BORN_APART & (_TWO_NAMES | _GIVEN_NEAR | _GIVEN_MIDDLE)),
         Level("whole_home", "name, day of birth and home in agreement", _GIVEN & _FAMILY & _BORN & _HOME),
+        Level("whole_hundreds", "name and day of birth in agreement, and hundreds of namesakes",
+              _GIVEN & _FAMILY & _BORN & _MANY_NAMESAKES),
+        Level("whole_dozens", "name and day of birth in agreement, and dozens of namesakes",
+              _GIVEN & _FAMILY & _BORN & _SOME_NAMESAKES),
         Level("whole", "name and day of birth in agreement", _GIVEN & _FAMILY & _BORN),
         Level("slip_home", "name and home in agreement, and a slip in the day of birth",
               _GIVEN & _FAMILY & _BORN_SLIP & _HOME),

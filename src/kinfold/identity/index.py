@@ -20,7 +20,7 @@ from kinfold.identity.columns import Columns, Ints
 from kinfold.identity.keys import KEY, PRIME_1, PRIME_2, PRIME_5, TURN, letters_code, looked_for
 from kinfold.identity.names import NOBODY, Name
 from kinfold.identity.normalise import Particulars
-from kinfold.identity.rarity import Rarity
+from kinfold.identity.rarity import NAMESAKES, Rarity
 from kinfold.identity.seen import Seen
 
 # A key with more rows than this is not followed. Nearly all keys of a million children have fewer than 20 rows;
@@ -77,6 +77,7 @@ class Register:
         self.given_bands = [rarity.given_band(name.text) for name in names]
         self.given_known = [int(rarity.is_established(name.text)) for name in names]
         self.family_bands = [rarity.family_band(name.text) for name in names]
+        self.namesakes = _namesakes(columns)
         self._table = columns.table
         self._number_of = {name.text: number for number, name in enumerate(names) if name}
         self._mask = (1 << self.row_bits) - 1
@@ -99,7 +100,7 @@ class Register:
     @property
     def bytes(self) -> int:
         """Return the bytes of the arrays (not of the names, which grow with spellings and not with people)."""
-        return int(self.filed.nbytes + self._starts.nbytes + self._table.nbytes)
+        return int(self.filed.nbytes + self._starts.nbytes + self._table.nbytes + self.namesakes.nbytes)
 
     def rows_like(self, person: Particulars) -> list[int]:
         """Return the rows that share a key with `person`, those that share most first, at most `MOST_CANDIDATES`."""
@@ -142,9 +143,11 @@ class Register:
 
     def seen(self, rows: Sequence[int]) -> list[Seen]:
         """Return the people in `rows` as comparisons see them."""
-        return [self._seen(values) for values in self._table[list(rows)].tolist()]
+        places = list(rows)
+        everything = zip(self._table[places].tolist(), self.namesakes[places].tolist(), strict=True)
+        return [self._seen(values, namesakes) for values, namesakes in everything]
 
-    def _seen(self, values: tuple[int, ...]) -> Seen:
+    def _seen(self, values: tuple[int, ...], namesakes: int) -> Seen:
         given, middle, middle_2, family, born, sex, postcode, previous, nhs, address = values
         names = self.names
         middles: tuple[Name, ...] = ()
@@ -163,7 +166,17 @@ class Register:
             previous,
             nhs,
             address,
+            namesakes,
         )
+
+
+def _namesakes(columns: Columns) -> npt.NDArray[np.uint8]:
+    """Return for each row the band of how many have both its names (`rarity.namesakes_band`); 0 where one is missing."""
+    table = columns.table
+    both = table["given"].astype(np.uint64) << np.uint64(32) | table["family"].astype(np.uint64)
+    _, place, counts = np.unique(both, return_inverse=True, return_counts=True)
+    bands = 1 + np.searchsorted(NAMESAKES, counts - 1, side="right")
+    return np.where((table["given"] > 0) & (table["family"] > 0), bands[place], 0).astype(np.uint8)
 
 
 def _mix(sort: int, *parts: npt.NDArray[Any]) -> Ints:

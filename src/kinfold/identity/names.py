@@ -60,11 +60,21 @@ def known_given_names() -> frozenset[str]:
     return frozenset(forms())
 
 
-@kept_while_working
 def name_of(text: str, parts: tuple[str, ...] = ()) -> Name:
     """Return the name that is written `text` (plain lower-case letters), with `parts` where it has several."""
     if not text:
         return NOBODY
+    return _of_lexicon(text) if len(parts) < 2 and text in forms() else _made(text, parts)
+
+
+@cache
+def _of_lexicon(text: str) -> Name:
+    """Return a name of the lexicon: it may stay in memory, for it says nothing of anybody."""
+    return _made(text)
+
+
+@kept_while_working
+def _made(text: str, parts: tuple[str, ...] = ()) -> Name:
     heard = tuple(sound for sound in doublemetaphone(text) if sound) or (text,)
     whole = (text, *parts) if len(parts) > 1 else (text,)
     roots = forms().get(text, frozenset()) | {text}

@@ -83,6 +83,7 @@ def fields_of(register: Register) -> dict[str, Field]:
     for name in ("sex", "previous", "address"):
         fields[name] = Field(table[name].astype(np.int64))
     numbers, distinct = _distinct(table["nhs"])
+    fields["namesakes"] = Field(register.namesakes.astype(np.int64))
     fields["nhs"] = Field(table["nhs"].astype(np.int64))
     fields["nhs_text"] = Field(numbers, [f"{number:010d}" if number else "" for number in distinct])
     return fields

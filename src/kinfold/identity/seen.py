@@ -37,6 +37,7 @@ class Seen:
         "middle",
         "middle_initial",
         "middles",
+        "namesakes",
         "nhs",
         "outward",
         "postcode",
@@ -60,6 +61,7 @@ class Seen:
         previous: int,
         nhs: int,
         address: int,
+        namesakes: int = 0,
     ) -> None:
         self.given = given.text
         self.given_sound = given.sound
@@ -86,6 +88,7 @@ class Seen:
         self.outward = outward_of(postcode)
         self.nhs = nhs
         self.address = address
+        self.namesakes = namesakes
 
     @property
     def postcode_text(self) -> str:
@@ -137,4 +140,5 @@ def seen(person: Particulars, rarity: Rarity) -> Seen:
         person.previous,
         person.nhs,
         person.address,
+        rarity.namesakes(given.text, family.text),
     )

@@ -119,7 +119,9 @@ def test_an_agreement_is_written_in_a_form_compared_explained_and_revoked(sharin
     assert "It is refused" in again
     assert "Revoked" in revoked
     assert list(
-        AgreementVersion.objects.filter(organisation__code="vale-police").values_list("version", flat=True)
+        AgreementVersion.objects.filter(organisation__code="vale-police")
+        .order_by("version")
+        .values_list("version", flat=True)
     ) == [1, 2, 3, 4]
 
 

@@ -20,6 +20,7 @@ from kinfold.access.views import (
     Head,
     body_hash,
     canonical,
+    covered_text,
     cut_heads,
     link,
     linked,
@@ -62,6 +63,13 @@ def other_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value + timedelta(microseconds=1)
     return value + 1 if isinstance(value, int) else value + "x"
+
+
+@given(chains, st.text(), st.text())
+def test_what_is_hashed_of_an_entry_is_its_canonical_form(chain: list[AuditEntry], actor: str, reason: str) -> None:
+    for entry in (replace(one, actor=actor, reason=reason) for one in chain):
+        covered = {name: getattr(entry, name) for name in COVERED}
+        assert covered_text(**covered).encode(errors="surrogatepass") == canonical(covered)
 
 
 @given(chains, seeds, st.sampled_from([*COVERED, "previous", "hash"]))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinfold.identity.compare import COMPARISONS, PATTERN, SINGLE, levels_of
+from kinfold.identity.columns import columns_of
+from kinfold.identity.compare import COMPARISONS, NAMES, PATTERN, SINGLE, levels_of
+from kinfold.identity.index import Register
 from kinfold.identity.normalise import particulars
 from kinfold.identity.rarity import Rarity, band_of
+from kinfold.identity.score import shipped_model
 from kinfold.identity.seen import Seen, seen
 
 REGISTER = Rarity(
@@ -160,3 +166,37 @@ def test_every_comparison_ends_with_a_level_for_all_else() -> None:
         assert all(level.when is not None for level in comparison.levels[:-1])
         assert len({level.name for level in comparison.levels}) == len(comparison.levels)
     assert (*SINGLE, PATTERN) == COMPARISONS
+
+
+@pytest.mark.parametrize(
+    ("count", "level"),
+    [(0, "uncounted"), (1, "nobody"), (2, "another"), (3, "another"), (4, "several"), (11, "ten"), (31, "dozens"),
+     (101, "hundred"), (301, "hundreds"), (9_000, "hundreds")],
+)  # fmt: skip
+def test_two_same_names_count_as_many_as_the_register_has_of_the_pair(count: int, level: str) -> None:
+    held = seen(particulars(BASE), replace(REGISTER, both={("ella", "smith"): count} if count else {}))
+
+    assert named_levels(person(), held)["names"] == named_levels(held, person())["names"] == level
+    assert named_levels(person(given="Eleanor"), held)["names"] == "other"
+
+
+def test_a_register_counts_how_many_have_both_names() -> None:
+    names = [("Ella", "Smith")] * 12 + [
+        ("Ella", "Hart"),
+        ("Noah", "Hart"),
+        ("Noah", "Hart"),
+        ("", "Hart"),
+        ("Ella", ""),
+    ]
+    frame = pl.DataFrame(
+        {"unique_id": [str(n) for n in range(len(names))], "given": [one for one, _ in names], "family": [two for _, two in names]}
+    )  # fmt: skip
+
+    assert Register(columns_of(frame)).namesakes.tolist() == [4] * 12 + [1, 2, 2, 0, 0]
+
+
+def test_the_rarer_two_names_are_together_the_more_they_weigh() -> None:
+    model = shipped_model()
+    weights = [model.weights[COMPARISONS.index(NAMES)][NAMES.level(name)] for name in ("dozens", "several", "nobody")]
+
+    assert weights == sorted(weights)

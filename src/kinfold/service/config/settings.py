@@ -87,6 +87,7 @@ SQLITE_PRAGMAS = (
     "cache_size=-65536",
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
+    "wal_autocheckpoint=8000",  # 32 MB: whoever writes the last page waits for the disk, at 4 MB one call in a hundred
     "foreign_keys=ON",
 )
 

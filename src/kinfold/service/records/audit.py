@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
+from operator import attrgetter
 from typing import Any, TypedDict
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from kinfold.access.views import FIRST, SALT_BYTES, Broken, body_hash, linked, salted, verify
+from kinfold.access.views import FIRST, SALT_BYTES, Broken, canonical, linked, salted, verify
 from kinfold.access.views import AuditEntry as Link
 from kinfold.service.records.models import AuditBody, AuditEntry, AuditHead, AuditPerson, Erasure
 from kinfold.service.records.scope import as_system
+from kinfold.service.records.tables import fetch, insert_few
 
 
 class Said(TypedDict, total=False):
@@ -35,28 +38,43 @@ def append(held_by: int, entries: Sequence[Said], *, at: datetime | None = None)
         return
     moment = at or timezone.now()
     with transaction.atomic():
-        AuditHead.objects.get_or_create(held_by=held_by, defaults={"hash": FIRST})
-        heads = AuditHead.objects.filter(held_by=held_by)
-        head = (heads.select_for_update() if connection.vendor == "postgresql" else heads).get()
-        bodies = [_body(said) for said in entries]
+        seq, last = _locked_head(held_by)
+        bodies = [canonical(_body(said)) for said in entries]
         made = linked(
             (_link(held_by, said, body, moment) for said, body in zip(entries, bodies, strict=True)),
-            after=_last(head, moment) if head.seq else None,
+            after=_last(held_by, seq, last, moment) if seq else None,
         )
-        AuditEntry.objects.bulk_create([_row(one) for one in made], batch_size=200)
-        AuditBody.objects.bulk_create(
-            [AuditBody(held_by=held_by, seq=one.seq, body=body) for one, body in zip(made, bodies, strict=True)],
-            batch_size=200,
+        _keep(made, bodies, entries)
+
+
+def _locked_head(held_by: int) -> tuple[int, str]:
+    """Return the number and the hash of a chain's last link, which is this transaction's until it ends."""
+    lock = " for update" if connection.vendor == "postgresql" else ""  # SQLite has one writer at a time as it is
+    asked = f"select seq, hash from audit_head where held_by = %s{lock}", [held_by]
+    if not (found := fetch(*asked)):
+        AuditHead.objects.get_or_create(held_by=held_by, defaults={"hash": FIRST})
+        found = fetch(*asked)
+    return int(found[0][0]), str(found[0][1])
+
+
+def _keep(made: Sequence[Link], bodies: Sequence[bytes], entries: Sequence[Said]) -> None:
+    """Write links, contents and whom they name, and the new head. Plain rows: every page and call waits for this."""
+    held_by = made[0].held_by
+    at = connection.ops.adapt_datetimefield_value(made[0].at)  # a group has one moment
+    insert_few(AuditEntry._meta.db_table, _COLUMNS, [(at, *_rest(one)) for one in made])
+    insert_few(
+        AuditBody._meta.db_table,
+        ("held_by", "seq", "body"),
+        [(held_by, one.seq, body.decode()) for one, body in zip(made, bodies, strict=True)],
+    )
+    named = [
+        (held_by, one.seq, uid) for one, said in zip(made, entries, strict=True) for uid in said.get("persons", ())
+    ]
+    insert_few(AuditPerson._meta.db_table, ("held_by", "seq", "person"), named)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update audit_head set seq = %s, hash = %s where held_by = %s", [made[-1].seq, made[-1].hash, held_by]
         )
-        AuditPerson.objects.bulk_create(
-            [
-                AuditPerson(held_by=held_by, seq=one.seq, person=uid)
-                for one, said in zip(made, entries, strict=True)
-                for uid in said.get("persons", ())
-            ],
-            batch_size=500,
-        )
-        heads.update(seq=made[-1].seq, hash=made[-1].hash)
 
 
 def _body(said: Said) -> dict[str, Any]:
@@ -66,24 +84,25 @@ def _body(said: Said) -> dict[str, Any]:
     return salted(body, os.urandom(SALT_BYTES))
 
 
-def _link(held_by: int, said: Said, body: dict[str, Any], at: datetime) -> Link:
+def _link(held_by: int, said: Said, body: bytes, at: datetime) -> Link:
     return Link(
         held_by=held_by, seq=0, at=at, actor=said.get("actor") or "system",
         organisation=said.get("organisation", "")[:120], role=said.get("role", "")[:60], action=said["action"][:48],
-        person=said.get("person", ""), reason=said.get("reason", "")[:200], body_hash=body_hash(body),
+        person=said.get("person", ""), reason=said.get("reason", "")[:200], body_hash=sha256(body).hexdigest(),
     )  # fmt: skip
 
 
-def _last(head: AuditHead, at: datetime) -> Link:
-    return Link(held_by=head.held_by, seq=head.seq, at=at, actor="", action="", body_hash="", hash=head.hash)
+def _last(held_by: int, seq: int, last: str, at: datetime) -> Link:
+    return Link(held_by=held_by, seq=seq, at=at, actor="", action="", body_hash="", hash=last)
 
 
 _NAMES = ("held_by", "seq", "at", "actor", "organisation", "role", "action", "person", "reason", "body_hash",
           "previous", "hash")  # fmt: skip
 
 
-def _row(one: Link) -> AuditEntry:
-    return AuditEntry(**{name: getattr(one, name) for name in _NAMES})
+_REST = tuple(name for name in _NAMES if name != "at")
+_COLUMNS = ("at", *_REST)
+_rest = attrgetter(*_REST)
 
 
 def links(held_by: int) -> Iterator[Link]:

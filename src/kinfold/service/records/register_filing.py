@@ -18,7 +18,7 @@ from django.db import connection
 
 from kinfold.identity.filed import Filed
 from kinfold.identity.kept_while import working
-from kinfold.identity.keys import filed_under, mixed
+from kinfold.identity.keys import EXACT_NAMES, filed_under, mixed
 from kinfold.identity.normalise import Particulars, particulars
 from kinfold.identity.rarity import Rarity
 from kinfold.identity.seen import Seen, seen
@@ -56,7 +56,9 @@ def shapes_of(persons: Sequence[int]) -> dict[int, list[Particulars]]:
 
 
 def _details(persons: Sequence[int]) -> dict[int, tuple[str, str]]:
-    rows = PersonIndex.objects.filter(pk__in=persons).values_list("person_id", "birth_date", "sex")
+    rows = fetch(
+        f"select person, birth_date, sex from person_index where person in ({placeholders(len(persons))})", persons
+    )
     return {person: (born.isoformat() if born else "", sex) for person, born, sex in rows}
 
 
@@ -195,6 +197,34 @@ def _size_of(held_by: int) -> int:
     return size
 
 
+# From so many people on, a count is kept for as long as the size is: a few more or fewer make no difference to how common
+# a name is, and to count thousands takes longer than all the rest of a look-up. What is kept is numbers, never a name.
+MANY = 100
+_counts: dict[tuple[str, int, int], tuple[float, int]] = {}
+MOST_KEPT = 50_000
+
+
+def _counts_of(held_by: int, keys: Sequence[int]) -> Counter[int]:
+    """Return how many children are filed under each key."""
+    database, now = str(connection.settings_dict["NAME"]), time.monotonic()
+    found: Counter[int] = Counter()
+    for key in keys:
+        counted, count = _counts.get((database, held_by, key), (-SIZE_HOLDS, 0))
+        if now - counted < SIZE_HOLDS:
+            found[key] = count
+    for chunk in in_chunks([key for key in keys if key not in found], 300):
+        rows = fetch(
+            f"select key, count(*) from register_key where held_by = %s and key in ({placeholders(len(chunk))}) "
+            "group by key",
+            [held_by, *chunk],
+        )
+        found.update(dict(rows))
+        if len(_counts) > MOST_KEPT:
+            _counts.clear()
+        _counts.update({(database, held_by, key): (now, count) for key, count in rows if count >= MANY})
+    return found
+
+
 class LiveRegister(Filed):
     """One holder's register as it is now. How common a name is is counted from the keys, for the names at hand."""
 
@@ -214,23 +244,17 @@ class LiveRegister(Filed):
         return [[seen(shape, self.rarity) for shape in kept[row]] for row in rows]
 
     def _count(self, people: Iterable[Particulars]) -> None:
-        known_given, known_family = dict(self.rarity.given), dict(self.rarity.family)
-        wanted: dict[int, tuple[dict[str, int], str]] = {}
+        given, family, both = dict(self.rarity.given), dict(self.rarity.family), dict(self.rarity.both)
+        wanted: dict[int, tuple[dict[Any, int], Any]] = {}
         for person in people:
-            for name, sort, known in (
-                (person.given, GIVEN_COUNT, known_given),
-                (person.family, FAMILY_COUNT, known_family),
-            ):
-                if name and name.text not in known:
-                    wanted[mixed(sort, name.code)] = (known, name.text)
-        for chunk in in_chunks(list(wanted), 300):
-            rows = fetch(
-                "select key, count(*) from register_key where held_by = %s "
-                f"and key in ({placeholders(len(chunk))}) group by key",
-                [self.held_by, *chunk],
-            )
-            counts: Counter[int] = Counter(dict(rows))
-            for key in chunk:
-                known, text = wanted[key]
-                known[text] = counts[key]
-        self.rarity = Rarity(self.rarity.size, known_given, known_family)
+            one, two = person.given, person.family
+            if one and one.text not in given:
+                wanted[mixed(GIVEN_COUNT, one.code)] = (given, one.text)
+            if two and two.text not in family:
+                wanted[mixed(FAMILY_COUNT, two.code)] = (family, two.text)
+            if one and two and (one.text, two.text) not in both:
+                wanted[mixed(EXACT_NAMES, one.code, two.code)] = (both, (one.text, two.text))
+        counts = _counts_of(self.held_by, list(wanted))
+        for key, (known, name) in wanted.items():
+            known[name] = counts[key]
+        self.rarity = Rarity(self.rarity.size, given, family, both)

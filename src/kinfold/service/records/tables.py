@@ -125,6 +125,24 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     )
 
 
+# So many rows are sent to PostgreSQL as one statement: a COPY takes more journeys, and pays for it with more rows.
+FEW = 50
+
+
+def insert_few(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert `rows`, often only one, with as few journeys as the database allows. Values are as the database keeps them."""
+    if not rows or connection.vendor != "postgresql" or len(rows) > FEW:
+        insert_rows(table, columns, rows)
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    line = f"({placeholders(len(columns))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'insert into "{table}" ({names}) values {", ".join([line] * len(rows))}',
+            [value for row in rows for value in row],
+        )
+
+
 def upsert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, key: Sequence[str]) -> None:
     """Insert `rows`, or bring those whose `key` is there already up to date."""
     if not rows:

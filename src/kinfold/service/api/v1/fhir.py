@@ -11,8 +11,8 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Field, Router, Schema
-from pydantic import ConfigDict, StringConstraints
+from ninja import Field, Router
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from kinfold.service.api.v1.guard import needs
 from kinfold.service.api.v1.shapes import LINE, Asked
@@ -25,7 +25,7 @@ Text = Annotated[str, StringConstraints(pattern=LINE, max_length=120)]
 MOST = 20
 
 
-class NameIn(Schema):
+class NameIn(BaseModel):
     """A HumanName. Of several the first is asked for."""
 
     model_config = ConfigDict(extra="ignore")
@@ -34,7 +34,7 @@ class NameIn(Schema):
     given: list[Text] = Field(default_factory=list, max_length=6)
 
 
-class AddressIn(Schema):
+class AddressIn(BaseModel):
     """An Address: its postcode, and the first line where it is known."""
 
     model_config = ConfigDict(extra="ignore")
@@ -44,7 +44,7 @@ class AddressIn(Schema):
     use: Literal["home", "work", "temp", "old", "billing"] | None = None
 
 
-class IdentifierIn(Schema):
+class IdentifierIn(BaseModel):
     """An Identifier. Only an NHS number is asked for."""
 
     model_config = ConfigDict(extra="ignore")
@@ -53,7 +53,7 @@ class IdentifierIn(Schema):
     value: Text | None = None
 
 
-class PatientIn(Schema):
+class PatientIn(BaseModel):
     """The particulars to look for."""
 
     model_config = ConfigDict(extra="ignore")
@@ -82,7 +82,7 @@ class PatientIn(Schema):
         return row | ({"address": " ".join(homes[0].line)} if homes else {})
 
 
-class ParameterIn(Schema):
+class ParameterIn(BaseModel):
     """One parameter: `resource`, `onlyCertainMatches` or `count`."""
 
     model_config = ConfigDict(extra="ignore")
@@ -93,7 +93,7 @@ class ParameterIn(Schema):
     valueInteger: Annotated[int, Field(ge=1, le=MOST)] | None = None
 
 
-class ParametersIn(Schema):
+class ParametersIn(BaseModel):
     """FHIR's Parameters for `$match`."""
 
     model_config = ConfigDict(extra="ignore")
@@ -102,7 +102,7 @@ class ParametersIn(Schema):
     parameter: list[ParameterIn] = Field(min_length=1, max_length=6)
 
 
-class Coded(Schema):
+class Coded(BaseModel):
     """A system, a code of it, and its words."""
 
     system: str
@@ -110,13 +110,13 @@ class Coded(Schema):
     display: str | None = None
 
 
-class Meta(Schema):
+class Meta(BaseModel):
     """What the answer comes from: the decision and the version of the weights."""
 
     tag: list[Coded]
 
 
-class NameOut(Schema):
+class NameOut(BaseModel):
     """A HumanName."""
 
     use: str | None = None
@@ -125,34 +125,34 @@ class NameOut(Schema):
     family: str | None = None
 
 
-class AddressOut(Schema):
+class AddressOut(BaseModel):
     """An Address."""
 
     use: str
     postalCode: str
 
 
-class IdentifierOut(Schema):
+class IdentifierOut(BaseModel):
     """An Identifier."""
 
     system: str
     value: str
 
 
-class Reference(Schema):
+class Reference(BaseModel):
     """Another resource."""
 
     reference: str
 
 
-class LinkOut(Schema):
+class LinkOut(BaseModel):
     """Another record of the same child, which this one stands for."""
 
     other: Reference
     type: Literal["replaces"]
 
 
-class PatientOut(Schema):
+class PatientOut(BaseModel):
     """A Patient, with what the client may see of them."""
 
     resourceType: Literal["Patient"] = "Patient"
@@ -166,7 +166,7 @@ class PatientOut(Schema):
     link: list[LinkOut] | None = None
 
 
-class Extension(Schema):
+class Extension(BaseModel):
     """An extension: the grade as a code, or the reasons as a sentence."""
 
     url: str
@@ -174,7 +174,7 @@ class Extension(Schema):
     valueString: str | None = None
 
 
-class Weighed(Schema):
+class Weighed(BaseModel):
     """How an entry was weighed."""
 
     extension: list[Extension]
@@ -182,7 +182,7 @@ class Weighed(Schema):
     score: float
 
 
-class EntryOut(Schema):
+class EntryOut(BaseModel):
     """A child found."""
 
     fullUrl: str
@@ -190,7 +190,7 @@ class EntryOut(Schema):
     search: Weighed
 
 
-class Bundle(Schema):
+class Bundle(BaseModel):
     """A searchset: the children found, the likeliest first, each with its score and grade."""
 
     resourceType: Literal["Bundle"] = "Bundle"

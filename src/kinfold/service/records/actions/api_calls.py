@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 
 from kinfold.service.records.models import IdempotencyKey
+from kinfold.service.records.tables import fetch
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -53,13 +54,17 @@ def seconds_to_wait(who: str, *, most: int, window: int = 60) -> int:
     """
     Count a call by `who` and return 0, or how long to wait when it is one too many for the window.
 
-    The count lies in the shared cache, so that all processes see it; two calls in one instant may count as one.
+    The count lies in the table of the shared cache, which is swept of what is over: all processes see it, and one
+    statement adds to it, so that of calls in one instant each counts.
     """
     now = time.time()
-    key = f"calls:{who}:{int(now // window)}"
-    cache.add(key, 0, timeout=2 * window)
-    try:
-        made = cache.incr(key)
-    except ValueError:  # the count was swept from the cache meanwhile
-        return 0
-    return 0 if made <= most else max(1, window - int(now % window))
+    over = timezone.now().replace(microsecond=0) + timedelta(seconds=2 * window)
+    key = f"calls:{who}:{int(now // window)}"[:255]
+    made = fetch(_COUNTED, [key, connection.ops.adapt_datetimefield_value(over)])[0][0]
+    return 0 if int(made) <= most else max(1, window - int(now % window))
+
+
+_COUNTED = (
+    "insert into shared_cache (cache_key, value, expires) values (%s, '1', %s) on conflict (cache_key) "
+    "do update set value = cast(cast(shared_cache.value as integer) + 1 as text) returning value"
+)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from kinfold.service.records.models import Account, PersonIndex, Restriction, Ro
 from kinfold.service.records.models import Grant as GrantRow
 from kinfold.service.records.models import Reach as ReachRow
 from kinfold.service.records.models import Thing as ThingRow
+from kinfold.service.records.reads.quick import quickly
 from kinfold.service.records.scope import as_system, reading_as_system
 from kinfold.service.records.tables import fetch
 from kinfold.terms.errors import NotPermitted
@@ -58,8 +60,7 @@ class Reader:
         day = day_of(self.now)
         if not self.account.is_active or (self.account.left and self.account.left <= day):
             return []
-        held = RoleHeld.objects.filter(account=self.account, from_date__lte=day)
-        return list(held.filter(Q(until_date__isnull=True) | Q(until_date__gt=day)))
+        return quickly(RoleHeld, _HELD, [self.account.pk, day, day])
 
     @cached_property
     def holders(self) -> frozenset[int]:
@@ -149,7 +150,8 @@ class Reader:
 
     @cached_property
     def _grants(self) -> tuple[Grant, ...]:
-        rows = GrantRow.objects.filter(account=self.account, from_at__lte=self.now, until_at__gt=self.now)
+        moment = connection.ops.adapt_datetimefield_value(self.now)
+        rows = quickly(GrantRow, _GRANTED, [self.account.pk, moment, moment])
         return tuple(
             Grant(
                 sort=GrantSort(row.sort),
@@ -313,6 +315,13 @@ def colleagues() -> QuerySet[Account]:
     roles = RoleHeld.objects.filter(account=OuterRef("pk"))
     family = Exists(roles.filter(role__in=OF_FAMILY)) & ~Exists(roles.exclude(role__in=OF_FAMILY))
     return Account.objects.filter(is_active=True).exclude(family)
+
+
+_HELD = (
+    "{columns} from role_held as it where account_id = %s and from_date <= %s "
+    "and (until_date is null or until_date > %s) order by id"
+)
+_GRANTED = "{columns} from grant_held as it where account_id = %s and from_at <= %s and until_at > %s order by id"
 
 
 def _as_reach(row: tuple[Any, ...]) -> Reach:

@@ -7,9 +7,10 @@ they exist. A look-up that cannot be made is an error and never "nobody".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kinfold.access.words import Verb
 from kinfold.identity.decide import TOO_LITTLE, Decision, beside_a_twin, best_of, decided, ranked
@@ -17,10 +18,13 @@ from kinfold.identity.kept_while import working
 from kinfold.identity.normalise import Particulars, particulars
 from kinfold.identity.score import Model, Score, probability, sentence, shipped_model
 from kinfold.identity.seen import seen
-from kinfold.service.records.models import PersonIndex, SameAs
+from kinfold.service.records.models import PersonIndex
+from kinfold.service.records.reads.quick import quickly
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.versions import uid_text
 from kinfold.service.records.register_filing import LiveRegister, file_changed
 from kinfold.service.records.scope import reading_as_system
+from kinfold.service.records.tables import fetch, in_chunks, placeholders
 from kinfold.terms.errors import InputError
 
 # From this probability on an entry that is not certain is called probable.
@@ -84,10 +88,8 @@ def _scored(reader: Reader, held_by: int, person: Particulars, model: Model) -> 
     with reading_as_system():
         register = LiveRegister(held_by)
         rows = register.rows_like(person)
-        absorbed = dict(
-            SameAs.objects.filter(person_id__in=rows, known_to__isnull=True).values_list("person_id", "kept_id")
-        )
-        index = PersonIndex.objects.select_related("person").in_bulk([*rows, *absorbed.values()])
+        absorbed = _absorbed(rows)
+        index = _index_of({*rows, *absorbed.values()})
         reader.prepare(list(index), children=True)
         seen_by_reader = [
             row for row in rows
@@ -103,6 +105,30 @@ def _scored(reader: Reader, held_by: int, person: Particulars, model: Model) -> 
     return [(index[row], score) for row, score in best.items()]
 
 
+def _absorbed(rows: Sequence[int]) -> dict[int, int]:
+    """Return under which record each row that was joined to another is kept."""
+    if not rows:
+        return {}
+    return dict(
+        fetch(
+            f"select person, kept from same_as where person in ({placeholders(len(rows))}) and known_to is null", rows
+        )
+    )
+
+
+def _index_of(persons: Collection[int]) -> dict[int, PersonIndex]:
+    """Return the row of each person, their public id with it."""
+    found: dict[int, PersonIndex] = {}
+    for chunk in in_chunks(sorted(persons)):
+        asked = f"{{columns}}, thing.uid from person_index as it join thing on thing.id = it.person where it.person in ({placeholders(len(chunk))})"
+        found |= {row.person_id: row for row in quickly(PersonIndex, asked, chunk, beside=("public_id",))}
+    return found
+
+
+def _uid(row: Any) -> str:
+    return uid_text(row.public_id)
+
+
 def _may_find(reader: Reader, row: PersonIndex | None) -> bool:
     return row is not None and bool(reader.decide(Verb.SEARCH, reader.thing(row)))
 
@@ -113,7 +139,7 @@ def _entry(reader: Reader, row: PersonIndex, score: Score, model: Model, *, cert
     grade = "certain" if certain else _grade(chance, model)
     why = sentence(model.contributions(score.levels))
     return Entry(
-        str(row.person.uid), round(chance, 6), grade, why, row.name if opens else "",
+        _uid(row), round(chance, 6), grade, why, row.name if opens else "",
         row.birth_date if opens else None, row.sex if opens else "", opens,
     )  # fmt: skip
 
@@ -127,5 +153,5 @@ def _grade(chance: float, model: Model) -> str:
 def _say(reader: Reader, rows: Sequence[PersonIndex], decision: str, model: Model) -> None:
     """Record whom the look-up named, for each council asked: a look that named nobody is one too."""
     for held_by in sorted(reader.holders):
-        named = [str(row.person.uid) for row in rows if row.held_by_id == held_by]
+        named = [_uid(row) for row in rows if row.held_by_id == held_by]
         reader.looked(held_by, f"match: {decision}", named, because=f"weights {model.version} ({model.digest})")
