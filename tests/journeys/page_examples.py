@@ -66,6 +66,7 @@ PAGES: dict[str, Example] = {
     "market": Example("", lambda town: _with_a_register([])),
     "market_settings": Example("", lambda town: _with_a_register([])),
     "market_setting": Example("", lambda town: _with_a_register(["SC90001"])),
+    "market_diversity": Example("", lambda town: _with_a_register([])),
     "market_groups": Example("", lambda town: _with_a_register([])),
     "market_group": Example("", lambda town: _with_a_register(["tarn 1"])),
     "market_ownership": Example("analyst", lambda town: _with_owners([]), ask="?of=invented-provider-1"),
@@ -77,10 +78,26 @@ PAGES: dict[str, Example] = {
     "oversight_notice": Example("oversight officer", a_case("oversight")),
     "unregistered": Example("enforcement officer"),
     "unregistered_open": Example("enforcement officer"),
-    "unregistered_case": Example("enforcement officer", a_case("unregistered")),
+    "unregistered_case": Example("enforcement officer", lambda town: _with_owners(a_case("unregistered")(town))),
     "unregistered_step": Example("enforcement officer", a_case("unregistered", "stay")),
     "penalties": Example("enforcement officer"),
+    "market_signals": Example("financial analyst", lambda town: _with_a_register([])),
+    "provider": Example("provider", lambda town: _with_a_register([])),
+    "provider_notice": Example("provider", lambda town: [town.facts["notice"], "improvement-plan"]),
+    "provider_plan": Example("provider", lambda town: [town.facts["notice"]]),
+    "provider_vacancies": Example("provider", lambda town: _with_a_register([])),
     "penalty_case": Example("enforcement officer", a_case("penalty")),
+    "finance": Example("financial analyst", lambda town: _with_a_register([]), ask="?homes=5"),
+    "finance_open": Example("financial analyst", lambda town: _with_a_register(["tarn 2"])),
+    "finance_case": Example("financial analyst", a_case("financial")),
+    "finance_return": Example("financial analyst", a_case("financial")),
+    "finance_ratios": Example("financial analyst", a_case("financial")),
+    "finance_stress": Example("financial analyst", a_case("financial")),
+    "finance_step": Example("financial analyst", a_case("financial", "warning-updated")),
+    "market_warnings": Example("warned"),
+    "market_warning": Example("warned", lambda town: [town.facts["case of financial"], town.numbers["warning"]]),
+    "market_exit": Example("head", lambda town: _with_a_register(["tarn 1"])),
+    "market_price": Example("financial analyst", ask="?group={group}"),
     "loads": Example("analyst"),
     "load": Example("analyst", number("load")),
     "load_take_back": Example("analyst", number("load")),
@@ -213,13 +230,16 @@ NOT_PAGES = {
     "unregistered_disclosure": "a file",
     "penalty_exhibit": "a file",
     "penalty_disclosure": "a file",
+    "finance_template": "a file",
+    "finance_exhibit": "a file",
+    "finance_disclosure": "a file",
     "healthz": "answers monitoring",
     "readyz": "answers monitoring",
     "metrics": "answers monitoring",
 }
 # Pages in the middle of a case, which the journeys that work through one open, and those of another installation.
 IN_A_CASE = frozenset({
-    "death_notice", "panel", "penalty_notice", "penalty_open", "penalty_step",
+    "provider_representations", "death_notice", "panel", "penalty_notice", "penalty_open", "penalty_step",
     "casework_check", "casework_each", "casework_approval", "casework_hub", "home_education_case", "home_education_step", "incident_case",
     "incident_message", "incident_reply", "incident_recommendation", "incident_step", "panel_case", "panel_reply",
     "panel_message", "parenting_body", "parenting_record",
@@ -291,13 +311,14 @@ def _with_owners(arguments: list[Any]) -> list[Any]:
     from django.conf import settings
 
     from kinfold.market.ownership.bods import as_statements
-    from kinfold.market.ownership.invented import invented_chains
+    from kinfold.market.ownership.invented import invented_chains, invented_operators
     from kinfold.market.ownership.store import keep
 
     keep(
         as_statements(*invented_chains([f"Tarn {n} Ltd" for n in range(5)], seed=1), date(2026, 1, 1)),
         folder=Path(settings.DATA),
     )
+    keep(as_statements(*invented_operators(), date(2026, 1, 1)), folder=Path(settings.DATA))
     return arguments
 
 
@@ -312,7 +333,9 @@ def address_of(route: str, served: Served) -> str:
     example = PAGES[route]
     with served.database():
         ask = example.ask.format(
-            robin=served.town.uid(), clock=quote(_a_clock(served.town)) if "{clock}" in example.ask else ""
+            robin=served.town.uid(),
+            group=served.town.facts["case of financial"],
+            clock=quote(_a_clock(served.town)) if "{clock}" in example.ask else "",
         )
         return reverse(route, args=example.of(served.town)) + ask
 

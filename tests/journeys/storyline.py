@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+from playwright.sync_api import expect
+
 import kinfold.record.kinds  # noqa: F401 -- names every kind
-from kinfold.casework import Shape, form_named
+from kinfold.casework import Form, Shape, form_named
+from kinfold.casework.form import Each, Question
 from kinfold.duties import duty_catalogue
 from kinfold.duties.arithmetic import LONDON
 from kinfold.service.records.actions import facts, people
 from kinfold.service.records.actions.clock_keeping import keep_clocks
+from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.models import Account, Holder, Reach, Thing
 from kinfold.service.records.setting_up import add_holder
 from kinfold.service.web.drawings.words import day_words
@@ -59,11 +65,20 @@ class Story:
     holder: Holder
     accounts: dict[str, Account] = field(default_factory=dict)
     children: dict[str, Thing] = field(default_factory=dict)
+    of_family: tuple[str, ...] = ()
 
     def work(self, role: str, name: str) -> None:
         """Let somebody with a role work here."""
         with self.served.database():
             self.accounts[role] = account(self.holder, name, role)
+
+    def in_the_directory(self, role: str) -> None:
+        """Let whoever has a role stand among the workers to whom children can be allocated."""
+        account = self.accounts[role]
+        with self.served.database():
+            facts.record_fact(kind="worker_details", subject=account.person, by="test", because="the story",
+                              values={"full_name": account.name, "job_title": "Practitioner"})  # fmt: skip
+            index_persons(self.holder.pk, [account.person_id])
 
     def child(self, name: str, born: str, *works: str) -> Thing:
         """Add a child of the story, with the social worker and whoever else works with them."""
@@ -88,11 +103,30 @@ class Story:
             self.reaches("social_worker", forename, "open_allocation")
         return made
 
+    def family(self, *names: str) -> None:
+        """Make children of the story brothers and sisters, the family that `of_family` names."""
+        self.of_family = names
+        with self.served.database():
+            group = Thing.objects.create(word="person", sort="group", held_by=self.holder)
+            for name in names:
+                facts.record_fact(kind="member_of_group", subject=self.children[name], party=group, values={},
+                                  by="test", because="the story")  # fmt: skip
+
     def reaches(self, role: str, who: str, sort: str = "appointment") -> None:
         """Let somebody work with a person: appointed to a meeting or a decision, where `sort` says no other way."""
         with self.served.database():
             Reach.objects.create(actor=self.accounts[role].person, person=self.children[who], sort=sort,
                                  held_by=self.holder, from_date=LONG_AGO, because="the story")  # fmt: skip
+
+    def is_their_own(self, who: str) -> None:
+        """Let a young person of the story see their own record."""
+        with self.served.database():
+            own = people.add_account(email=f"{who.lower()}@{self.holder.code}.invalid", name=who, holder=self.holder,
+                                     by="test", today=LONG_AGO, persona="for this journey", worker=self.children[who])  # fmt: skip
+            people.give_role(account=own, role="child", by="test", because="the story", today=LONG_AGO)
+            self.accounts["child"] = own
+            Reach.objects.get_or_create(actor=self.children[who], person=self.children[who], sort="self",
+                                        held_by=self.holder, defaults={"from_date": LONG_AGO, "because": "it is theirs"})  # fmt: skip
 
     def overnight(self) -> None:
         """Let the worker keep the clocks, as it does within seconds of a change and every night."""
@@ -118,14 +152,16 @@ class Story:
         return self.page
 
     def record(
-        self, who: str, form: str, *, how: str = "", because: str = "", check: bool = False, **given: Any
-    ) -> str:
+        self, who: str, form: str, *, how: str = "", because: str = "", check: bool = False, also: Sequence[str] = (),
+        **given: Any,
+    ) -> str:  # fmt: skip
         """
         Fill in a form, read it through and record it; return what the check page said must come first.
 
-        `how` is `happened` or `decide` where a gate stands before it. `check` holds the check page to axe.
+        `how` is `happened` or `decide` where a gate stands before it. `check` holds the check page to axe. `also` are
+        the brothers and sisters whom the one form is about as well.
         """
-        self.fill(who, form, **given)
+        self.fill(who, form, also=also, **given)
         self.page.wait_for_load_state()
         told = self.page.locator("main").inner_text()
         if check:
@@ -140,11 +176,36 @@ class Story:
         self.page.locator(".govuk-notification-banner").first.wait_for()
         return str(told)
 
-    def fill(self, who: str, name: str, **given: Any) -> None:
-        """Fill in a form as far as the page that shows the answers."""
+    def refused(self, who: str, form: str, **given: Any) -> str:
+        """Fill in a form that is refused; return what is said to be wrong with it."""
+        with pytest.raises(AssertionError):
+            self.fill(who, form, **given)
+        return str(self.page.locator(".govuk-error-summary").inner_text())
+
+    def fill(self, who: str, name: str, *, also: Sequence[str] = (), **given: Any) -> None:
+        """Fill in a form as far as the page that shows the answers, with each sibling's own part of it."""
         form = form_named(name)
         self.open(f"/children/{self.children[who].uid}/record/{name}/")
-        asked = [question for question in form.questions if question.required or question.name in given]
+        for sibling in also:
+            self.page.check(f'[name="also"][value="{self.children[sibling].uid}"]', force=True)
+        self._give([one for one in form.questions if one.required or one.name in given], given)
+        self.page.get_by_role("button", name="Check your answers").click()
+        for sibling in sorted(also):
+            self._own_part(form, sibling)
+        wrong = self.page.locator(".govuk-error-summary")
+        self.page.get_by_role("heading", name="Check your answers").or_(wrong).first.wait_for()
+        assert not wrong.count(), wrong.inner_text()
+
+    def _own_part(self, form: Form, sibling: str) -> None:
+        """Answer what is asked of a sibling alone, where the form asks anything of each."""
+        if not any(one.each for one in form.questions):
+            return
+        expect(self.page.get_by_role("heading", level=1, name=sibling)).to_be_visible()
+        self._give([one for one in form.questions if one.each is Each.OWN and one.required], {})
+        self.page.get_by_role("button", name="Continue").click()
+
+    def _give(self, asked: Sequence[Question], given: Mapping[str, Any]) -> None:
+        """Answer questions of the form in front: as given, else with anything that fits."""
         known = {one.name for one in asked if one.known and one.name not in given and self._stands(one.name)}
         shapes = {question.name: question.shape for question in asked}
         told = sent([one for one in asked if one.name not in known], given, day=self.hands.now().date())
@@ -155,10 +216,6 @@ class Story:
             self._answer(control, answer, shapes.get(control))
         for control in (one.name for one in asked if one.shape is Shape.WHICH and one.name not in given):
             self.page.locator(f'[name="{control}"]').last.check(force=True)
-        self.page.get_by_role("button", name="Check your answers").click()
-        wrong = self.page.locator(".govuk-error-summary")
-        self.page.get_by_role("heading", name="Check your answers").or_(wrong).first.wait_for()
-        assert not wrong.count(), wrong.inner_text()
 
     def _stands(self, control: str) -> bool:
         """Return whether the record has filled in a control already."""
@@ -176,9 +233,17 @@ class Story:
 
     def due(self, who: str, duty: str) -> list[tuple[str, str]]:
         """Return what a child's page of clocks says of a duty: by when, and the state, line by line."""
+        return self.clocks(who)[duty]
+
+    def clocks(self, who: str) -> dict[str, list[tuple[str, str]]]:
+        """Return what a child's page of clocks says of every duty: by when, and the state, line by line."""
         self.open(f"/children/{self.children[who].uid}/due/")
-        label = duty_catalogue().duties[duty].label
-        return [(line[1], line[2]) for line in self.lines() if line[0] == label]
+        by_label = {one.label: one.id for one in duty_catalogue().duties.values()}
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for line in self.lines():
+            if line[0] in by_label:
+                found[by_label[line[0]]].append((line[1], line[2]))
+        return found
 
     def lines(self) -> list[list[str]]:
         """Return every line of the tables in front, folded ones too, as its cells."""

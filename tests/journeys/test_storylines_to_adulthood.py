@@ -18,19 +18,44 @@ def test_s7_a_match_decided_over_easter_and_a_sister_placed(tell: Tell) -> None:
     story.child("Poppy Lane", "2024-01-05")
     story.reaches("agency_decision_maker", "Poppy")
     story.child("Wren Lane", "2022-03-15")
-    story.say("Poppy", "care_period", {"start_reason": "S"}, "2025-06-02")
-    story.say("Wren", "care_period", {"start_reason": "S"}, "2025-06-02")
-    story.at("2027-03-08")
-    assert story.due("Poppy", "LA18") == [(days("2025-06-30"), "Overdue")]
+    for name in ("Poppy", "Wren"):
+        story.say(name, "care_period", {"start_reason": "S"}, "2025-06-02")
+    story.say("Wren", "adoption_match", {}, "2027-02-10")
 
-    # Wren is placed: visits weekly, the first review within four weeks
+    _s7_adoption_is_the_plan_by_the_second_review(story)
+    _s7_a_sister_is_placed_and_visited_each_week(story)
+    _s7_the_panel_matches_over_easter(story)
+
+
+def _s7_adoption_is_the_plan_by_the_second_review(story: Story) -> None:
+    # four weeks after she came into care the first review is due; by the second, adoption is the plan
+    story.at("2025-06-27")
+    assert story.due("Poppy", "LA18") == [(days("2025-06-30"), "Due soon")]
+    story.record("Poppy", "looked_after_review", participation="PN0")
+    story.at("2025-09-25")
+    story.record("Poppy", "permanence_plan", route="ADOPTION")
+    story.record("Poppy", "looked_after_review", participation="PN0", permanence_plan_agreed="yes")
+    stands = story.clocks("Poppy")
+    assert stands["LA18"] == [(days("2025-06-30"), "Met")]
+    assert [state for _, state in stands["AD01"]] == ["Met"]
+    assert stands["AD04"] == [(days("2025-11-25"), "Coming up")]
+    story.at("2026-03-02")
+    story.record("Poppy", "court_order", order_type="placement")
+
+
+def _s7_a_sister_is_placed_and_visited_each_week(story: Story) -> None:
+    # Wren, matched in February, is placed: visits weekly, the first review within four weeks
+    story.at("2027-03-08")
     story.record("Wren", "placed_for_adoption")
-    assert story.due("Wren", "AD08") == [(days("2027-03-15"), "Coming up")]
-    assert story.due("Wren", "AD07") == [(days("2027-04-05"), "Coming up")]
+    stands = story.clocks("Wren")
+    assert stands["AD08"] == [(days("2027-03-15"), "Coming up")]
+    assert stands["AD07"] == [(days("2027-04-05"), "Coming up")]
     story.at("2027-03-15")
     story.record("Wren", "adoption_visit")
     assert story.due("Wren", "AD08") == [(days("2027-03-22"), "Coming up"), (days("2027-03-15"), "Met")]
 
+
+def _s7_the_panel_matches_over_easter(story: Story) -> None:
     # the panel matches Poppy; seven working days run over Easter
     story.at("2027-03-17")
     story.record("Poppy", "panel_recommendation", panel_type="match")
@@ -42,6 +67,7 @@ def test_s7_a_match_decided_over_easter_and_a_sister_placed(tell: Tell) -> None:
     story.open("/approvals/").get_by_role("link", name="Poppy Lane").click()
     story.passes()
     story.page.get_by_role("button", name="Approve").click()
+    story.page.locator(".govuk-notification-banner").first.wait_for()
     assert story.due("Poppy", "AD03") == [(days("2027-03-30"), "Met")]
 
     # the review is held on the first of April, and the next is counted from it
@@ -67,6 +93,10 @@ def test_s7_the_order_seals_the_record_and_two_people_open_it(tell: Tell) -> Non
     expect(story.page.get_by_text("Somebody else must answer")).to_be_visible()
     story.at("2027-09-07", "adoption_archivist")
     _answers(story, "about Wren Lane")
+
+    # the record is kept for a hundred years from the order
+    story.open("/adoption/")
+    expect(story.page.get_by_role("cell", name=days("2127-09-01"))).to_be_visible()
 
     # whoever worked with her finds nothing
     story.at("2027-09-08")
@@ -106,12 +136,42 @@ def test_s8_leaving_care_to_twenty_five(tell: Tell) -> None:
     story.child("Leah Marsh", "2008-03-14")
     story.say("Leah", "leaving_care", {"eligibility": "FORMER_RELEVANT"}, "2026-03-14")
 
-    # Ravi is sixteen: his needs are assessed within three months, which end on a Sunday
+    _s8_ravi_is_sixteen(story)
+    _s8_leah_moves_into_a_home_of_her_own(story)
+    _s8_leah_goes_to_university_and_is_paid_once(story)
+    _s8_ravi_is_eighteen(story)
+    _s8_leah_is_asked_each_year_until_she_is_twenty_five(story)
+
+
+def test_s8_a_young_person_sees_their_own_next_dates(tell: Tell) -> None:
+    story = tell("989")
+    story.child("Ravi Marsh", "2011-02-09")
+    story.say("Ravi", "care_period", {"start_reason": "S"}, "2022-01-10")
+    story.is_their_own("Ravi")
+
+    story.at("2027-02-10", "child")
+    story.open("/my-record/next-dates/")
+    expect(story.page.get_by_role("heading", name="My next dates")).to_be_visible()
+    expect(story.page.get_by_text(f"By {days('2027-05-09')}").first).to_be_visible()
+    story.passes()
+
+
+def _s8_ravi_is_sixteen(story: Story) -> None:
+    # his needs are assessed within three months, which end on a Sunday; then there is a plan and an adviser
     story.at("2027-02-10")
-    assert story.due("Ravi", "LC01") == [(f"{days('2027-05-09')} (last working day {days('2027-05-07')})", "Coming up")]
+    stands = story.clocks("Ravi")
+    assert stands["LC01"] == [(f"{days('2027-05-09')} (last working day {days('2027-05-07')})", "Coming up")]
+    assert stands["LC05"][0][0].startswith(days("2027-05-09"))
     story.record("Ravi", "pathway_needs_assessment", until="2027-02-10")
+    story.record("Ravi", "pathway_plan")
     assert story.due("Ravi", "LC01")[0][1] == "Met"
 
+    # his education is planned with the virtual school head, term by term
+    story.say("Ravi", "personal_education_plan", {"goals": [{"words": "An apprenticeship in joinery"}]}, "2027-02-10")
+    assert "Coming up" in [state for _, state in story.due("Ravi", "ED04")]
+
+
+def _s8_leah_moves_into_a_home_of_her_own(story: Story) -> None:
     # Leah is nineteen in March; somebody is in touch around her birthday
     story.at("2027-01-20")
     story.record("Leah", "care_leaver_contact", in_touch="YES", activity="F1", accommodation="B")
@@ -120,25 +180,54 @@ def test_s8_leaving_care_to_twenty_five(tell: Tell) -> None:
     # she moves: her adviser comes within seven days, which end on a bank holiday, and then within two months
     story.at("2027-04-26")
     story.record("Leah", "leaving_care_accommodation", provided_by_council="yes")
-    assert story.due("Leah", "LC06") == [(f"{days('2027-05-03')} (last working day {days('2027-04-30')})", "Coming up")]
-    assert story.due("Leah", "LC07") == [(days("2027-05-24"), "Coming up")]
+    stands = story.clocks("Leah")
+    assert stands["LC06"] == [(f"{days('2027-05-03')} (last working day {days('2027-04-30')})", "Coming up")]
+    assert stands["LC07"] == [(days("2027-05-24"), "Coming up")]
     story.at("2027-05-24")
     story.record("Leah", "personal_adviser_visit", day="2027-04-30")
     story.record("Leah", "personal_adviser_visit")
-    assert story.due("Leah", "LC06")[0][1] == "Met"
-    assert any(by.startswith(days("2027-07-24")) for by, _ in story.due("Leah", "LC08"))
+    stands = story.clocks("Leah")
+    assert stands["LC06"][0][1] == "Met"
+    assert any(by.startswith(days("2027-07-24")) for by, _ in stands["LC08"])
     story.passes()
 
     # Staying Close waits for its day; tried, it would be due
-    assert story.due("Leah", "LC12")[0][1] == "Not yet law"
+    assert stands["LC12"][0][1] == "Not yet law"
     story.overnight()
     story.open("/duties/what-if/?staying_close=2026-01-01")
     assert "Leah Marsh" in story.page.inner_text("main")
 
-    # she goes to university: the bursary is paid, once
+
+def _s8_leah_goes_to_university_and_is_paid_once(story: Story) -> None:
     story.at("2027-09-27")
     story.record("Leah", "higher_education", course="Nursing at the University of Harbourton")
     assert [state for _, state in story.due("Leah", "LC15")] == ["Coming up"]
     story.at("2027-10-01")
     story.record("Leah", "entitlement_paid", payment_type="higher education bursary", amount_pence="2000.00")
     assert [state for _, state in story.due("Leah", "LC15")] == ["Met"]
+
+    # a second time is refused, and says why; a second course asks for none
+    story.at("2028-09-25")
+    refused = story.refused("Leah", "entitlement_paid", payment_type="higher education bursary", amount_pence="2000.00")
+    assert "The higher education bursary is paid once" in refused
+    story.passes()
+    story.record("Leah", "higher_education", course="Midwifery at the University of Harbourton")
+    assert sorted(state for _, state in story.due("Leah", "LC15")) == ["Does not apply", "Met"]
+
+
+def _s8_ravi_is_eighteen(story: Story) -> None:
+    # he leaves care as a former relevant young person, and stays with his foster carer: it is looked at twice a year
+    story.at("2029-02-09")
+    story.record("Ravi", "leaving_care", eligibility="FORMER_RELEVANT")
+    story.record("Ravi", "staying_put")
+    assert any(by.startswith(days("2029-08-09")) for by, _ in story.due("Ravi", "LC11"))
+
+
+def _s8_leah_is_asked_each_year_until_she_is_twenty_five(story: Story) -> None:
+    # at twenty-one she is offered support, and again each year; from twenty-five nothing is due
+    story.at("2029-03-20")
+    story.record("Leah", "support_offer", offer="personal adviser from 21")
+    assert any(by.startswith(days("2030-03-20")) for by, _ in story.due("Leah", "LC10"))
+    story.at("2033-03-15")
+    waits = {"Coming up", "Due soon", "Due today"}
+    assert not [duty for duty, said in story.clocks("Leah").items() if waits & {state for _, state in said}]

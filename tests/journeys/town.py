@@ -134,6 +134,7 @@ def found_town(today: date) -> Town:
         _the_rest(town)
         _sharing(town)
         _regulator(town)
+        _department(town)
     return town
 
 
@@ -319,7 +320,28 @@ def _regulator(town: Town) -> None:
 
     with override_settings(INSTALLATION="regulator"):
         homes = {f"SC9{number:04d}": "Tarn 1 Ltd" for number in (1, 6, 11)}
-        for row in add_regulator(town.holder, today=town.today, group="tarn 1", homes=homes):
+        others = {f"SC9{number:04d}": "Tarn 2 Ltd" for number in (2, 7)}
+        found = add_regulator(town.holder, today=town.today, group="tarn 1", homes=homes, served=("tarn 2", others))
+        town.facts["notice"] = str(found.pop().uid)
+        for row in found:
             town.facts[f"case of {row.sort}"] = str(row.uid)
-    for key, name in (("oversight officer", "Ada Finch"), ("enforcement officer", "Cai Wren")):
+    for key, name in (
+        ("oversight officer", "Ada Finch"),
+        ("enforcement officer", "Cai Wren"),
+        ("provider", "Per Holt"),
+    ):
+        town.who[key] = Account.objects.get(held_by=town.holder, name=name)
+
+
+def _department(town: Town) -> None:
+    """What the Department's installation has: an analyst, a failing group with returns and a warning, and a council that is warned."""
+    from kinfold.service.records.actions.market_money_demonstration import add_department
+    from kinfold.service.records.models import MarketLine
+
+    with override_settings(INSTALLATION="department"):
+        homes = [{"urn": f"SC9{number:04d}", "places": 4} for number in (1, 6, 11)]
+        (row,) = add_department(town.holder, today=town.today, groups={"tarn 1": homes})
+    town.facts["case of financial"] = str(row.uid)
+    town.numbers["warning"] = MarketLine.objects.filter(case=row, said__has_key="recipients").latest("number").number
+    for key, name in (("financial analyst", "Eva Lund"), ("warned", "Hal Byrne")):
         town.who[key] = Account.objects.get(held_by=town.holder, name=name)

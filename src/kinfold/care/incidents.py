@@ -289,12 +289,21 @@ def _report_sent(own: Sequence[Fact], decision: Fact | None, today: date, due: D
         return not_needed(name, label, "No review was commissioned.")
     sent = _last(of_kind(own, "practice_review_step", step=SENT))
     out = _last(of_kind(own, "practice_review_step", step=PUBLISHED))
-    limit = _limit(due, "SG06", out.valid_from if out is not None else _publish_by(own, decision, due))
+    limit = _limit(
+        due, "SG06", out.valid_from if out is not None else planned_for(own) or _publish_by(own, decision, due)
+    )
     if sent is not None:
         return finished(name, label, sent, duty="SG06", due=limit)
     if not of_kind(own, "practice_review_step", step=FINAL):
-        return not_yet(name, label, "There is no final report yet.")
+        by = f" Send it by {limit.day} {limit:%B %Y}." if limit is not None and planned_for(own) is not None else ""
+        return not_yet(name, label, f"There is no final report yet.{by}")
     return waiting(name, label, today=today, duty="SG06", due=limit)
+
+
+def planned_for(own: Sequence[Fact]) -> date | None:
+    """Return the day on which the report of a case's practice review is to be published, where one is planned."""
+    review = _last(of_kind(own, "practice_review"))
+    return day_in(review.payload, "planned_publication_date") if review is not None else None
 
 
 def _publish_by(own: Sequence[Fact], decision: Fact | None, due: Due) -> When | None:
@@ -315,7 +324,9 @@ def _publication(own: Sequence[Fact], decision: Fact | None, today: date, due: D
     delayed = _last(of_kind(own, "practice_review_step", step=DELAYED))
     if delayed is not None:  # the duty is met by sending the reasons; the report is still to come
         return waiting(name, label, today=today, because="The Panel was told why it takes longer.", duty="SG05")
-    return waiting(name, label, today=today, duty="SG05", due=limit)
+    planned = planned_for(own)
+    because = f"It is to be published on {planned.day} {planned:%B %Y}." if planned is not None else ""
+    return waiting(name, label, today=today, because=because, duty="SG05", due=limit)
 
 
 def _recommendations(own: Sequence[Fact], decision: Fact | None, today: date) -> Step:

@@ -21,6 +21,7 @@ from kinfold.casework.form import MOST_QUESTIONS, Approval, Form, How, Question,
 from kinfold.casework.form_file import read_forms
 from kinfold.casework.known import KnownFact, already_known, as_typed, under_way
 from kinfold.casework.making import ToWrite, facts_of
+from kinfold.casework.most import over_the_most
 from kinfold.casework.shelf import STAGES, form_named, forms
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "facts_of",
     "form_named",
     "forms",
+    "over_the_most",
     "read_answers",
     "read_forms",
     "under_way",

@@ -25,6 +25,7 @@ PARTS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "goals": ("words", "how_known"),
         "actions": ("what", "who", "by"),
+        "needs": ("domain", "level"),
     }
 )
 
@@ -145,6 +146,20 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """
+    The most that a number may come to, with what is on record already, and why: a bursary is 2,000 pounds in all.
+
+    It counts the form's first kind, where the question of `when` was answered the same.
+    """
+
+    question: str
+    total: int
+    when: Condition
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """
     One form. `stage` groups it; `next` are the forms it leads to; `about` is child or adult.
@@ -168,6 +183,7 @@ class Form:
     together: bool = False
     family: bool = False
     ends_first: tuple[str, ...] = ()
+    most: tuple[Most, ...] = ()
 
     @property
     def kinds(self) -> frozenset[str]:

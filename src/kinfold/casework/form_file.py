@@ -21,7 +21,8 @@ of a later kind is "kind.field". `own_words = true` asks for the child's own wor
 a field's name in its place puts them there as well. `family_words = true` asks for the family's.
 `together = true` lets one form be filled for several children of a family: `each = "own"` (or "same", with the first
 child's answer in it) marks a question that is asked of each. `family = true` keeps the first fact once, for the family.
-`ends_first` names kinds that must have ended before the form is recorded.
+`ends_first` names kinds that must have ended before the form is recorded. `most` says what a number may come to, with
+what is on record: {field, total, when = "question = value", because}.
 `day = ""` asks no day; `day_future = true` lets it lie ahead; `until` asks for the last day of a new spell.
 """
 
@@ -32,18 +33,20 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from kinfold.casework.form import Approval, Condition, Each, Form, How, Question, Shape, Writes, shape_of
+from kinfold.casework.form import Approval, Condition, Each, Form, How, Most, Question, Shape, Writes, shape_of
 from kinfold.record.declare import KINDS, Kind, Word, declare_all
 from kinfold.terms.errors import SettingError, StructureBroken
 from kinfold.terms.toml_text import tables_of
 
 _FORM = frozenset(
     {"name", "title", "why", "writes", "day", "day_future", "until", "questions", "next", "approval", "decides",
-     "about", "own_words", "family_words", "party", "source", "which", "together", "family", "ends_first"}
+     "about", "own_words", "family_words", "party", "source", "which", "together", "family", "ends_first",
+     "most"}
 )  # fmt: skip
 _QUESTION = frozenset({"field", "ask", "hint", "required", "required_when", "known", "also", "past", "each"})
 _WRITES = frozenset({"kind", "how", "set", "when", "unless_open"})
 _PARTY = frozenset({"ask", "people", "required", "hint"})
+_MOST = frozenset({"field", "total", "when", "because"})
 OWN_WORDS = "own_words"
 FAMILY_WORDS = "family_words"
 _FAMILY_ASK = "What do the family say of it, in their own words?"
@@ -96,6 +99,7 @@ def _form(table: Mapping[str, Any], stage: str) -> Form:
         decides=bool(table.get("decides")), about=table.get("about", "child"), source=table.get("source", ""),
         together=bool(table.get("together")), family=bool(table.get("family")),
         ends_first=tuple(_kind(name).name for name in table.get("ends_first", ())),
+        most=tuple(_most(one) for one in table.get("most", ())),
     )  # fmt: skip
     _check_whole(made)
     return made
@@ -150,6 +154,14 @@ def _approval(said: Any) -> Approval | None:
         return Approval(decision=said["decision"], regulation=said["regulation"])
     except (KeyError, TypeError):
         raise _Refused("`approval` says its decision and its regulation") from None
+
+
+def _most(said: Mapping[str, Any]) -> Most:
+    _known_keys(said, _MOST)
+    when = _condition(said.get("when", ""))
+    if when is None or not isinstance(said.get("total"), int) or not said.get("because"):
+        raise _Refused("`most` says its field, its total, when it holds and because of what")
+    return Most(str(said.get("field", "")), said["total"], when, said["because"])
 
 
 def _questions(table: Mapping[str, Any], writes: tuple[Writes, ...]) -> tuple[Question, ...]:
@@ -233,6 +245,9 @@ def _check_whole(form: Form) -> None:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise _Refused(f"it asks {', '.join(twice)} twice")
     conditions = [one.when for one in form.writes] + [one.required_when for one in form.questions]
+    conditions += [one.when for one in form.most]
+    if lost := [one.question for one in form.most if one.question not in names]:
+        raise _Refused(f"`most` names {lost[0]}, which the form does not ask")
     for condition in conditions:
         if condition is not None and condition.question not in names:
             raise _Refused(f"a condition names {condition.question}, which the form does not ask")

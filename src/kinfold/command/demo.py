@@ -40,14 +40,14 @@ def demo(
     demonstration.mark_as_invented()
     if not settings.DEMO:  # settings are read once: begin again, now that the mark stands beside the tables
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 -- the same program again
-    if settings.INSTALLATION == "regulator":
+    if settings.INSTALLATION in NATIONAL:
         _add_market()
-        _add_regulator()
+        NATIONAL[settings.INSTALLATION]()
     else:
         _add_council(Path(settings.DATA) / "invented", scale, seed, whole=build_only)
     if build_only:
         answer({"built": True, "loads": Load.objects.count()}, as_json=as_json, text="The demonstration is built.")
-    elif settings.INSTALLATION == "regulator":
+    elif settings.INSTALLATION in NATIONAL:
         _serve(port)
     else:
         _serve_and_load(port, Path(settings.DATA) / "invented")
@@ -124,12 +124,14 @@ def _add_personas() -> None:
 
 
 def _add_cases() -> None:
-    """Add the invented cases of home education, serious incidents and corporate parenting to the councils one can be."""
+    """Add the invented cases of home education, serious incidents, corporate parenting and family hubs."""
+    from kinfold.service.records.actions.hubs_demonstration import add_hubs
     from kinfold.service.records.actions.incidents_demonstration import add_cases
     from kinfold.service.records.models import Holder
 
     for holder in Holder.objects.filter(sort="council").order_by("code")[:2]:
         add_cases(holder, today=datetime.now(UTC).date())
+        add_hubs(holder, today=datetime.now(UTC).date())
 
 
 def _add_market() -> None:
@@ -150,7 +152,7 @@ def _add_ownership(data: Path) -> None:
     """Keep invented statements about who owns the largest invented owners."""
     from kinfold.market.groups import groups_on
     from kinfold.market.ownership.bods import as_statements
-    from kinfold.market.ownership.invented import invented_chains
+    from kinfold.market.ownership.invented import invented_chains, invented_operators
     from kinfold.market.ownership.store import keep
     from kinfold.market.store import open_register
 
@@ -158,16 +160,32 @@ def _add_ownership(data: Path) -> None:
     day = register.days[-1]
     owners = [row["group"] for row in groups_on(register, day)["groups"] if row["sector"] != "Local Authority"][:40]
     keep(as_statements(*invented_chains(owners, seed=1), day), folder=data)
+    keep(as_statements(*invented_operators(), day), folder=data)
 
 
 def _add_regulator() -> None:
     """Add an invented regulator with its officers and a case of each sort, the one of oversight about the first in the list."""
-    from kinfold.service.records.actions.market_demonstration import add_regulator, first_in_the_list
+    from kinfold.service.records.actions.market_demonstration import add_regulator, in_the_list
     from kinfold.service.records.setting_up import add_holder
 
     holder = add_holder(code="REG", name="Inspectorate of Invented Services")
-    group, homes = first_in_the_list()
-    add_regulator(holder, today=datetime.now(UTC).date(), group=group, homes=homes)
+    group, homes = in_the_list(0)
+    served = in_the_list(1)
+    add_regulator(
+        holder, today=datetime.now(UTC).date(), group=group, homes=homes, served=served if len(served[1]) > 1 else None
+    )
+
+
+def _add_department() -> None:
+    """Add an invented Department with its analysts, and the two largest groups in financial oversight: one sound, one failing."""
+    from kinfold.service.records.actions.market_money_demonstration import add_department, largest_groups
+    from kinfold.service.records.setting_up import add_holder
+
+    holder = add_holder(code="DEP", name="Department of Invented Services")
+    add_department(holder, today=datetime.now(UTC).date(), groups=largest_groups())
+
+
+NATIONAL = {"regulator": _add_regulator, "department": _add_department}
 
 
 def add_sharing() -> None:

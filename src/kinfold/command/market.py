@@ -24,22 +24,39 @@ _ON = typer.Option(..., "--on", formats=["%Y-%m-%d"], help="The day, such as 202
 @market_app.command()
 def load(
     paths: list[Path] = typer.Argument(
-        None, help="Ofsted's provider-level files or folders of them: CSV, ODS, XLSX, Parquet."
+        None,
+        help="Ofsted's provider-level files (CSV, ODS, XLSX, Parquet), companies' tagged accounts (HTML, XML, ZIP), or folders.",
     ),
     invented: bool = typer.Option(False, "--invented", help="Load an invented register of the same shape instead."),
     as_json: bool = _JSON,
 ) -> None:
     """
-    Take published provider files into the register. Loading a file again changes nothing.
+    Take published provider files into the register, and companies' tagged accounts beside it. Loading again changes nothing.
 
-    Example: kinfold market load provider_level_at_31_march_2025.ods joiners_leavers.csv
+    Example: kinfold market load provider_level_at_31_march_2025.ods Accounts_Bulk_Data-2026-04-01.zip
     """
     from kinfold.market import store
 
     if invented == bool(paths):
         raise InputError("Name the files to load, or say --invented, and not both.")
-    said = store.keep(invented_england()) if invented else store.load(paths)
+    said = store.keep(invented_england()) if invented else load_published(paths)
     answer(said, as_json=as_json, text=_loaded_in_words(said))
+
+
+def load_published(paths: list[Path]) -> dict[str, Any]:
+    """Take in what is named: accounts by their endings, everything else as files of the register. Each part is whole or not at all."""
+    from datetime import UTC
+
+    from kinfold.market import store
+    from kinfold.market.accounts.store import accounts_under, load_accounts
+    from kinfold.market.published import files_under
+
+    accounts = accounts_under(paths)
+    others = [one for one in files_under(paths) if one not in set(accounts)]
+    said = store.load(others) if others or not accounts else {}
+    if accounts:
+        said["accounts"] = load_accounts(accounts, today=datetime.now(UTC).date())
+    return said
 
 
 def invented_england() -> Any:
@@ -63,6 +80,17 @@ def invented_england() -> Any:
 
 
 def _loaded_in_words(said: dict[str, Any]) -> str:
+    lines = _register_in_words(said) if "files" in said else []
+    if found := said.get("accounts"):
+        lines.append(
+            f"{found['accounts']:,} accounts of {found['companies']:,} companies were read, with {found['figures']:,} tagged figures."
+        )
+        lines += [f"Not read: {one}" for one in found["refused"][:20]]
+        lines += [f"Note: {one}" for one in found["problems"][:20]]
+    return "\n".join(lines)
+
+
+def _register_in_words(said: dict[str, Any]) -> list[str]:
     lines = [f"{one['file']}: {one['table']}, {one['rows']:,} rows" for one in said["files"]]
     lines.append(
         f"The register holds {said['settings']:,} settings on {len(said['days'])} days ({said['days'][0]} to "
@@ -70,7 +98,7 @@ def _loaded_in_words(said: dict[str, Any]) -> str:
         if said["days"]
         else "No file of settings on a day has been loaded yet."
     )
-    return "\n".join([*lines, *(f"Note: {note}" for note in said["notes"])])
+    return [*lines, *(f"Note: {note}" for note in said["notes"])]
 
 
 @market_app.command("penalty-grid")

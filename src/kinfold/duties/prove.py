@@ -14,6 +14,7 @@ from kinfold.duties.calendars import Calendars
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State, kind_label
 from kinfold.duties.clocks import clocks_of
+from kinfold.duties.plain import any_in_words
 from kinfold.duties.rule import Amount, Part
 from kinfold.duties.story import Council, Fact, Occurrence, one_story
 from kinfold.duties.world import World
@@ -47,14 +48,15 @@ def prove(
         lines.append(_fact_line("It was met by", clock.met_by, when_known))
         lines += _late_recording(clock, when_known)
     elif clock.state is not State.DORMANT:
-        names = " or ".join(str(pattern) for pattern in duty.completions(clock.part.name))
-        lines.append(f"Nothing on record meets it. What would: {names}.")
+        lines.append(f"Nothing on record meets it. What would: {any_in_words(duty.completions(clock.part.name))}.")
     if clock.extended_by is not None:
         lines.append(_fact_line("It was extended by", clock.extended_by, when_known))
-    lines += ["", "Rule", f"{duty.id}, {duty.label}: {duty.rule.text} ({duty.deadline})."]
+    lines += ["", "Rule", f"{duty.label} ({duty.id}): {duty.deadline or duty.rule.text}."]
     lines.append(f"Source: {duty.source.title}" + (f", {duty.source.href}" if duty.source.href else "") + ".")
     lines.append(f"How sure: {duty.sureness.value}; {duty.verified or 'no note'}.")
     lines += ["", "Arithmetic", _arithmetic(clock, calendars, birth_date)]
+    if clock.opens is not None:
+        lines.append(f"The first day on which it may be done is {show(clock.opens)}.")
     if calendars.known_on is not None:
         lines.append(f"Bank holidays as they were known on {show(calendars.known_on)}.")
     if duty.returns_count:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from kinfold.duties.arithmetic import LONDON, When, birthday, day_of
+from kinfold.duties.one_stay import one_stay_each
 from kinfold.duties.pattern import Pattern
 from kinfold.duties.predicates import COMPUTED_DATES, PREDICATES
 
@@ -284,3 +285,5 @@ def _sort(kinds: dict[str, list[Fact]]) -> None:
         if len(found) > 1:
             # The fact's own identity settles ties, so that the order of arrival changes nothing.
             found.sort(key=lambda fact: (_by_start(fact), str(fact.fact)))
+    if len(kinds.get("placement", ())) > 1:
+        kinds["placement"] = one_stay_each(kinds["placement"])

@@ -24,7 +24,11 @@ def private_homes(settings: pl.DataFrame) -> pl.DataFrame:
 
 def groups_on(register: Register, day: date) -> dict[str, Any]:
     """Return the groups of a day, the largest first, and how concentrated private children's homes are."""
-    settings = register.on(day)
+    return groups_in(register.on(day), day)
+
+
+def groups_in(settings: pl.DataFrame, day: date) -> dict[str, Any]:
+    """Return the groups of settings of a day by the column `owner_key`, as `groups_on` does."""
     return {
         "on": day.isoformat(),
         "method": "owner's name",

@@ -53,6 +53,20 @@ def test_a_settings_page_shows_our_own_children_there_to_whoever_may_see_them(
     assert "Amal Fenn" not in office
 
 
+def test_if_a_group_closed_a_council_sees_its_own_children_alone_and_others_counts_only(
+    council: Any, house: Any, signed_in: Any
+) -> None:
+    council.in_care("Amal Fenn", home={"placement_type": "K2", "urn": URN}, party=house)
+
+    page = signed_in(council.account("head_of_service")).get("/market/groups/tarn/exit/").content.decode()
+
+    assert "Our children there" in page
+    assert "Amal Fenn" in page
+    assert "Is there a place for everybody?" in page
+    for role in ("social_worker", "data_analyst"):
+        assert signed_in(council.account(role)).get("/market/groups/tarn/exit/").status_code == 403, role
+
+
 def test_a_placement_and_a_home_show_what_the_register_says_of_the_setting(
     council: Any, house: Any, signed_in: Any
 ) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from kinfold.care.home_education import HomeEducationState
 from kinfold.care.incidents import IncidentState
 from kinfold.service.records.actions import people
+from kinfold.service.records.actions.hubs_demonstration import add_hubs
 from kinfold.service.records.actions.incidents_demonstration import add_cases
 from kinfold.service.records.models import Account, EventFact
 from kinfold.service.records.reads.home_education import requests
@@ -31,9 +32,10 @@ def test_the_demonstration_shows_cases_in_every_part_of_the_services(services: W
     today = timezone.localdate()
 
     made = add_cases(services.holder, today=today)
+    assert add_hubs(services.holder, today=today) == 2
 
     assert made > 10
-    assert add_cases(services.holder, today=today) == 0
+    assert add_cases(services.holder, today=today) == add_hubs(services.holder, today=today) == 0
     director = services.reader("director_of_childrens_services")
     assert Counter(one.case.state for one in incidents(director)) == {
         IncidentState.SUBMISSION: 1, IncidentState.RAPID_REVIEW: 1, IncidentState.RECOMMENDATIONS: 1,
@@ -43,5 +45,8 @@ def test_the_demonstration_shows_cases_in_every_part_of_the_services(services: W
         HomeEducationState.UNDER_REVIEW,
     }
     assert EventFact.objects.filter(kind="death", held_by=services.holder).count() == 1
+    hubs = web("social_worker").get("/hubs/").content.decode()
+    for words in ("Quayside Family Hub", "Hilltop Family Hub", "Parenting through change", "Accepted", "Declined"):
+        assert words.lower() in hubs.lower()
     wall = web("director_of_childrens_services").get("/safety-wall/").content.decode()
     assert "Notify" in wall

@@ -303,3 +303,48 @@ def test_s8_staying_close_wakes_when_its_switch_is_tried(fact, wall):
 
     assert wall(leah, "2027-02-10")["LC12"] == [("dormant", "2027-03-01")]
     assert wall(leah, "2027-02-10", switches=tried)["LC12"] == [("running", "2027-03-01")]
+
+
+def test_s4_the_report_is_sent_seven_working_days_before_the_day_planned_for_publication(fact, wall):
+    def on(planned, today):
+        return wall([fact("practice_review", "2027-02-04", planned_publication_date=planned)], today)["SG06"]
+
+    assert on("2027-08-04", "2027-07-01") == [("running", "2027-07-26")]
+    assert on("2027-08-04", "2027-07-27") == [("breached", "2027-07-26")]
+    assert on("2027-09-01", "2027-07-27") == [("running", "2027-08-20")]  # put off: over the August bank holiday
+
+
+def test_s4_a_report_sent_in_time_and_published_on_the_day_planned_is_one_clock_met(fact, wall):
+    found = wall(
+        [
+            fact("practice_review", "2027-02-04", planned_publication_date="2027-08-04"),
+            fact("practice_review_step", "2027-07-26", step="sent to Panel and Secretary of State"),
+            fact("practice_review_step", "2027-08-04", step="published"),
+        ],
+        "2027-08-05",
+    )
+
+    assert found["SG06"] == [("met", "2027-07-26")]
+
+
+def test_s8_a_second_course_brings_no_second_bursary(fact, wall):
+    facts = [
+        fact("higher_education", "2027-09-27"),
+        fact("payment", "2027-10-01", payment_type="higher education bursary", amount_pence=200_000),
+        fact("higher_education", "2030-09-23"),
+    ]
+
+    assert sorted(wall(facts, "2030-10-30")["LC15"]) == [("met", "2027-10-25"), ("not applicable", None)]
+
+
+def test_s8_support_is_offered_each_year_from_21_and_nothing_is_due_from_25(fact, wall):
+    facts = [
+        fact("person_details", None, birth_date="2008-03-14"),
+        fact("leaving_care", "2026-03-14", eligibility="FORMER_RELEVANT"),
+        fact("support_offer", "2029-03-20", offer="personal adviser from 21"),
+        fact("support_offer", "2032-05-01", offer="personal adviser from 21"),
+    ]
+
+    assert ("running", "2030-03-20") in wall(facts, "2029-06-01")["LC10"]
+    later = wall(facts, "2033-03-15")
+    assert not [duty for duty, said in later.items() for state, _ in said if state in ("running", "amber", "due")]

@@ -109,3 +109,25 @@ def test_a_grid_of_penalties_is_checked_and_kept_and_one_without_a_source_is_ref
 
     assert run(folder, "penalty-grid", str(whole), "--json") == {"source": "Invented", "base": 1, "factors": []}
     assert "does not say its source" in run(folder, "penalty-grid", str(without), "--json", code=1)["error"]["message"]
+
+
+ACCOUNTS = """<html xmlns:ix="http://www.xbrl.org/2013/inlineXBRL" xmlns:xbrli="http://www.xbrl.org/2003/instance"><ix:resources>
+<xbrli:context id="c"><xbrli:entity><xbrli:identifier scheme="http://www.companieshouse.gov.uk/">09900001</xbrli:identifier></xbrli:entity>
+<xbrli:period><xbrli:instant>2025-03-31</xbrli:instant></xbrli:period></xbrli:context>
+<xbrli:unit id="u"><xbrli:measure>iso4217:GBP</xbrli:measure></xbrli:unit></ix:resources>
+<p><ix:nonFraction name="core:Equity" contextRef="c" unitRef="u" scale="3" sign="-">12</ix:nonFraction></p></html>"""
+
+
+def test_accounts_are_loaded_beside_the_register_and_a_broken_one_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(ACCOUNTS, encoding="utf-8")
+    (tmp_path / "broken.html").write_text(ACCOUNTS[:-20], encoding="utf-8")
+    (tmp_path / "provider_at_march_2024.csv").write_text(FILE, encoding="utf-8")
+
+    said = run(tmp_path, "load", *(str(tmp_path / name) for name in ("a.html", "broken.html")), "--json")
+    both = run(tmp_path, "load", str(tmp_path / "a.html"), str(tmp_path / "provider_at_march_2024.csv"), "--json")
+    none = run(tmp_path, "load", str(tmp_path / "broken.html"), "--json", code=1)
+
+    assert (said["accounts"]["accounts"], said["accounts"]["figures"], len(said["accounts"]["refused"])) == (1, 1, 1)
+    assert "settings" not in said
+    assert (both["settings"], both["accounts"]["companies"]) == (4, 1)
+    assert "None of these files" in none["error"]["message"]

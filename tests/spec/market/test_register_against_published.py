@@ -96,3 +96,19 @@ def test_every_setting_in_england_has_a_region_and_an_authority(register: Regist
 
     assert found["region"].null_count() == 0
     assert found.filter(pl.col("la_code").is_null())["region"].unique().to_list() in ([], ["Wales"])
+
+
+PLACES_2024 = DATA / "providers_places_2024.csv"
+
+
+@pytest.mark.skipif(
+    not PLACES_2024.exists(), reason="the places of March 2024 (providers_places_2024.csv) are not in ../shared/data"
+)
+def test_private_homes_of_march_2024() -> None:
+    """Published: 83 per cent of homes are private, 2,748 of them, with 9,648 of 12,458 places."""
+    register = build(read_delivery([*(DATA / name for name in FILES), PLACES_2024]))
+    homes = register.on(date(2024, 3, 31)).filter(pl.col("type") == HOME, ~pl.col("short_break_only").fill_null(False))
+    private = homes.filter(pl.col("sector") == "Private")
+
+    assert (private.height, private["places"].sum(), homes["places"].sum()) == (2_748, 9_648, 12_458)
+    assert round(100 * private.height / homes.height) == 83

@@ -124,6 +124,9 @@ writes = [{writes}]
         pytest.param('{ kind = "contact", when = "x = 1" }', "", "which the form does not ask", id="a lost condition"),
         pytest.param('"contact"', 'questions = [{ field = "reason", ask = "?", known = "nobody" }]', "`known` is", id="known"),
         pytest.param('"contact"', 'party = { ask = "Who?" }', "names nobody else", id="no party"),
+        pytest.param('"contact"', 'most = [{ field = "x", total = 1, when = "day = 1", because = "?" }]',
+                     "`most` names x", id="most of nothing asked"),
+        pytest.param('"contact"', 'most = [{ field = "day", total = 1, because = "?" }]', "`most` says", id="most always"),
     ],
 )  # fmt: skip
 def test_a_form_that_is_not_whole_is_refused_with_file_and_line(writes: str, rest: str, said: str) -> None:

@@ -22,7 +22,10 @@ def test_a_proof_prints_facts_rule_and_arithmetic(fact, catalogue, calendars):
     shown = str(prove(clock, calendars, when_known=commit_moment))
 
     assert "It started with the placement of Thursday 12 November 2026, known since" in shown
-    assert "Nothing on record meets it. What would: looked_after_visit.start{seen=true" in shown
+    assert (
+        "Nothing on record meets it. What would: “Statutory visit to a looked after child”, where “the child was seen” is answered yes"
+        in shown
+    )
     assert "1 week after Thursday 12 November 2026, which is day 0 and is not counted: Thursday 19 November" in shown
     assert "legislation.gov.uk/uksi/2010/959/regulation/28" in shown
     assert "How sure: primary text read" in shown
@@ -47,7 +50,7 @@ def test_late_recording_is_shown_apart_from_late_doing(fact, catalogue, calendar
 def test_every_clock_of_a_busy_child_can_be_proved(fact, catalogue, calendars):
     found = clocks(busy_child(fact, 1), catalogue, calendars, today=date(2026, 11, 22))
 
-    assert all(clock.duty.rule.text in str(prove(clock, calendars)) for clock in found)
+    assert all(clock.duty.deadline in str(prove(clock, calendars)) for clock in found)
 
 
 def test_the_page_has_at_least_ten_cases_for_each_duty(catalogue, calendars):
@@ -135,3 +138,13 @@ def busy_child(fact, subject):
         for n in range(5)
     ]
     return spells + visits + reviews
+
+
+def test_a_proof_says_from_which_day_a_hearing_may_be_held(fact, catalogue, calendars):
+    facts = [fact("proceedings", "2027-02-01", application_type="care or supervision order")]
+    clock = next(c for c in clocks(facts, catalogue, calendars, today=date(2027, 2, 1)) if c.duty.id == "CT07")
+
+    shown = str(prove(clock, calendars))
+
+    assert str(clock.due) == "2027-02-25"
+    assert "The first day on which it may be done is Wednesday 17 February 2027." in shown

@@ -13,21 +13,8 @@ from datetime import date
 from typing import Any
 
 from kinfold.market import penalties
-from kinfold.market.cases.journal import (
-    AGREED,
-    DECLINED,
-    EVIDENCE,
-    MOVE,
-    OPENED,
-    PROPOSAL,
-    Line,
-    Waiting,
-    answered,
-    check_cited,
-    check_evidence,
-    day_said,
-    needed,
-)
+from kinfold.market.cases.journal import MOVE, Line, check_cited, day_said, needed
+from kinfold.market.cases.working import CaseSoFar, Course, beginning
 from kinfold.market.penalties import GROUNDS, MOVES, Act, PenaltyCase, Proposal, obstacles
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
@@ -36,11 +23,10 @@ SECOND_OFFICER = frozenset({"intention served", "dropped", "final notice", "publ
 ELSEWHERE = ("convicted", "proceedings_pending", "acquitted")
 
 
-@dataclass(slots=True)
-class Working:
+@dataclass(slots=True, kw_only=True)
+class Working(CaseSoFar):
     """A penalty as it stands. `amount` are the lines of the last working-out, in pence; `varied` a tribunal's amount."""
 
-    opened: Line
     case: PenaltyCase
     packs: Callable[[date], Pack]
     act_line: Line | None = None
@@ -49,9 +35,7 @@ class Working:
     representations: list[Line] = field(default_factory=list)
     paid: list[Line] = field(default_factory=list)
     varied: int | None = None
-    second_officer: Waiting | None = None
     days: dict[str, date] = field(default_factory=dict)
-    journal: list[Line] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -82,29 +66,13 @@ def worked(journal: Sequence[Line], *, packs: Callable[[date], Pack], other_pena
     `packs` gives the policy in force on a day; `other_penalties` are penalties for the same act that stand. Raises
     InputError at the first line that may not be there.
     """
-    if not journal or journal[0].sort != OPENED:
-        raise InputError("A case begins with the act and the ground.")
-    first = journal[0]
-    needed(first, "name", "act", "ground")
+    first = beginning(journal, "name", "act", "ground", begins_with="the act and the ground")
     ground = GROUNDS.get(first.said["ground"])
     if ground is None:
         raise InputError(f"{first.said['ground']} is no ground for a penalty.")
     act = Act(first.said["act"], penalties=tuple(other_penalties))
     proposal = Proposal(act, first.said["ground"], ground.authority, "", first.by, "", False)
-    made = Working(first, PenaltyCase(proposal), packs, journal=[first])
-    for line in journal[1:]:
-        take(made, line)
-    return made
-
-
-def take(working: Working, line: Line) -> None:
-    """Let one more line happen to a case. Raises InputError, saying why, where it may not."""
-    if line.sort not in _TAKES:
-        raise InputError(f"A case about a penalty has no line of the sort {line.sort}.")
-    if working.state == "closed":
-        raise InputError("This case is closed.")
-    _TAKES[line.sort](working, line)
-    working.journal.append(line)
+    return _COURSE.worked(Working(opened=first, case=PenaltyCase(proposal), packs=packs), journal)
 
 
 def _proposal(working: Working, **changed: Any) -> None:
@@ -118,10 +86,6 @@ def _act(working: Working, line: Line) -> None:
     act = working.case.proposal.act
     _proposal(working, act=replace(act, convicted=convicted, proceedings_pending=pending, acquitted=acquitted))
     working.act_line = line
-
-
-def _evidence(working: Working, line: Line) -> None:
-    check_evidence(line)
 
 
 def _signed(working: Working, line: Line) -> None:
@@ -193,32 +157,22 @@ def _next(working: Working, to: str, on: date) -> None:
 
 
 def _propose(working: Working, line: Line) -> None:
-    if working.second_officer is not None:
-        raise InputError("A proposal waits already for a second officer.")
-    if not line.reasons:
-        raise InputError("Write the reasons: a notice gives them to the person.")
-    _check_notice(working, line.said["to"])
-    penalties.next_state(working.case, line.said["to"], today=line.day, pack=working.packs(line.day))
-    working.second_officer = Waiting(line)
-
-
-def _check_notice(working: Working, to: str) -> None:
+    to = line.said["to"]
     if to in ("intention served", "final notice") and working.amount_line is None:
         raise InputError("Work out the amount first: a notice says it, line by line.")
+    penalties.next_state(working.case, to, today=line.day, pack=working.packs(line.day))
 
 
-def _answer(working: Working, line: Line) -> None:
-    proposal = answered(working.second_officer, line)
-    working.second_officer = None
-    if line.sort == AGREED:
-        _next(working, proposal.said["to"], day_said(line, "served_on"))
+def _agree(working: Working, proposal: Line, line: Line) -> None:
+    _next(working, proposal.said["to"], day_said(line, "served_on"))
 
 
-_TAKES: Mapping[str, Callable[[Working, Line], None]] = {
-    "act": _act, EVIDENCE: _evidence, "signed": _signed, "amount": _amount, "representations": _representations,
-    "told": _told, "payment": _payment, "appeal decided": _appeal, MOVE: _move, PROPOSAL: _propose, AGREED: _answer,
-    DECLINED: _answer,
-}  # fmt: skip
+_COURSE = Course(
+    "A case about a penalty", "This case is closed.",
+    takes={"act": _act, "signed": _signed, "amount": _amount, "representations": _representations, "told": _told,
+           "payment": _payment, "appeal decided": _appeal, MOVE: _move},
+    propose=_propose, agree=_agree,
+)  # fmt: skip
 
 
 def next_states(working: Working) -> tuple[str, ...]:

@@ -7,26 +7,13 @@ ladder recommends a route and keeps what it was told; departing from it needs re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from kinfold.market.cases.journal import (
-    AGREED,
-    DECLINED,
-    EVIDENCE,
-    MOVE,
-    OPENED,
-    PROPOSAL,
-    Line,
-    Waiting,
-    answered,
-    check_cited,
-    check_evidence,
-    day_said,
-    needed,
-)
+from kinfold.market.cases.journal import MOVE, Line, day_said, needed
+from kinfold.market.cases.working import CaseSoFar, Course, beginning
 from kinfold.market.policy import Pack
 from kinfold.market.unregistered import DETERMINATIONS, MOVES, Choice, Stay, choose, nights, recommended
 from kinfold.terms.errors import InputError
@@ -39,11 +26,10 @@ REASONS_PLACED = ("emergency: nothing else was found", "the council took it to b
                   "ordered by a court", "not known")  # fmt: skip
 
 
-@dataclass(slots=True)
-class Working:
-    """A case as it stands; the lists hold the lines of the journal of each sort."""
+@dataclass(slots=True, kw_only=True)
+class Working(CaseSoFar):
+    """A case as it stands; the lists hold the lines of each sort, `operator` the last that says which company or person runs it."""
 
-    opened: Line
     state: str = "intelligence"
     intelligence: list[Line] = field(default_factory=list)
     visits: list[Line] = field(default_factory=list)
@@ -51,12 +37,11 @@ class Working:
     told: dict[str, Line] = field(default_factory=dict)
     answers: dict[str, Line] = field(default_factory=dict)
     ended: dict[str, Line] = field(default_factory=dict)
+    operator: Line | None = None
     immediate_risk: Line | None = None
     determination: Line | None = None
     choice: Choice | None = None
     outcome: Line | None = None
-    second_officer: Waiting | None = None
-    journal: list[Line] = field(default_factory=list)
 
     @property
     def determined(self) -> str:
@@ -82,23 +67,8 @@ class Working:
 
 def worked(journal: Sequence[Line]) -> Working:
     """Return the case that a journal makes. Raises InputError at the first line that may not stand."""
-    if not journal or journal[0].sort != OPENED:
-        raise InputError("A case begins with the intelligence that opened it.")
-    needed(journal[0], "name", "source", "hint")
-    made = Working(journal[0], intelligence=[journal[0]], journal=[journal[0]])
-    for line in journal[1:]:
-        take(made, line)
-    return made
-
-
-def take(working: Working, line: Line) -> None:
-    """Let one more line happen to a case. Raises InputError, saying why, where it may not."""
-    if line.sort not in _TAKES:
-        raise InputError(f"A case about an unregistered setting has no line of the sort {line.sort}.")
-    if working.state == "closed" and line.sort not in (MOVE, "intelligence"):
-        raise InputError("This case is closed. New intelligence can open it again.")
-    _TAKES[line.sort](working, line)
-    working.journal.append(line)
+    first = beginning(journal, "name", "source", "hint", begins_with="the intelligence that opened it")
+    return _COURSE.worked(Working(opened=first, intelligence=[first]), journal)
 
 
 def _intelligence(working: Working, line: Line) -> None:
@@ -113,8 +83,10 @@ def _triage(working: Working, line: Line) -> None:
     working.immediate_risk = line if line.said["immediate_risk"] else None
 
 
-def _evidence(working: Working, line: Line) -> None:
-    check_evidence(line)
+def _operator(working: Working, line: Line) -> None:
+    if "entity" not in line.said or not line.reasons:
+        raise InputError("Say which company or person runs the setting, or that none of these does, and how you know.")
+    working.operator = line
 
 
 def _visit(working: Working, line: Line) -> None:
@@ -185,16 +157,10 @@ def _move(working: Working, line: Line) -> None:
 
 
 def _propose(working: Working, line: Line) -> None:
-    if working.second_officer is not None:
-        raise InputError("A proposal waits already for a second officer.")
-    if not line.reasons:
-        raise InputError("Write the reasons.")
     to = line.said["to"]
     if to not in MOVES[working.state]:
         raise InputError(f"A case in the state {working.state} cannot become {to}.")
-    check_cited(working.journal, line.said.get("evidence", []))
     (_check_determination if to == "determined" else _choice)(line)
-    working.second_officer = Waiting(line)
 
 
 def _check_determination(line: Line) -> None:
@@ -216,11 +182,7 @@ def _choice(line: Line) -> Choice:
     return choose(line.said["chosen"], recommendation(line.said), by=line.name, reasons=line.said.get("departure", ""))
 
 
-def _answer(working: Working, line: Line) -> None:
-    proposal = answered(working.second_officer, line)
-    working.second_officer = None
-    if line.sort == DECLINED:
-        return
+def _agree(working: Working, proposal: Line, line: Line) -> None:
     _to(working, proposal.said["to"])
     if working.state == "determined":
         working.determination = proposal
@@ -228,11 +190,12 @@ def _answer(working: Working, line: Line) -> None:
         working.choice, working.outcome = _choice(proposal), proposal
 
 
-_TAKES: Mapping[str, Callable[[Working, Line], None]] = {
-    "intelligence": _intelligence, "triaged": _triage, EVIDENCE: _evidence, "visit": _visit, "stay": _stay,
-    "stay ended": _stay_ended, "council told": _told, "council answered": _council_answered, MOVE: _move,
-    PROPOSAL: _propose, AGREED: _answer, DECLINED: _answer,
-}  # fmt: skip
+_COURSE = Course(
+    "A case about an unregistered setting", "This case is closed. New intelligence can open it again.",
+    takes={"intelligence": _intelligence, "triaged": _triage, "operator": _operator, "visit": _visit, "stay": _stay, "stay ended": _stay_ended,
+           "council told": _told, "council answered": _council_answered, MOVE: _move},
+    propose=_propose, agree=_agree, still_taken=frozenset({MOVE, "intelligence"}),
+)  # fmt: skip
 
 
 def next_states(working: Working) -> tuple[str, ...]:

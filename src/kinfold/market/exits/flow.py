@@ -1,9 +1,9 @@
 """
 The least distance at which so many children find so many places: a transport problem, solved exactly.
 
-Successive shortest paths with potentials: each step sends as many as it can along the cheapest way still open, moving
-others on where that is cheaper for all. Children of one area are alike here, and so are places of one kind in one area, so
-that areas are solved and not single children.
+Children of one area are alike here, and so are places of one kind in one area, so that areas are solved and not single
+children. Every child who finds no place goes to one more column, at a price above any way, and every place that stays free
+is filled from one more row: so everybody is sent, and prices of areas (Ford and Fulkerson's) tell the cheapest ways at once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+_PER_MILE = 1_000_000  # distances are compared as whole numbers, so that sums of them never drift
+_CLOSED = 1 << 58
 
 
 def cheapest(children: Counts, places: Counts, distance: Numbers) -> Counts:
@@ -24,54 +26,71 @@ def cheapest(children: Counts, places: Counts, distance: Numbers) -> Counts:
     """
     whole = np.zeros(distance.shape, dtype=np.int64)
     rows, columns = np.flatnonzero(children), np.flatnonzero(places)  # areas without any are not looked at
-    whole[np.ix_(rows, columns)] = _sent(children[rows], places[columns], distance[np.ix_(rows, columns)])
+    if len(rows) and len(columns):
+        miles = distance[np.ix_(rows, columns)]
+        whole[np.ix_(rows, columns)] = _sent(children[rows], places[columns], miles)
     return whole
 
 
-def _sent(children: Counts, places: Counts, distance: Numbers) -> Counts:
-    left, free = children.astype(np.int64).copy(), places.astype(np.int64).copy()
-    sent = np.zeros(distance.shape, dtype=np.int64)
-    from_area, to_area = np.zeros(len(left)), np.zeros(len(free))
-    while left.any() and free.any():
-        way = _shortest(left, free, sent, distance, from_area, to_area)
-        if way is None:
-            break
-        _send(way, left, free, sent)
-    return sent
+def _sent(children: Counts, places: Counts, miles: Numbers) -> Counts:
+    """Return how many go where, with the row and the column of those who are left over taken off again."""
+    price = _prices(miles)
+    left = np.append(children, places.sum()).astype(np.int64)
+    free = np.append(places, children.sum()).astype(np.int64)
+    sent = np.zeros(price.shape, dtype=np.int64)
+    to_area = price.min(axis=0)
+    from_area = -(price - to_area).min(axis=1)
+    for row, column in zip(*np.nonzero(price + from_area[:, None] - to_area == 0), strict=True):
+        _send([(int(row), int(column))], left, free, sent)
+    while left.any():
+        near_columns, before_column, before_row = _nearest(left, sent, price, from_area, to_area)
+        for column in np.flatnonzero(free)[np.argsort(near_columns[free > 0], kind="stable")]:
+            if near_columns[column] < _CLOSED:
+                _send(_traced(int(column), before_row, before_column), left, free, sent)
+    return sent[:-1, :-1]
 
 
-def _shortest(
-    left: Counts, free: Counts, sent: Counts, distance: Numbers, from_area: Numbers, to_area: Numbers
-) -> list[tuple[int, int]] | None:
-    """Return the cheapest way from an area with children left to one with places free, as (row, column) steps; None if there is none."""
-    rows, columns = distance.shape
-    near_rows = np.where(left > 0, 0.0, np.inf)
-    near_columns = np.full(columns, np.inf)
-    before_row, before_column = np.full(rows, -1), np.full(columns, -1)
-    open_rows, open_columns = near_rows.copy(), near_columns.copy()
-    done_rows, done_columns = np.zeros(rows, dtype=bool), np.zeros(columns, dtype=bool)
+def _prices(miles: Numbers) -> Counts:
+    """Return the price of each way, with a row that fills free places and a column, dearer than any way, for who has none."""
+    shape = (miles.shape[0] + 1, miles.shape[1] + 1)
+    open_ = np.isfinite(miles)
+    price = np.zeros(shape, dtype=np.int64)
+    price[:-1, :-1] = np.where(open_, np.rint(np.where(open_, miles, 0.0) * _PER_MILE), _CLOSED).astype(np.int64)
+    price[:-1, -1] = (int(price[:-1, :-1][open_].max(initial=0)) + 1) * sum(shape)
+    return price
+
+
+def _nearest(
+    left: Counts, sent: Counts, price: Counts, from_area: Counts, to_area: Counts
+) -> tuple[Counts, Counts, Counts]:
+    """
+    Return how near each column is to some row with children left, and before each column and each row the one on its way.
+
+    Goes forward from every row at once and back over what was sent, until nothing comes nearer; then `from_area` and
+    `to_area` are moved, so that every nearest way costs nothing.
+    """
+    dear = price + from_area[:, None] - to_area
+    near_rows = np.where(left > 0, 0, _CLOSED)
+    near_columns = np.full(price.shape[1], _CLOSED, dtype=np.int64)
+    before_row, before_column = np.full(len(near_rows), -1), np.full(len(near_columns), -1)
+    back = sent > 0
     while True:
-        row, column = int(open_rows.argmin()), int(open_columns.argmin())
-        if open_rows[row] == np.inf and open_columns[column] == np.inf:
-            return None
-        if open_rows[row] <= open_columns[column]:
-            open_rows[row], done_rows[row] = np.inf, True
-            reached = near_rows[row] + distance[row] + from_area[row] - to_area
-            better = (reached < near_columns - 1e-12) & ~done_columns
-            near_columns[better] = open_columns[better] = reached[better]
-            before_column[better] = row
-            continue
-        open_columns[column], done_columns[column] = np.inf, True
-        if free[column] > 0:
+        through = near_rows[:, None] + dear
+        best = through.argmin(axis=0)
+        reached = np.take_along_axis(through, best[None, :], axis=0)[0]
+        nearer = reached < near_columns
+        if not nearer.any():
             break
-        reached = near_columns[column] - distance[:, column] - from_area + to_area[column]
-        better = (sent[:, column] > 0) & (reached < near_rows - 1e-12) & ~done_rows
-        near_rows[better] = open_rows[better] = reached[better]
-        before_row[better] = column
-    end = near_columns[column]
-    from_area += np.minimum(near_rows, end)
-    to_area += np.minimum(near_columns, end)
-    return _traced(column, before_row, before_column)
+        near_columns[nearer], before_column[nearer] = reached[nearer], best[nearer]
+        home = np.where(back, near_columns, _CLOSED)
+        best = home.argmin(axis=1)
+        reached = np.take_along_axis(home, best[:, None], axis=1)[:, 0]
+        nearer = reached < near_rows
+        near_rows[nearer], before_row[nearer] = reached[nearer], best[nearer]
+    furthest = max(near_rows[near_rows < _CLOSED].max(), near_columns[near_columns < _CLOSED].max())
+    from_area += np.minimum(near_rows, furthest)
+    to_area += np.minimum(near_columns, furthest)
+    return near_columns, before_column, before_row
 
 
 def _traced(
@@ -90,6 +109,8 @@ def _send(way: list[tuple[int, int]], left: Counts, free: Counts, sent: Counts) 
     """Send as many as the way allows: forward along its steps, taking back what lies between two of them."""
     back = [(way[step + 1][0], way[step][1]) for step in range(len(way) - 1)]
     many = min([int(left[way[0][0]]), int(free[way[-1][1]]), *(int(sent[one]) for one in back)])
+    if many <= 0:
+        return
     for one in way:
         sent[one] += many
     for one in back:

@@ -29,6 +29,10 @@ FIELDS: Mapping[str, str] = {
     "cash_from_operations": "Cash from operations", "cash_from_investing": "Cash from investing (spent is negative)",
     "cash_from_financing": "Cash from financing (repaid is negative)", "capital_spending": "Capital spending",
     "undrawn_facilities": "Committed facilities not drawn", "related_party_payments": "Payments to related parties",
+    "related_party_rent": "of which rent", "market_rent": "Rent of the same homes by an independent valuation",
+    "related_party_interest": "of which interest", "related_party_debt": "Borrowings from related parties",
+    "management_fees": "Management and monitoring fees to owners", "goodwill_amortisation": "Amortisation of goodwill",
+    "owners_pay": "Pay of owners who work in the group",
     "agency_pay": "Agency pay", "staff_costs": "Staff costs", "gross_profit_three_years": "Gross profit of the last three years together",
 }  # fmt: skip
 SEGMENTS = ("homes", "fostering", "supported_accommodation", "education", "other")

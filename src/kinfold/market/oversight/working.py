@@ -7,26 +7,13 @@ concern counts when another person than the one who raised it has confirmed it o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from kinfold.market.cases.journal import (
-    AGREED,
-    DECLINED,
-    EVIDENCE,
-    MOVE,
-    OPENED,
-    PROPOSAL,
-    Line,
-    Waiting,
-    answered,
-    check_cited,
-    check_evidence,
-    day_said,
-    needed,
-)
+from kinfold.market.cases.journal import MOVE, Line, check_cited, day_said, needed
+from kinfold.market.cases.working import CaseSoFar, Course, beginning
 from kinfold.market.oversight.case import MOVES, Case, Decision, moved
 from kinfold.market.oversight.notice import last_day
 from kinfold.market.oversight.trigger import ConfirmedConcern, ProviderGroup, Subsidiary, trigger_23a
@@ -49,26 +36,19 @@ class Concern:
     answer: Line | None = None
 
 
-@dataclass(slots=True)
-class Working:
-    """
-    A case of oversight as it stands. `served_on` and `due` are the notice's; `plans`, `progress` their lines.
-
-    `second_officer` is the proposal that waits for one, None where nothing does.
-    """
+@dataclass(slots=True, kw_only=True)
+class Working(CaseSoFar):
+    """A case of oversight as it stands. `served_on` and `due` are the notice's; `plans`, `progress` their lines."""
 
     case: Case
-    opened: Line
     group: ProviderGroup | None = None
     group_line: Line | None = None
     concerns: dict[int, Concern] = field(default_factory=dict)
-    second_officer: Waiting | None = None
     served_on: date | None = None
     due: date | None = None
     plans: list[Line] = field(default_factory=list)
     progress: list[Line] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
-    journal: list[Line] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -93,26 +73,14 @@ class Working:
 
 def worked(journal: Sequence[Line]) -> Working:
     """Return the case that a journal makes. Raises InputError at the first line that may not stand."""
-    if not journal or journal[0].sort != OPENED:
-        raise InputError("A case begins with who opened it and why.")
-    first = journal[0]
-    needed(first, "group", "name")
+    first = beginning(journal, "group", "name", begins_with="who opened it and why")
     if not first.reasons:
         raise InputError("Write why you open a case about this group.")
-    made = Working(Case(first.said["group"], state="triage"), first, journal=[first])
-    for line in journal[1:]:
-        take(made, line)
-    return made
+    return _COURSE.worked(Working(case=Case(first.said["group"], state="triage"), opened=first), journal)
 
 
-def take(working: Working, line: Line) -> None:
-    """Let one more line happen to a case. Raises InputError, saying why, where it may not."""
-    if line.sort not in _TAKES:
-        raise InputError(f"A case of oversight has no line of the sort {line.sort}.")
-    if working.state == "closed" and line.sort != MOVE:
-        raise InputError("This case is closed. Open it again first, with the reasons.")
-    _TAKES[line.sort](working, line)
-    working.journal.append(line)
+def _tested(working: Working) -> None:
+    """Put the statutory test as it stands after a line, and what is known, into the case."""
     trigger = trigger_23a(working.group, working.confirmed()) if working.group is not None else None
     working.case = replace(working.case, trigger=trigger, facts=dict(working.facts))
 
@@ -130,10 +98,6 @@ def _group(working: Working, line: Line) -> None:
     parent = line.said.get("parent") or None
     working.group = ProviderGroup(parent, subsidiaries, bool(line.said.get("parent_is_undertaking")))
     working.group_line = line
-
-
-def _evidence(working: Working, line: Line) -> None:
-    check_evidence(line)
 
 
 def _concern(working: Working, line: Line) -> None:
@@ -188,21 +152,13 @@ def _move(working: Working, line: Line) -> None:
 
 def _propose(working: Working, line: Line) -> None:
     to = line.said["to"]
-    if working.second_officer is not None:
-        raise InputError(f"A proposal waits already for a second officer: {working.second_officer.to}.")
     if to not in SECOND_OFFICER:
         raise InputError(f"One officer may decide this alone: {to}.")
     # what could not be decided is not proposed either
     _moved(working, line, to)
-    check_cited(working.journal, line.said.get("evidence", []))
-    working.second_officer = Waiting(line)
 
 
-def _answer(working: Working, line: Line) -> None:
-    proposal = answered(working.second_officer, line)
-    working.second_officer = None
-    if line.sort == DECLINED:
-        return
+def _agree(working: Working, proposal: Line, line: Line) -> None:
     _decide(working, proposal, proposal.said["to"], agreed=line)
     if working.state == "notice served" and working.served_on is None:
         working.served_on = day_said(line, "served_on")
@@ -224,11 +180,13 @@ def _decide(working: Working, line: Line, to: str, *, agreed: Line | None = None
     working.facts |= line.said.get("facts", {})
 
 
-_TAKES: Mapping[str, Callable[[Working, Line], None]] = {
-    "group": _group, EVIDENCE: _evidence, "concern": _concern, "concern confirmed": _concern_answer,
-    "concern not confirmed": _concern_answer, "setting action": _setting_action, "senior manager": _senior_manager,
-    "plan": _plan, "progress": _progress, MOVE: _move, PROPOSAL: _propose, AGREED: _answer, DECLINED: _answer,
-}  # fmt: skip
+_COURSE = Course(
+    "A case of oversight", "This case is closed. Open it again first, with the reasons.",
+    takes={"group": _group, "concern": _concern, "concern confirmed": _concern_answer, "concern not confirmed": _concern_answer,
+           "setting action": _setting_action, "senior manager": _senior_manager, "plan": _plan, "progress": _progress,
+           MOVE: _move},
+    propose=_propose, agree=_agree, still_taken=frozenset({MOVE}), after=_tested,
+)  # fmt: skip
 
 
 def next_states(working: Working) -> tuple[str, ...]:

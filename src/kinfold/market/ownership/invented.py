@@ -122,3 +122,15 @@ def _unnamed(
     nobody = Entity(f"{provider.uid}-nobody", None, sort="anonymous", status="no reason was given", source=SOURCE)
     entities += [holding, nobody]
     interests += [_held(holding, provider, 0.5, 0.75), _held(nobody, holding, 0.25, 1)]
+
+
+def invented_operators() -> tuple[list[Entity], list[Interest]]:
+    """Return two companies that run settings without registration, and the one person who owns both: for the demonstration."""
+    person = Entity("invented-operator-owner", "Ivo Fell", sort="person", country="GB", source=SOURCE)
+    companies = [
+        Entity(f"invented-operator-{number}", name, country="GB", form="private limited company", source=SOURCE)
+        for number, name in enumerate(("Fell Care Ltd", "Mere House Ltd"))
+    ]
+    return [person, *companies], [
+        _held(person, one, share, share) for one, share in zip(companies, (1.0, 0.6), strict=True)
+    ]

@@ -193,7 +193,7 @@ class Notification:
             "placement", "death of a looked-after child", "death of a care leaver", "serious incident",
             "event to safeguarding partners", "child death review partners", "child protection transfer in",
             "regulation 40 event", "section 30A notice", "section 85 or 86 stay", "school: domestic abuse",
-            "private fostering", "change in private fostering", "advance warning", "other",
+            "private fostering", "change in private fostering", "advance warning", "kinship local offer", "other",
         ),
     )  # fmt: skip
     direction: str | None = field("Whether the council sent it or received it", choices=("sent", "received"))

@@ -63,6 +63,7 @@ class PracticeReview:
     review_type: str | None = field("Local or national", choices=("local", "national"))
     reviewers: tuple[str, ...] | None = field("Who reviews")
     terms_of_reference: str | None = field("What it asks", sensitivity=NARRATIVE)
+    planned_publication_date: date | None = field("Day on which it is to be published")
     delay_reasons: str | None = field("Why it takes longer, as told to the Panel", sensitivity=NARRATIVE)
     not_published_reason: str | None = field("Why it is not published in full", sensitivity=NARRATIVE)
     concerns: str | None = field("Public identifier of the incident it belongs to", longest=36)

@@ -25,6 +25,7 @@ from kinfold.service.records.models import (
     AuditEntry,
     Commit,
     Erasure,
+    HomeVacancy,
     MarketCase,
     MarketLine,
     OwnerMatch,
@@ -33,7 +34,16 @@ from kinfold.service.records.models import (
 
 VERSIONED = [model._meta.db_table for model in FACT_TABLES.values()]
 CLOSABLE = [*VERSIONED, SameAs._meta.db_table]
-_APPENDED: tuple[type[Model], ...] = (AuditEntry, AuditCut, Commit, Erasure, MarketCase, MarketLine, OwnerMatch)
+_APPENDED: tuple[type[Model], ...] = (
+    AuditEntry,
+    AuditCut,
+    Commit,
+    Erasure,
+    HomeVacancy,
+    MarketCase,
+    MarketLine,
+    OwnerMatch,
+)
 SEALED = [model._meta.db_table for model in _APPENDED]
 # Erasure by law empties a payload. It is the only other update, and only while the erasing action says so.
 ERASING = "kinfold.erasing"

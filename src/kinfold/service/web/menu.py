@@ -43,8 +43,13 @@ MENU = (
     Entry("people", "People", "Teams, workers, allocations, cover and leavers"),
     Entry("records_to_decide", "Records to decide", "Requests for copies, and records whose time to be kept is over"),
     Entry("oversight", "Provider oversight", "Groups to look at first, and the cases that are open"),
+    Entry("provider", "Your homes", "Notices served on you, your plans, your homes and their free places"),
+    Entry("market_signals", "Signals", "Groups to look at first, and figures of unregistered settings"),
     Entry("unregistered", "Unregistered settings", "From intelligence to outcome, with the children there"),
     Entry("penalties", "Penalties", "Notices of intention, representations, final notices and appeals"),
+    Entry("finance", "Financial oversight", "Groups that meet a condition, their returns, stages and warnings"),
+    Entry("market_price", "Profit and price", "Fees, costs and margins, and what a cap would do"),
+    Entry("market_warnings", "Advance warnings", "Groups that may stop caring for children"),
 )
 # Those who open only their own record have nobody to look for and no work that falls due.
 FAMILY_MENU = ("my_dates", "my_record")

@@ -6,12 +6,17 @@ from functools import cache
 from typing import Any
 
 from kinfold.market.cases.unregistered import REASONS_PLACED, SOURCES, Working, next_states
+from kinfold.market.ownership.companies_house import company_uid
 from kinfold.market.unregistered import DETERMINATIONS, ROUTES
 from kinfold.service.records.reads.market_cases import CasePage
+from kinfold.service.records.reads.market_operators import choices_of, may_run_it
+from kinfold.service.records.reads.market_ownership import held
 from kinfold.service.web.market_forms import REASONS, Ask, Step
 from kinfold.service.web.steps_of_cases import answer, cites, decision, evidence, plainly, with_numbers
+from kinfold.terms.errors import InputError
 from kinfold.terms.places import authorities, demo_authorities
 
+NONE_OF_THESE = "none"
 CATEGORIES = ("children's home", "supported accommodation", "independent fostering agency", "residential family centre",
               "holiday scheme")  # fmt: skip
 TITLES = {
@@ -54,6 +59,7 @@ def steps(page: CasePage) -> dict[str, Step]:
     if working.state != "closed":
         found |= {"evidence": evidence(), "stay": _stay()}
         found |= _of_the_children(working)
+        found |= _who_runs_it(working)
     found["intelligence"] = Step("Add intelligence", "intelligence", INTELLIGENCE)
     if working.state in ("opened", "enquiry"):
         found["visit"] = _visit()
@@ -109,6 +115,33 @@ def _of_the_children(working: Working) -> dict[str, Step]:
     return found
 
 
+def _who_runs_it(working: Working) -> dict[str, Step]:
+    """Return the step that says which company or person runs the setting: none where no ownership statement was loaded."""
+    if held() is None:
+        return {}
+    choices = choices_of(may_run_it(str(working.opened.said.get("operator") or "")))
+    return {
+        "operator": Step(
+            "Decide who runs it" if working.operator is None else "Decide again who runs it", "operator",
+            (Ask("entity", "Who runs the setting", "one", [*choices, (NONE_OF_THESE, "None of these, or not known")]),
+             Ask("number", "Or its number in the companies register", required=False, hint="Eight characters, such as 01234567."),
+             Ask("reasons", "On which documents this rests", "long")),
+            words="Other cases are then shown whose operator is the same, or is connected through ownership. The last decision holds.",
+            made=_chosen,
+        )
+    }  # fmt: skip
+
+
+def _chosen(said: dict[str, Any]) -> dict[str, Any]:
+    number = str(said.pop("number", "") or "").strip()
+    uid = company_uid(number) if number else "" if said["entity"] == NONE_OF_THESE else said["entity"]
+    found = held()
+    entity = next((one for one in found.entities if one.uid == uid), None) if found and uid else None
+    if uid and entity is None:
+        raise InputError(f"No company {number} is in the ownership statements that were loaded. Check its number.")
+    return {"entity": uid, "called": entity.name or uid if entity else "none of those that are held"}
+
+
 def _visit() -> Step:
     return Step(
         "Record a visit", "visit",
@@ -130,7 +163,7 @@ def _determine(page: CasePage) -> Step:
 def _route() -> Step:
     step = decision(
         "Propose a route", ["outcome"], alone=False,
-        asks=(Ask("repeat", "Has the operator done this before?", "yes_no", hint="Look at the other cases about the same operator."),
+        asks=(Ask("repeat", "Has the operator done this before?", "yes_no", hint="Look at “Who runs it, and its other settings” in the case."),
               Ask("harm", "Harm, or risk of it", "one", plainly(("low", "medium", "high"))),
               Ask("now", "The setting now", "one", plainly(("applied", "ceased", "continuing"))),
               Ask("emergency", "Did a council ask for the placement in an emergency?", "yes_no"),

@@ -24,7 +24,9 @@ GROUPS = (
     "identity",
     "sharing",
     "market",
+    "market_money",
     "cases",
+    "provider",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

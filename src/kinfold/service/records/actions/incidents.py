@@ -141,6 +141,17 @@ def start_review(reader: Reader, page: IncidentPage, *, day: date, said: Mapping
     return _write(reader, page, "practice_review", values, day, "practice review started")
 
 
+def plan_publication(reader: Reader, page: IncidentPage, said: Mapping[str, Any]) -> None:
+    """Record the day on which the report is to be published: the day for sending it before is counted back from it."""
+    review: Any = next((one for one in reversed(page.case.facts) if one.kind == "practice_review"), None)
+    if review is None:
+        raise InputError("Begin the practice review first.")
+    change_step(
+        reader, page.opened.row, slice_name=SAFEGUARDING, word="spell", fact=str(review.fact),
+        made_from=version_mark("spell", review.id), values=said, because="publication planned",
+    )  # fmt: skip
+
+
 def review_step(reader: Reader, page: IncidentPage, *, step: str, day: date, said: Mapping[str, Any]) -> str:
     """Record a step of the practice review: the final report, its sending, its publication, reasons for a delay."""
     _insist_started(page, "practice_review")

@@ -37,22 +37,23 @@ def add_cases(holder: Holder, *, today: date) -> int:
     with as_system():
         if EventFact.objects.filter(held_by=holder, kind="serious_incident").exists():
             return 0
-    worker, children = _reader(holder, "social_worker"), _children(holder)
+    worker, children = reader_of(holder, "social_worker"), children_of(holder)
     if worker is None or len(children) < 6:
         return 0
     made = _incidents(holder, worker, children[:3], today) + _requests(holder, worker, children[3:6], today)
     return made + _learning(holder, today) + _bodies(worker, today) + _death(holder, today)
 
 
-def _reader(holder: Holder, role: str) -> Reader | None:
+def reader_of(holder: Holder, role: str) -> Reader | None:
+    """Return somebody of the demonstration who has a role, as a reader; None where nobody has it."""
     with as_system():
         account = Account.objects.filter(held_by=holder, roles_held__role=role).exclude(persona="").first()
     return Reader(account) if account is not None else None
 
 
-def _children(holder: Holder) -> list[Thing]:
+def children_of(holder: Holder) -> list[Thing]:
     """Return children whom the invented social worker works with, those with a plan or enquiry last."""
-    worker = _reader(holder, "social_worker")
+    worker = reader_of(holder, "social_worker")
     if worker is None:
         return []
     with as_system():
@@ -73,8 +74,8 @@ def _children(holder: Holder) -> list[Thing]:
 
 def _incidents(holder: Holder, worker: Reader, children: Sequence[Thing], today: date) -> int:
     manager, director = (
-        _reader(holder, "safeguarding_partnership_manager"),
-        _reader(holder, "director_of_childrens_services"),
+        reader_of(holder, "safeguarding_partnership_manager"),
+        reader_of(holder, "director_of_childrens_services"),
     )
     if manager is None or director is None:
         return 0
@@ -133,7 +134,7 @@ def _reviewed(manager: Reader, director: Reader, page: IncidentPage, child: Thin
 
 
 def _requests(holder: Holder, worker: Reader, children: Sequence[Thing], today: date) -> int:
-    officer = _reader(holder, "elective_home_education_officer")
+    officer = reader_of(holder, "elective_home_education_officer")
     if officer is None:
         return 0
     for place, child in enumerate(children):
@@ -161,7 +162,7 @@ def _requests(holder: Holder, worker: Reader, children: Sequence[Thing], today: 
 
 
 def _learning(holder: Holder, today: date) -> int:
-    manager = _reader(holder, "safeguarding_partnership_manager")
+    manager = reader_of(holder, "safeguarding_partnership_manager")
     if manager is None:
         return 0
     for place, (words, theme, source) in enumerate(LEARNED):
@@ -195,7 +196,7 @@ def _death(holder: Holder, today: date) -> int:
             held_by=holder, kind="leaving_care", known_to__isnull=True, valid_to__isnull=True, status="final"
         ).order_by("-subject_id").values_list("subject_id", flat=True).first()  # fmt: skip
         child = Thing.objects.filter(pk=subject).first() if subject else None
-    manager = _reader(holder, "safeguarding_partnership_manager")
+    manager = reader_of(holder, "safeguarding_partnership_manager")
     if child is None or manager is None:
         return 0
     known = today - timedelta(days=2)

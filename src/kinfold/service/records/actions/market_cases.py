@@ -11,11 +11,13 @@ from kinfold.files.attached import Attached
 from kinfold.market.cases.journal import AGREED, DECLINED, MOVE, OPENED, PROPOSAL, Line, appended
 from kinfold.market.policy import pack
 from kinfold.service.records import audit
+from kinfold.service.records.actions.market_warnings import deliver
 from kinfold.service.records.actions.papers import keep_file
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.market_journals import WRITTEN, lines_of
 from kinfold.service.records.models import MarketCase, MarketLine
 from kinfold.service.records.reads.market_cases import (
+    FINANCIAL,
     JURISDICTION,
     OVERSIGHT,
     PENALTY,
@@ -26,13 +28,14 @@ from kinfold.service.records.reads.market_cases import (
 from kinfold.service.records.reads.reader import Reader
 from kinfold.terms.errors import InputError
 
-PREFIXES = {OVERSIGHT: "PO", UNREGISTERED: "US", PENALTY: "MP"}
+PREFIXES = {OVERSIGHT: "PO", UNREGISTERED: "US", PENALTY: "MP", FINANCIAL: "FO"}
 NOTICES = frozenset({"notice drafted", "notice served"})
 # The decision that a second officer's agreement is, by the sort of case.
 DECISIONS = {
     OVERSIGHT: "improvement_notice",
     UNREGISTERED: "enforcement_determination",
     PENALTY: "enforcement_determination",
+    FINANCIAL: "stage_change",
 }
 
 
@@ -48,7 +51,7 @@ def open_case(
             held_by_id=held_by, sort=sort, reference=_reference(change, sort), about=about[:200], name=name[:200],
             origin=origin, opened_at=change.at,
         )  # fmt: skip
-        _add(change, reader, row, sort=OPENED, said={"name": name, **said}, reasons=reasons, file=None)
+        added(change, reader, row, sort=OPENED, said={"name": name, **said}, reasons=reasons, file=None)
     return row
 
 
@@ -69,7 +72,7 @@ def write(
     """
     _insist(reader, row, sort, said)
     with writing(held_by=row.held_by_id, by=str(reader.account.uid), because=f"{row.reference}: {sort}") as change:
-        return _add(change, reader, row, sort=sort, said=said, reasons=reasons, file=file)
+        return added(change, reader, row, sort=sort, said=said, reasons=reasons, file=file)
 
 
 def _insist(reader: Reader, row: MarketCase, sort: str, said: Mapping[str, Any]) -> None:
@@ -87,10 +90,15 @@ def _insist(reader: Reader, row: MarketCase, sort: str, said: Mapping[str, Any])
     reader.insist(verb, asked, action=f"{sort} in a case of {row.sort}")
 
 
-def _add(
+def added(
     change: Change, reader: Reader, row: MarketCase, *, sort: str, said: Mapping[str, Any], reasons: str,
     file: Attached | None,
 ) -> Line:  # fmt: skip
+    """
+    Add a line to a case within a change that is under way, and return it; who may do so its caller has asked.
+
+    Raises InputError, saying why, for a line that may not follow the ones that stand.
+    """
     journal = lines_of(row.lines.select_related("by").order_by("number"))
     whole = {**said, "pack": pack(JURISDICTION, day_of(change.at)).name, **({"file_name": file.name} if file else {})}
     line = appended(
@@ -111,4 +119,6 @@ def _add(
           "body": {"case": str(row.uid), "number": line.number, "seal": line.seal}}],
         at=change.at,
     )  # fmt: skip
+    if line.said.get("recipients"):
+        deliver(row, line)
     return line

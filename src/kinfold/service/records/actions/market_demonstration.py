@@ -11,12 +11,15 @@ import polars as pl
 
 from kinfold.files.attached import make_safe
 from kinfold.market.cases.journal import AGREED, EVIDENCE, MOVE, PROPOSAL
+from kinfold.market.policy import pack
 from kinfold.market.signals.triage import BELOW_GOOD
 from kinfold.service.records.actions import people
 from kinfold.service.records.actions.market_cases import open_case, write
+from kinfold.service.records.actions.market_notices import with_notice
 from kinfold.service.records.models import Account, Holder, MarketCase
-from kinfold.service.records.reads.market_cases import OVERSIGHT, PENALTY, UNREGISTERED
+from kinfold.service.records.reads.market_cases import JURISDICTION, OVERSIGHT, PENALTY, UNREGISTERED, case
 from kinfold.service.records.reads.market_triage import signals
+from kinfold.service.records.reads.provider_door import PROVIDER
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.terms.places import demo_authorities
@@ -47,13 +50,14 @@ class Officer:
 
 
 def add_regulator(
-    holder: Holder, *, today: date, group: str = "", homes: Mapping[str, str] | None = None
-) -> list[MarketCase]:
+    holder: Holder, *, today: date, group: str = "", homes: Mapping[str, str] | None = None,
+    served: tuple[str, Mapping[str, str]] | None = None,
+) -> list[MarketCase]:  # fmt: skip
     """
-    Add the officers and a case of each sort once; return the cases.
+    Add the officers, a provider and a case of each sort once; return the cases, that of the provider's notice last.
 
     `group` is the key of the owner that the case of oversight is about, `homes` its establishments (number to provider):
-    without them there is no such case.
+    without them there is no such case. `served` is the same of the provider on whom a notice was served.
     """
     with as_system():
         if MarketCase.objects.filter(held_by=holder).exists():
@@ -61,24 +65,29 @@ def add_regulator(
     ada, bea, cai, dot = (_officer(holder, *one, today=today) for one in OFFICERS)
     found = [_oversight(ada, bea, group, homes)] if group and homes else []
     setting = _unregistered(cai, dot, today)
-    return [*found, setting, _penalty(cai, dot, setting)]
+    found += [_tip(cai), setting, _penalty(cai, dot, setting)]
+    if served is not None:
+        found.append(_served(ada, bea, *served, today=today))
+    return found
 
 
-def first_in_the_list() -> tuple[str, dict[str, str]]:
-    """Return the group that stands first in the list of signals, with three of its homes below good by their provider."""
+def in_the_list(place: int) -> tuple[str, dict[str, str]]:
+    """Return the group at a place (from 0) of the list of signals, with three of its homes below good by their provider."""
     found = signals()
-    if found is None or not found[1].signals:
+    if found is None or len(found[1].signals) <= place:
         return "", {}
     held, listed = found
-    key = listed.signals[0].group
+    key = listed.signals[place].group
     rows = held.settings.filter((pl.col("owner_key") == key) & pl.col("overall").is_in(BELOW_GOOD)).sort("urn").head(3)
     return key, dict(rows.select("urn", "owner").rows())
 
 
-def _officer(holder: Holder, role: str, mark: str, name: str, words: str, *, today: date) -> Reader:
+def _officer(
+    holder: Holder, role: str, mark: str, name: str, words: str, *, today: date, organisation: str = ""
+) -> Reader:
     account = people.add_account(
         email=f"{role.replace('_', '.')}.{mark}@{holder.code.lower()}.invalid", name=name, holder=holder, by="demonstration",
-        today=today, persona=words,
+        today=today, persona=words, organisation=organisation,
     )  # fmt: skip
     people.give_role(account=account, role=role, by="demonstration", because="demonstration", today=today)
     return Reader(Account.objects.get(pk=account.pk))
@@ -105,6 +114,21 @@ def _oversight(ada: Reader, bea: Reader, group: str, homes: Mapping[str, str]) -
                  grounds_for_cancellation=False, evidence=[exhibit])  # fmt: skip
     first.writes(MOVE, "Enough to look at", to="evidence review")
     first.writes("setting action", "The same cause in each home: who is appointed is decided by the group")
+    return row
+
+
+def _served(ada: Reader, bea: Reader, group: str, homes: Mapping[str, str], *, today: date) -> MarketCase:
+    """Bring another case of oversight to a notice that was served, and give the parent an account at the provider's door."""
+    row = _oversight(ada, bea, group, homes)
+    first = Officer(ada, row)
+    first.writes(MOVE, "The statutory test is met", to="notice drafted")
+    number = first.writes(PROPOSAL, "Nothing less will do", to="notice served",
+                          plan_days=pack(JURISDICTION, today)["plan_submission"])  # fmt: skip
+    page = case(bea, OVERSIGHT, str(row.uid))
+    Officer(bea, row).writes(AGREED, **with_notice(page, {"of": number, "served_on": page.today.isoformat()}))
+    parent = page.working.group.parent
+    _officer(row.held_by, PROVIDER, "first", "Per Holt", "A provider: the notice served on it, its plan, its homes and free places",
+             today=today, organisation=parent)  # fmt: skip
     return row
 
 
@@ -138,6 +162,15 @@ def _unregistered(cai: Reader, dot: Reader, today: date) -> MarketCase:
     second.writes(AGREED, of=number)
     first.writes(MOVE, "It needs registration", to="warning letter")
     return row
+
+
+def _tip(cai: Reader) -> MarketCase:
+    """Open a case about another house, whose operator belongs to the same person (`invented_operators`)."""
+    return open_case(
+        cai, sort=UNREGISTERED, about="mere house", name="A flat in Brindlecombe", reasons="intelligence received",
+        said={"source": "a member of the public", "hint": "Staff who change each day with one young person",
+              "operator": "Mere House Ltd", "received_on": _iso(cai, 2)},
+    )  # fmt: skip
 
 
 def _penalty(cai: Reader, dot: Reader, origin: MarketCase) -> MarketCase:

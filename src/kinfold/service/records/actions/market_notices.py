@@ -10,7 +10,8 @@ from kinfold.market.cases import notices
 from kinfold.market.oversight import improvement_plan_notice
 from kinfold.market.oversight.working import Working as Oversight
 from kinfold.market.policy import pack
-from kinfold.service.records.reads.market_cases import JURISDICTION, OVERSIGHT, CasePage
+from kinfold.service.records.actions.market_warnings import with_recipients
+from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, OVERSIGHT, CasePage
 from kinfold.terms.errors import InputError
 
 # Each notice: the state that serving it makes, by its place in an address.
@@ -35,6 +36,8 @@ def text_of(page: CasePage, to: str, served_on: date) -> Sequence[str]:
 def with_notice(page: CasePage, said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a second officer's agreement says, with the text of the notice that it serves, if it serves one."""
     waiting = page.working.second_officer
+    if waiting is not None and page.row.sort == FINANCIAL:
+        return with_recipients(page, waiting, said)
     if waiting is None or waiting.to not in NOTICES.values() or not said.get("served_on"):
         return dict(said)
     served = date.fromisoformat(said["served_on"])

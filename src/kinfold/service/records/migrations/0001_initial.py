@@ -535,6 +535,7 @@ class Migration(migrations.Migration):
                             ("oversight", "Oversight of a provider group"),
                             ("unregistered", "Unregistered setting"),
                             ("penalty", "Monetary penalty"),
+                            ("financial", "Financial oversight of a group"),
                         ],
                         max_length=16,
                     ),
@@ -2608,6 +2609,33 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "alert",
                 "indexes": [models.Index(fields=["account", "done_at"], name="alert_account")],
+            },
+        ),
+        migrations.CreateModel(
+            name="HomeVacancy",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("urn", models.CharField(max_length=20)),
+                ("places", models.IntegerField()),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                ("name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_column="by", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "home_vacancy",
+                "indexes": [models.Index(fields=["held_by", "urn"], name="home_vacancy_home")],
             },
         ),
         migrations.CreateModel(

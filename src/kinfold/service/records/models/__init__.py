@@ -35,6 +35,7 @@ from kinfold.service.records.models.finding_asks import Ask, CustodianWork, Poin
 from kinfold.service.records.models.loads import Correction, Load, LoadedSubject, LoadFile, QuarantinedRow
 from kinfold.service.records.models.market import MarketCase, MarketLine, OwnerMatch
 from kinfold.service.records.models.pairs import Pair
+from kinfold.service.records.models.provider import HomeVacancy
 from kinfold.service.records.models.register import RegisterEntry, RegisterKey
 from kinfold.service.records.models.shared_space import Contribution, Subscription
 from kinfold.service.records.models.things import About, Commit, Holder, SameAs, Thing
@@ -89,6 +90,7 @@ __all__ = [
     "Grant",
     "HoldBack",
     "Holder",
+    "HomeVacancy",
     "IdempotencyKey",
     "IdentifierKey",
     "Job",

@@ -11,7 +11,7 @@ from kinfold.service.records.models.work import KeptFile
 
 class MarketCase(models.Model):
     """
-    One case: oversight of a group, a setting that is not registered, or a penalty.
+    One case: oversight of a group, a setting that is not registered, a penalty, or a group's finances.
 
     `about` is what it is about as it is compared: a group's key, an operator's, an act's reference. `origin` is the case that
     it came from. What the case has come to is worked out from its lines (market/cases).
@@ -21,6 +21,7 @@ class MarketCase(models.Model):
         OVERSIGHT = "oversight", "Oversight of a provider group"
         UNREGISTERED = "unregistered", "Unregistered setting"
         PENALTY = "penalty", "Monetary penalty"
+        FINANCIAL = "financial", "Financial oversight of a group"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
     held_by = models.ForeignKey(Holder, on_delete=models.PROTECT, db_column="held_by")

@@ -17,6 +17,7 @@ from kinfold.casework import (
     already_known,
     facts_of,
     form_named,
+    over_the_most,
     read_answers,
     under_way,
 )
@@ -52,7 +53,9 @@ class Filling:
         """Return what was typed, read and checked."""
         people = [uid for those in self.people.values() for uid, _ in those]
         facts = [one.fact for one in self.open_facts]
-        return read_answers(self.form, raw, today=self.today, people=people, facts=facts)
+        read = read_answers(self.form, raw, today=self.today, people=people, facts=facts)
+        read.errors.update(over_the_most(self.form, read.values, self.known))
+        return read
 
     def told(self, answers: Answers) -> list[ToWrite]:
         """Return what the record would be told. Raises InputError where there is nothing to change."""

@@ -188,12 +188,13 @@ class KeptDuties:
 
 
 def timeliness(
-    reader: Reader, *, first: date, end: date, which: str = "service", duty: str = "", child: str = ""
+    reader: Reader, *, first: date, end: date, which: str = "service", duty: str = "", child: str = "",
+    most: int | None = MOST_LATE,
 ) -> KeptDuties:  # fmt: skip
     """
     Return how duties that fell due on or after `first` and before `end` were kept, for those the reader reaches.
 
-    `child` is the public id of the one child to look at. Records one View with the people whose lateness is listed.
+    `child` is the public id of the one child to look at; `most` is how many late ones are listed, None for all. Records one View with the people whose lateness is listed.
     Raises InputError for a period that ends first, and NotPermitted for a child the reader may not read about.
     """
     if end <= first:
@@ -207,7 +208,7 @@ def timeliness(
         reader.insist(Verb.READ_HEADLINE, reader.thing(row), action="timeliness")
         kept = one_person(row.pk)[0]
         rows, name = rows.filter(person=kept), name_of(PersonIndex.objects.get(pk=kept))
-    late = _late_ones(rows)
+    late = _late_ones(rows, most)
     shown = {one.uid for one in late}
     for holder in reader.holders:
         if shown:
@@ -241,8 +242,8 @@ def _kept(rows: QuerySet[KeptClock]) -> list[Kept]:
     ]
 
 
-def _late_ones(rows: QuerySet[KeptClock]) -> list[LateOne]:
-    found = list(rows.exclude(state=_MET).order_by("-due", "pk")[:MOST_LATE])
+def _late_ones(rows: QuerySet[KeptClock], most: int | None) -> list[LateOne]:
+    found = list(rows.exclude(state=_MET).order_by("-due", "pk")[:most])
     people = {row.pk: row for row in
               PersonIndex.objects.filter(pk__in={one.person_id for one in found}).select_related("person")}  # fmt: skip
     given = _reasons_of([one.person_id for one in found])

@@ -10,23 +10,32 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 
-from kinfold.market.groups import groups_on, settings_of
+from kinfold.market.groups import groups_in, settings_of
+from kinfold.market.owners import owner_key
+from kinfold.market.ownership.roll_up import Joint, regrouped
 from kinfold.market.register import Register, totals
 from kinfold.market.store import market_folder, open_register
+from kinfold.service.records.reads.market_ownership import joint_on, matches
 from kinfold.terms.errors import InputError, NotPermitted
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The register and the day it is looked at."""
+    """The register and the day it is looked at; `joint` are the groups that ownership makes of several owners."""
 
     register: Register
     day: date
+    joint: tuple[Joint, ...] = ()
 
     @property
     def settings(self) -> pl.DataFrame:
-        """Return the settings of the day."""
-        return self.register.on(self.day)
+        """Return the settings of the day, each under the key of its owner's group."""
+        return regrouped(self.register.on(self.day), self.joint)
+
+    def group_of(self, name: str) -> str:
+        """Return the key of the group that an owner, by its key or any spelling, belongs to."""
+        key = owner_key(name)
+        return next((one.key for one in self.joint if key in one.members), key)
 
 
 def shelf(asked: date | None) -> Shelf | None:
@@ -38,7 +47,8 @@ def shelf(asked: date | None) -> Shelf | None:
         return None
     if asked is not None and asked < register.days[0]:
         raise InputError(f"No published file tells of that day: the first is of {register.days[0]:%d %B %Y}.")
-    return Shelf(register, asked or register.days[-1])
+    day = asked or register.days[-1]
+    return Shelf(register, day, joint_on(day))
 
 
 def overview(held: Shelf) -> dict[str, Any]:
@@ -56,7 +66,7 @@ def overview(held: Shelf) -> dict[str, Any]:
         "homes_by_area": dict(by_area.rows()),
         "opened": dict(moved["opened"].rows()),
         "closed": dict(moved["closed"].rows()),
-        "concentration": groups_on(held.register, held.day)["concentration"],
+        "concentration": groups_in(held.settings, held.day)["concentration"],
     }
 
 
@@ -101,9 +111,41 @@ def known_setting(urn: str) -> dict[str, Any] | None:
 
 def all_groups(held: Shelf) -> dict[str, Any]:
     """Return the groups of the day with what names cannot tell."""
-    return groups_on(held.register, held.day)
+    return groups_in(held.settings, held.day) | {"brought_together": sum(len(one.members) for one in held.joint)}
 
 
 def one_group(held: Shelf, key: str) -> pl.DataFrame:
     """Return the settings of a group. Raises InputError with the nearest names where there is none."""
-    return settings_of(held.settings, key).sort("urn")
+    return settings_of(held.settings, held.group_of(key)).sort("urn")
+
+
+def one_owner(held: Shelf, key: str) -> pl.DataFrame:
+    """Return the settings of one owner by its own name, whatever group it belongs to. Raises InputError as `one_group` does."""
+    return settings_of(held.register.on(held.day), key).sort("urn")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An owner that was brought together with others in a group: its name, how many settings it has, and what that rests on."""
+
+    key: str
+    name: str
+    settings: int
+    because: str
+
+
+def brought_together(held: Shelf, key: str) -> tuple[list[Member], str]:
+    """Return the owners that ownership brings together in a group, and the entity that controls all; nobody where it is one owner."""
+    joint = next((one for one in held.joint if one.key == held.group_of(key)), None)
+    if joint is None:
+        return [], ""
+    found = []
+    for member in joint.members:
+        rows = one_owner(held, member)
+        names = rows["owner"].drop_nulls().unique().sort().to_list()
+        sure = next((one for one in matches(names) if one.sure), None)
+        because = "the same company number"
+        if sure is not None and sure.decision is not None:
+            because = f"accepted by {sure.decision.name}: {sure.decision.because}"
+        found.append(Member(member, names[0], rows.height, because))
+    return found, joint.root

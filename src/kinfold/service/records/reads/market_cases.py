@@ -12,7 +12,7 @@ from uuid import UUID
 
 from kinfold.access.things import Thing, day_of
 from kinfold.access.words import Mark, Sort, Verb
-from kinfold.market.cases import penalty, unregistered
+from kinfold.market.cases import financial, penalty, unregistered
 from kinfold.market.cases.journal import Line
 from kinfold.market.oversight import working as oversight
 from kinfold.market.policy import pack
@@ -23,8 +23,13 @@ from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import NotPermitted
 
-OVERSIGHT, UNREGISTERED, PENALTY = (sort.value for sort in MarketCase.Sort)
-SLICES = {OVERSIGHT: "provider_group", UNREGISTERED: "enforcement", PENALTY: "enforcement"}
+OVERSIGHT, UNREGISTERED, PENALTY, FINANCIAL = (sort.value for sort in MarketCase.Sort)
+SLICES = {
+    OVERSIGHT: "provider_group",
+    UNREGISTERED: "enforcement",
+    PENALTY: "enforcement",
+    FINANCIAL: "provider_finances",
+}
 NOTHING = "There is nothing here that you can open."
 JURISDICTION = "england"
 CaseRow = MarketCase  # by this name pages know a case's row: they import no table
@@ -63,6 +68,8 @@ def worked(row: MarketCase, journal: Sequence[Line]) -> Any:
         return oversight.worked(journal)
     if row.sort == UNREGISTERED:
         return unregistered.worked(journal)
+    if row.sort == FINANCIAL:
+        return financial.worked(journal)
     return penalty.worked(journal, packs=partial(pack, JURISDICTION), other_penalties=_penalties_that_stand(row))
 
 
@@ -71,13 +78,14 @@ def _penalties_that_stand(row: MarketCase) -> list[str]:
     others = MarketCase.objects.filter(held_by=row.held_by_id, sort=PENALTY, about=row.about).exclude(pk=row.pk)
     found = []
     for other in others:
-        states = penalty.worked(_journal(other), packs=partial(pack, JURISDICTION)).days
+        states = penalty.worked(journal_of(other), packs=partial(pack, JURISDICTION)).days
         if "final notice" in states and "cancelled" not in states:
             found.append(other.reference)
     return found
 
 
-def _journal(row: MarketCase) -> list[Line]:
+def journal_of(row: MarketCase) -> list[Line]:
+    """Return the lines of a case, the first one first."""
     return lines_of(row.lines.select_related("by").order_by("number"))
 
 
@@ -102,7 +110,7 @@ def case(reader: Reader, sort: str, uid: str) -> CasePage:
     """Return a case, and record the look. Raises NotPermitted for one that is not there or not the reader's to open."""
     row = case_row(reader, sort, uid)
     with as_system():
-        found = _page(reader, row, worked(row, _journal(row)))
+        found = _page(reader, row, worked(row, journal_of(row)))
     reader.looked(row.held_by_id, f"case {row.reference}", [])
     return found
 
@@ -135,19 +143,19 @@ def exhibit(reader: Reader, sort: str, uid: str, number: int) -> tuple[KeptFile,
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another case that belongs to one: it came from it, it led to it, or it is about the same operator or act."""
+    """Another case that belongs to one: it came from it, it led to it, or it is about the same group or act."""
 
     row: MarketCase
     because: str
 
 
 def related(reader: Reader, row: MarketCase) -> list[Related]:
-    """Return the cases that belong to a case and that the reader may open."""
+    """Return the cases that belong to a case and that the reader may open; repeat operators are `market_operators.connected`."""
     with as_system():
         same = MarketCase.objects.filter(held_by=row.held_by_id, sort=row.sort, about=row.about).exclude(pk=row.pk)
         found = [Related(one, "led to") for one in row.led_to.order_by("pk")]
         if row.origin is not None:
             found.insert(0, Related(row.origin, "came from"))
-        found += [Related(one, "same operator" if row.sort == UNREGISTERED else "about the same")
-                  for one in (same.order_by("pk") if row.about else ())]  # fmt: skip
+        if row.about and row.sort != UNREGISTERED:
+            found += [Related(one, "about the same") for one in same.order_by("pk")]
     return [one for one in found if reader.decide(Verb.READ, thing_of(one.row.held_by_id, one.row.sort))]

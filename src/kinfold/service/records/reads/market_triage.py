@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from kinfold.market.ownership.roll_up import Joint, regrouped
 from kinfold.market.policy import pack
 from kinfold.market.signals import triage
 from kinfold.market.signals.triage import Signal, Triage
@@ -22,12 +23,12 @@ def signals(asked: date | None = None) -> tuple[Shelf, Triage] | None:
     if held is None:
         return None
     version = (market_folder(Path(settings.DATA)) / "current").read_text(encoding="utf-8").strip()
-    return held, _signals(str(settings.DATA), version, held.day)
+    return held, _signals(str(settings.DATA), version, held.day, held.joint)
 
 
 @lru_cache(maxsize=4)
-def _signals(folder: str, version: str, day: date) -> Triage:
-    settings_then = open_register(Path(folder)).on(day)
+def _signals(folder: str, version: str, day: date, joint: tuple[Joint, ...]) -> Triage:
+    settings_then = regrouped(open_register(Path(folder)).on(day), joint)
     return triage(settings_then, times=pack(JURISDICTION, day)["signal_times"])
 
 
@@ -37,4 +38,5 @@ def signal_of(key: str) -> tuple[Shelf, Triage, Signal | None] | None:
     if found is None:
         return None
     held, listed = found
-    return held, listed, next((one for one in listed.signals if one.group == key), None)
+    group = held.group_of(key)
+    return held, listed, next((one for one in listed.signals if one.group == group), None)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from kinfold.access.roles import ROLES
 from kinfold.access.things import Thing as Asked
 from kinfold.access.words import Label, Verb
+from kinfold.record.retention import schedule, years_after
 from kinfold.service.records.models import EventFact, Grant, PersonIndex, SealRequest, SpellFact, Thing
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import Reader
@@ -28,12 +29,17 @@ def for_sealing(reader: Reader) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed record as those see it who keep sealed records: that it exists, and until when they may open it."""
+    """
+    A sealed record as those see it who keep sealed records: that it exists, and until when they may open it.
+
+    `kept_until` is the last day on which it must be kept, counted from the order; None where no order's day is known.
+    """
 
     uid: str
     name: str
     born: date | None
     open_until: datetime | None
+    kept_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,30 @@ def sealed_records(reader: Reader) -> list[Sealed]:
         mine = [row for row in rows if reader.decide(Verb.SEE_EXISTS, reader.thing(row))]
         grants = Grant.objects.filter(account=reader.account, reason=Verb.UNSEAL.value, until_at__gt=reader.now)
         until = dict(grants.values_list("person_id", "until_at"))
+        orders = dict(
+            _agreed_seals().filter(person__in=[row.person_id for row in mine]).values_list("person_id", "order_date")
+        )
     for held_by in reader.holders if mine else ():
         reader.looked(held_by, "list of sealed records", [str(r.person.uid) for r in mine if r.held_by_id == held_by])
-    return [Sealed(str(row.person.uid), row.name, row.birth_date, until.get(row.person_id)) for row in mine]
+    return [
+        Sealed(
+            str(row.person.uid),
+            row.name,
+            row.birth_date,
+            until.get(row.person_id),
+            kept_until(orders.get(row.person_id)),
+        )
+        for row in mine
+    ]
+
+
+def _agreed_seals() -> QuerySet[SealRequest]:
+    return SealRequest.objects.filter(act=SealRequest.Act.SEAL, agreed=True).order_by("answered_at")
+
+
+def kept_until(order: date | None) -> date | None:
+    """Return the day to which an adoption record is kept by the schedule of retention: a hundred years from the order."""
+    return years_after(order, int(schedule()["adoption_from_order"].on(order))) if order is not None else None
 
 
 @dataclass(frozen=True, slots=True)

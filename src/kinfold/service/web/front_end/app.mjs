@@ -43,6 +43,17 @@ if (window.matchMedia('(max-width: 48em)').matches) {
   for (const filter of document.querySelectorAll('details[data-kinfold-filter]')) filter.open = false
 }
 
+// A number that a page may be asked with can be slid too; the field beside it is what is sent.
+for (const field of document.querySelectorAll('input[data-slider]')) {
+  const slider = document.createElement('input')
+  const { low, high, step } = field.dataset
+  Object.assign(slider, { type: 'range', min: low, max: high, step, value: field.value, className: 'kinfold-slider' })
+  slider.setAttribute('aria-label', document.querySelector(`label[for="${field.id}"]`).textContent)
+  slider.addEventListener('input', () => { field.value = slider.value })
+  field.addEventListener('input', () => { slider.value = field.value })
+  field.after(slider)
+}
+
 // Work under way shows itself again without reloading the page; without a script the page asks the browser to reload.
 async function showAgain (part) {
   const seconds = Number(part.dataset.kinfoldRefresh)

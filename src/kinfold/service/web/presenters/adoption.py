@@ -38,11 +38,13 @@ def _waiting(rows: Sequence[Waiting]) -> Table:
 
 
 def _sealed(rows: Sequence[Sealed]) -> Table:
-    columns = [Column("Name before the order"), Column("Born"), Column("Open", quiet=True)]
+    columns = [Column("Name before the order"), Column("Born"), Column("Kept until"), Column("Open", quiet=True)]
     lines = [
-        [Cell(row.name or "Name not known"), Cell(day_words(row.born, unknown="not known")), _opening(row)]
+        [Cell(row.name or "Name not known"), Cell(day_words(row.born, unknown="not known")),
+         Cell(day_words(row.kept_until, unknown="100 years from the order, whose day is not known"),
+              order=str(row.kept_until or "")), _opening(row)]
         for row in rows
-    ]
+    ]  # fmt: skip
     return Table("Sealed records", columns, lines, empty="No sealed record is yours to keep.")
 
 

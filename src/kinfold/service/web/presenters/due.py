@@ -10,9 +10,13 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from kinfold.access.matrix import ROUTES
+from kinfold.access.roles import ROLES
 from kinfold.duties import Clock, State, calendars_known_on, catalogue_rows
 from kinfold.duties.arithmetic import LONDON, When, day_of, moment_of, show
 from kinfold.duties.catalogue import Catalogue
+from kinfold.duties.duty import Duty
+from kinfold.duties.plain import any_in_words
 from kinfold.duties.table import Case, case_count, cases
 from kinfold.service.records.reads.clock_wall import PAGE, Line, Show, Wall
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag, pages
@@ -117,7 +121,14 @@ def council_part(found: Sequence[Clock], *, may_record: bool) -> dict[str, Any]:
         "council": Table("Due of the council itself", columns, rows, empty=empty),
         "council_record": [Link(label, reverse("council_record", args=[what])) for label, what in offered.items()]
         if may_record else [],
+        "council_recorders": "" if may_record else _recorders(),
     }  # fmt: skip
+
+
+def _recorders() -> str:
+    """Return who records what the council itself does, for those who do not: the director asks them."""
+    held = [ROLES[role].label for role in ROUTES["web:council_record"].roles]
+    return " or the ".join(label[:1].lower() + label[1:] for label in sorted(held))
 
 
 def _wall_columns() -> list[Column]:
@@ -244,12 +255,32 @@ def duty_page(catalogue: Catalogue, duty_id: str) -> dict[str, Any]:
     worked = cases(catalogue.duty(duty_id), calendars_known_on(None), catalogue)
     return {
         "duty": row,
-        "rows": [SummaryRow(str(name).replace("_", " ").capitalize(), value) for name, value in row.items()
-                 if value not in (None, "", [], ()) and name != "label"],
+        "rows": _plainly(catalogue.duty(duty_id), row),
+        "notation": [SummaryRow(head, row[name]) for name, head in
+                     (("trigger", "Starts"), ("rule", "Rule"), ("completion", "Meets it"))],
         "table": Table("Worked cases, which the tests run", key="cases", columns=[Column("Part"), Column("Starts"), Column("Why this day"),
                        Column("Due"), Column("The sum")], rows=[_case(case) for case in worked]),
         "crumbs": [Link("Home", reverse("home")), Link("Duties", reverse("duties")), Link(duty_id)],
     }  # fmt: skip
+
+
+def _plainly(duty: Duty, row: Mapping[str, Any]) -> list[SummaryRow]:
+    """Return a duty as somebody reads it who has never seen the notation of the catalogue."""
+    parts = {name: any_in_words(patterns) for name, patterns in duty.completion.items()}
+    source = [Link("Read it", duty.source.href, about=": the source")] if duty.source.href else ()
+    said = [
+        SummaryRow("By when", row["deadline"]), SummaryRow("For whom", row["applies_to"]),
+        SummaryRow("Who does it", row["who"]), SummaryRow("If it is not done, it goes to", ", then ".join(duty.escalation)),
+        SummaryRow("What starts it", any_in_words(duty.trigger)), SummaryRow("What meets it", list(dict.fromkeys(parts.values()))),
+        SummaryRow("Source", row["source"], source), SummaryRow("Law", row["commencement"], note=row["mark"]),
+        SummaryRow("In force since", day_words(duty.since) if duty.since else ""),
+        SummaryRow("Until", day_words(duty.until) if duty.until else ""),
+        SummaryRow("Days counted by", str(row["calendar"]).replace("_", " ").replace("england and wales", "working days of England and Wales"),
+                   note=row["calendar_note"]),
+        SummaryRow("How sure this is", row["sureness"], note=row["verified"]),
+        SummaryRow("What to know as well", row["edge_cases"]),
+    ]  # fmt: skip
+    return [one for one in said if one.value not in (None, "", [], ())]
 
 
 def _case(case: Case) -> list[Cell]:

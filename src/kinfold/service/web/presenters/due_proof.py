@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -14,6 +16,7 @@ from kinfold.service.records.reads.clock_proof import Kept, KeptDuties, LateOne,
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, Table, Tag, TimelineEntry
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.due import ADDRESSES, COLOURS, WALLS, WORDS, proof_address
+from kinfold.service.web.table_files import MEDIA
 
 _HEADS = ("Facts", "Rule", "Arithmetic", "What happened")
 
@@ -64,7 +67,7 @@ def _change(moment: Any, change: Redated) -> TimelineEntry:
 
 def _as_of(state: State | None, due: str) -> str:
     words = WORDS[state].lower() if state else "nothing"
-    return f"{words}, due {due[:10]}" if due else words
+    return f"{words}, due {day_words(date.fromisoformat(due[:10]))}" if due else words
 
 
 def timeliness_page(found: KeptDuties) -> dict[str, Any]:
@@ -84,6 +87,7 @@ def timeliness_page(found: KeptDuties) -> dict[str, Any]:
         ],
         "table": _duties(found),
         "late": _late(found.late),
+        "keep": _keeping(found),
         "duty": found.duty,
         "child": found.child,
         "name": found.name,
@@ -97,6 +101,44 @@ def timeliness_page(found: KeptDuties) -> dict[str, Any]:
             Link("How duties were kept"),
         ],
     }
+
+
+FIGURES = (
+    "Duty",
+    "What",
+    "From",
+    "To",
+    "In time",
+    "Done late",
+    "Not done",
+    "Share in time",
+    "In time, written down late",
+)
+LATE = ("Child", "What", "Due", "Done", "Reason")
+
+
+def figures_to_keep(found: KeptDuties) -> list[list[Any]]:
+    """Return how each duty was kept as a file holds it: nobody is named."""
+    last = found.end - timedelta(days=1)
+    return [
+        [one.duty, one.label, found.first, last, one.in_time, one.late, one.not_done,
+         None if one.share_in_time is None else round(one.share_in_time, 4), one.recorded_late]
+        for one in found.duties
+    ]  # fmt: skip
+
+
+def late_to_keep(late: Sequence[LateOne]) -> list[list[Any]]:
+    """Return what was late as a file holds it, with the reason given."""
+    return [[one.name, one.label, one.due, one.met_on, one.reason] for one in late]
+
+
+def _keeping(found: KeptDuties) -> dict[str, str]:
+    """Return the addresses of the files that hold what the page shows."""
+    last = found.end - timedelta(days=1)
+    asked = {"from": found.first.isoformat(), "to": last.isoformat(), "wall": found.which, "duty": found.duty,
+             "child": found.child}  # fmt: skip
+    shown = urlencode({name: said for name, said in asked.items() if said})
+    return {f"{what}_{form}": f"?{shown}&what={what}&as={form}" for what in ("figures", "late") for form in MEDIA}
 
 
 def _duties(found: KeptDuties) -> Table:

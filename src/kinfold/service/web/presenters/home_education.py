@@ -29,6 +29,18 @@ REVIEW_ROUTE = (
     "Secretary of State. Ask the officer named below and they will tell you how."
 )
 
+UNTIL_THEN = (
+    " Until then the law is this: a school that hears from a parent in writing that a pupil will be taught at home "
+    "takes the name off its roll and must tell the council. It needs nobody's consent, unless it is a special school "
+    "where the council placed the child (School Attendance (Pupil Registration) (England) Regulations 2024)."
+)
+
+
+def notice_of(*, in_force: bool) -> str:
+    """Return what to say while consent is not law: that it is coming, and what holds until then."""
+    said = not_in_force(SWITCH, in_force=in_force)
+    return said + UNTIL_THEN if said else ""
+
 
 def tag(state: HomeEducationState) -> Tag:
     """Return the tag of a state."""
@@ -75,7 +87,7 @@ def list_page(found: Sequence[Request], asked: Mapping[str, str], *, law: date |
         "table": Table("Requests, what needs doing first", columns, rows,
                        empty="Nobody has asked to home educate. Whoever works with the child records a request here."),
         "sections": filters(asked, "state", [state.value for state in states], reverse("home_education")),
-        "notice": not_in_force(SWITCH, in_force=in_force), "crumbs": crumbs(("Home education", "")),
+        "notice": notice_of(in_force=in_force), "crumbs": crumbs(("Home education", "")),
         "query": f"&state={asked['state'].replace(' ', '+')}" if asked.get("state") else "",
     }  # fmt: skip
 
@@ -92,7 +104,7 @@ def case_page(page: RequestPage, *, what_if: date | None) -> dict[str, Any]:
         "decision": said_rows(page.opened, case.decision) if case.decision else [],
         "review": said_rows(page.opened, case.review, leave_out=("step",)) if case.review else [],
         "gates": [(g.because, Tag(*_gate_tag(g.state))) for g in page.gates],
-        "notice": not_in_force(SWITCH, in_force=case.in_force), "what_if": what_if,
+        "notice": notice_of(in_force=case.in_force), "what_if": what_if,
         "may_withdraw": page.may_write and case.state in (HomeEducationState.TO_DECIDE, HomeEducationState.NOT_NEEDED,
                                                           HomeEducationState.DECIDE_AGAIN),
         "child_href": reverse("child", args=[who.uid]),

@@ -149,10 +149,17 @@ def _links(page: IncidentPage) -> list[Link]:
     commissioned = any(one.payload.get("choice") == REVIEW for one in page.case.facts if one.kind == "decision")
     if page.may_write and commissioned:
         found.append(Link("Record a recommendation", reverse("incident_step", args=[*at, "recommendation"])))
-        if not page.case.step("publication").is_finished:
+        if any(one.kind == "practice_review" for one in page.case.facts) and not _published(page):
+            found.append(Link("Plan the day of publication",
+                              reverse("incident_step", args=[*at, "planned"])))  # fmt: skip
+        if not _published(page):
             found.append(Link("Tell the Panel why the report takes longer",
                               reverse("incident_step", args=[*at, "delayed"])))  # fmt: skip
     return found
+
+
+def _published(page: IncidentPage) -> bool:
+    return page.case.step("publication").is_finished
 
 
 def recommendations(page: IncidentPage) -> Table:

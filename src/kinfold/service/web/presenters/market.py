@@ -263,6 +263,7 @@ def groups_page(found: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str,
         "on": found["on"],
         "q": words,
         "cannot_see": found["cannot_see"],
+        "brought_together": found["brought_together"],
         "table": Table("Owners", columns, lines, empty="No owner has these words in its name. Try fewer."),
         "pages": pages(
             page=page, size=SIZE, total=len(rows), address=lambda n: f"?{urlencode({**kept, 'page': n})}", noun="owners"

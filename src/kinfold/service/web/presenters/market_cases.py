@@ -11,7 +11,15 @@ from django.urls import reverse
 
 from kinfold.market.cases.journal import AGREED, DECLINED, EVIDENCE, MOVE, OPENED, PROPOSAL, Line
 from kinfold.market.cases.notices import pounds
-from kinfold.service.records.reads.market_cases import OVERSIGHT, PENALTY, UNREGISTERED, CasePage, CaseRow, Related
+from kinfold.service.records.reads.market_cases import (
+    FINANCIAL,
+    OVERSIGHT,
+    PENALTY,
+    UNREGISTERED,
+    CasePage,
+    CaseRow,
+    Related,
+)
 from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag, TimelineEntry
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.market_forms import Step
@@ -19,15 +27,28 @@ from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.steps_unregistered import council_name
 
 # The beginning of the names of a case's routes, and the name and title of its list.
-ROUTES = {OVERSIGHT: "oversight", UNREGISTERED: "unregistered", PENALTY: "penalty"}
+ROUTES = {OVERSIGHT: "oversight", UNREGISTERED: "unregistered", PENALTY: "penalty", FINANCIAL: "finance"}
 LISTS = {OVERSIGHT: ("oversight", "Provider oversight"), UNREGISTERED: ("unregistered", "Unregistered settings"),
-         PENALTY: ("penalties", "Penalties")}  # fmt: skip
+         PENALTY: ("penalties", "Penalties"), FINANCIAL: ("finance", "Financial oversight")}  # fmt: skip
 RED = frozenset(
     {"plan overdue", "not complied with", "continues", "overdue", "enforcement", "growth restricted", "cancellation"}
 )
 GREEN = frozenset({"closed", "completed", "paid", "published", "ceased"})
 Lines = list[list[Cell | str | int | float]]
-PARTS = ("pack", "file_name", "notice", "lines", "subsidiaries")
+PARTS = (
+    "pack",
+    "file_name",
+    "notice",
+    "lines",
+    "subsidiaries",
+    "figures",
+    "segments",
+    "homes",
+    "councils",
+    "placements",
+    "recipients",
+    "exit",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +171,7 @@ def _words(name: str, value: Any) -> str:
         return council_name(value)
     if name in ("fee", "pence", "fees", "means"):
         return pounds(value)
-    if name.endswith("_on") or name in ("on", "begun", "ended", "until"):
+    if name.endswith("_on") or name in ("on", "begun", "ended", "until", "period_end", "begins", "ends"):
         return day_of_text(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))

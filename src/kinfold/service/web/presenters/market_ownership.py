@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from kinfold.market.ownership.graph import Entity
+from kinfold.service.records.reads.market import Member
 from kinfold.service.records.reads.market_ownership import Match
 from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.ownership import Chain, Holding, Owner
@@ -40,6 +41,30 @@ def _how(one: Match) -> str:
     if one.decision is not None:
         return f" (accepted by {one.decision.name})" if one.decision.accepted else " (refused)"
     return "" if one.sure else f" (by name alone, {one.candidate.score:.0%}, not confirmed)"
+
+
+JOINT = (
+    "These owners are shown as one group: the ownership statements that are held say that one and the same controls them all. "
+    "Which company an owner is rests on a company number or on an officer’s decision, which can be taken back."
+)
+
+
+def joint_table(members: Sequence[Member], root: str, *, may_decide: bool) -> Table | None:
+    """Return the owners that ownership brings together in a group, each with what that rests on; None where it is one owner."""
+    if not members:
+        return None
+    columns = [
+        Column("Owner"),
+        Column("Settings", True),
+        Column("Which company it is rests on"),
+        Column("Controlled by"),
+    ]
+    lines: list[list[Cell | str | int | float]] = [
+        [Cell(one.name, reverse("market_owner_match", args=[one.key])) if may_decide else one.name, one.settings, one.because,
+         Cell("Look at who controls it", address(root), about=f"for {one.name}")]
+        for one in members
+    ]  # fmt: skip
+    return Table("Owners brought together in this group", columns, lines)
 
 
 def matches_table(matches: Sequence[Match]) -> Table:

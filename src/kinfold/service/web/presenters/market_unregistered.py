@@ -12,9 +12,11 @@ from kinfold.market.cases.unregistered import CouncilClock, Working, council_clo
 from kinfold.market.policy import pack
 from kinfold.market.unregistered import figures
 from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.service.records.reads.market_operators import Connected
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.market_cases import Lines, Section, address, day_of_text, state_cell
+from kinfold.service.web.presenters.market_ownership import address as ownership_address
 from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.steps_unregistered import council_name
 from kinfold.terms.working_days import bank_holidays
@@ -104,11 +106,12 @@ def _councils(cases: Sequence[CasePage], today: date) -> Table:
     )
 
 
-def sections(page: CasePage) -> list[Section]:
-    """Return the parts of a case about an unregistered setting."""
+def sections(page: CasePage, connected: Sequence[Connected]) -> list[Section]:
+    """Return the parts of a case about an unregistered setting; `connected` are the other cases of its operator."""
     working: Working = page.working
     return [
         _setting(page, working),
+        _operator(working, connected),
         _children_there(page, working),
         _determination(working),
         _visits(working),
@@ -123,13 +126,31 @@ def _setting(page: CasePage, working: Working) -> Section:
         for one in working.intelligence
     ]
     rows = [
-        SummaryRow("Operator", said.get("operator") or "Not known"),
         SummaryRow("Area", council_name(said["area"]) if said.get("area") else "Not known"),
         SummaryRow("Immediate risk", working.immediate_risk.reasons if working.immediate_risk else "None recorded at triage",
                    note="Tell the council and the police today." if working.immediate_risk and not working.told else ""),
     ]  # fmt: skip
     columns = [Column("Received"), Column("From"), Column("What was said"), Column("Recorded by")]
     return Section("Intelligence", rows=rows, tables=[Table("What was received", columns, lines)])
+
+
+def _operator(working: Working, connected: Sequence[Connected]) -> Section:
+    decided = working.operator
+    rows = [SummaryRow("Said to be run by", working.opened.said.get("operator") or "Not known")]
+    if decided is not None:
+        links = [Link("Who owns it", ownership_address(decided.said["entity"]))] if decided.said["entity"] else []
+        rows.append(SummaryRow("Decided", decided.said["called"], links, note=f"{decided.name}: {decided.reasons}"))
+    columns = [Column("Case"), Column("Setting"), Column("How they are connected"), Column("Operators"), Column("State"),
+               Column("Determination")]  # fmt: skip
+    lines: Lines = [
+        [Cell(one.row.reference, address(one.row)), one.row.name, one.words, "Certain" if one.sure else Cell("", tag=Tag("By name alone", "yellow")),
+         one.state, one.determined or "None yet"]
+        for one in connected
+    ]  # fmt: skip
+    words = "A connection is a reason to look. It does not show that the same person ran both." if connected else ""
+    table = Table("Other settings of the same or a connected operator", columns, lines,
+                  empty="No other case is known whose operator is the same or connected through ownership.")  # fmt: skip
+    return Section("Who runs it, and its other settings", words=words, rows=rows, tables=[table])
 
 
 def _children_there(page: CasePage, working: Working) -> Section:

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from kinfold.service.records.actions import clock_reasons
 from kinfold.service.records.reads import clock_proof, person
+from kinfold.service.records.reads.clock_leaving import late_to_leave
 from kinfold.service.web.forms import Form, LongText
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import child as present_child
 from kinfold.service.web.presenters import due_proof as present
 from kinfold.service.web.presenters.due import proof_address
+from kinfold.service.web.table_files import MEDIA, file_answer
 from kinfold.service.web.views.child import asked_day
 from kinfold.terms.errors import InputError
 
@@ -64,14 +66,24 @@ def reason(request: Asked, uid: str) -> HttpResponseBase:
 
 @page("timeliness")
 def timeliness(request: Asked) -> HttpResponse:
-    """Show how each duty was kept over a period, for those the reader works with, and what was late."""
+    """Show how each duty was kept over a period, for those the reader works with, and what was late; as a file too."""
     today = timezone.localdate()
     first = _day(request.GET.get("from", ""), today - PERIOD)
     last = _day(request.GET.get("to", ""), today - timedelta(days=1))
+    form, what = request.GET.get("as", ""), request.GET.get("what", "")
     found = clock_proof.timeliness(
         request.reader, first=first, end=last + timedelta(days=1), which=request.GET.get("wall", "service"),
         duty=request.GET.get("duty", ""), child=request.GET.get("child", ""),
+        most=None if form in MEDIA else clock_proof.MOST_LATE,
     )  # fmt: skip
+    if form in MEDIA and what == "late":
+        rows = present.late_to_keep(late_to_leave(request.reader, found.late))
+        return file_answer(form, name="late", title="What was late", headings=present.LATE, rows=rows)
+    if form in MEDIA:
+        rows = present.figures_to_keep(found)
+        return file_answer(
+            form, name="how-duties-were-kept", title="How duties were kept", headings=present.FIGURES, rows=rows
+        )
     return render(request, "pages/due/timeliness.html", present.timeliness_page(found))
 
 

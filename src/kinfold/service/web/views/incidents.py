@@ -139,6 +139,14 @@ STEPS: dict[str, tuple[str, Callable[[], type[StepForm]], Do]] = {
         "Begin the practice review", lambda: step_form("practice_review", ["terms_of_reference"], day="Day it began"),
         lambda reader, found, form: actions.start_review(reader, found, day=form.day, said=form.said()),
     ),
+    "planned": (
+        "Plan the day of publication",
+        lambda: step_form("practice_review", ["planned_publication_date"], with_day=False,
+                          required=["planned_publication_date"],
+                          hints={"planned_publication_date": "The Panel and the Secretary of State have the report "
+                                                             "seven working days before. That day is counted back from this one."}),
+        lambda reader, found, form: actions.plan_publication(reader, found, form.said()),
+    ),
     "final": (
         "The report is final", lambda: step_form("practice_review_step", day="Day"), _review_step(FINAL),
     ),

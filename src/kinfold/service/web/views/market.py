@@ -10,14 +10,19 @@ from django.views.decorators.gzip import gzip_page
 
 from kinfold.access.matrix import may_reach, route_rule
 from kinfold.access.things import day_of
+from kinfold.market.diversity import CANNOT_SEE
 from kinfold.service.records.reads import market as reading
 from kinfold.service.records.reads.market_ownership import matches
+from kinfold.service.records.reads.provider_door import vacancy_said
 from kinfold.service.records.reads.settings import settings_numbered
 from kinfold.service.web.components import Table
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market as present
-from kinfold.service.web.presenters.market_ownership import links_of
+from kinfold.service.web.presenters.market_diversity import HEADINGS, diversity_page, rows_of
+from kinfold.service.web.presenters.market_ownership import JOINT, joint_table, links_of
+from kinfold.service.web.presenters.provider_door import vacancy_row
 from kinfold.service.web.presenters.staff import setting_page
+from kinfold.service.web.table_files import MEDIA, file_answer
 from kinfold.terms.errors import InputError
 
 _EMPTY = "pages/market/empty.html"
@@ -61,6 +66,21 @@ def settings_list(request: Asked) -> HttpResponse:
     )
 
 
+@gzip_page
+@page("market_diversity")
+def diversity(request: Asked) -> HttpResponse:
+    """Show sectors, flows and concentration by area; every area as CSV or a workbook."""
+    held = _shelf(request)
+    if held is None:
+        return render(request, _EMPTY)
+    form = request.GET.get("as", "")
+    if form in MEDIA:
+        return file_answer(
+            form, name="diversity", title="Diversity", headings=HEADINGS, rows=rows_of(held), note=CANNOT_SEE
+        )
+    return render(request, "pages/market/diversity.html", diversity_page(held))
+
+
 @page("market_setting")
 def setting(request: Asked, urn: str) -> HttpResponse:
     """Show one setting: what it is, over the years, and how it was judged."""
@@ -68,7 +88,13 @@ def setting(request: Asked, urn: str) -> HttpResponse:
     if held is None:
         return render(request, _EMPTY)
     context = present.setting_page(reading.one_setting(held, urn)) | {"children": _own_children(request, urn)}
+    if request.user.is_authenticated:
+        context["rows"] += vacancy_row(vacancy_said(request.reader, urn))
     return render(request, "pages/market/setting.html", context)
+
+
+def _decides_owners(request: Asked) -> bool:
+    return bool(may_reach(request.reader.actor, route_rule("web:market_owner_match")))
 
 
 def _own_children(request: Asked, urn: str) -> list[Table]:
@@ -99,4 +125,7 @@ def group(request: Asked, key: str) -> HttpResponse:
     context = present.group_page(rows, held.day, request.GET)
     if request.user.is_authenticated:  # statements name people
         context["ownership"] = links_of(matches(rows["owner"].drop_nulls().unique().to_list()))
+        context["joint"] = joint_table(*reading.brought_together(held, key), may_decide=_decides_owners(request))
+    if any(one.key == held.group_of(key) for one in held.joint):
+        context["joint_words"] = JOINT
     return render(request, "pages/market/group.html", context)

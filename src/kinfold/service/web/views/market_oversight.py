@@ -6,10 +6,10 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from kinfold.market.groups import settings_of
 from kinfold.service.records.actions import market_cases as actions
 from kinfold.service.records.actions.market_notices import served_text, text_of
 from kinfold.service.records.reads import market_cases as reads
+from kinfold.service.records.reads.market import one_group
 from kinfold.service.records.reads.market_cases import OVERSIGHT
 from kinfold.service.records.reads.market_triage import signal_of
 from kinfold.service.web.market_forms import Ask, form_of
@@ -35,7 +35,7 @@ def start(request: Asked, key: str) -> HttpResponseBase:
     if found is None:
         return render(request, "pages/market/empty.html")
     held, listed, signal = found
-    settings = settings_of(held.settings, key).sort("urn")
+    settings = one_group(held, key)
     name = settings["owner"].drop_nulls().sort()[0]
     form = form_of(START)(request.POST or None)
     done = open_form(

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from kinfold.service.records.actions.market_ownership import decide_match
 from kinfold.service.records.reads import market_ownership as reading
-from kinfold.service.records.reads.market import one_group, shelf
+from kinfold.service.records.reads.market import one_owner, shelf
 from kinfold.service.web.market_forms import Ask, form_of
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market_ownership as present
+from kinfold.service.web.presenters.market_accounts import accounts_table
 from kinfold.terms.errors import InputError
 
 
@@ -31,7 +32,10 @@ def ownership(request: Asked) -> HttpResponse:
         day = date.fromisoformat(request.GET.get("on", "").strip() or timezone.localdate().isoformat())
     except ValueError:
         raise InputError("The day must be a date such as 2023-03-31.") from None
-    return render(request, "pages/market/ownership.html", present.entity_page(reading.owners(uid, day), day))
+    context = present.entity_page(reading.owners(uid, day), day) | {
+        "accounts": accounts_table(reading.accounts_of(uid))
+    }
+    return render(request, "pages/market/ownership.html", context)
 
 
 @page("market_owner_match")
@@ -40,7 +44,7 @@ def owner_match(request: Asked, key: str) -> HttpResponseBase:
     held = shelf(None)
     if held is None:
         return render(request, "pages/market/empty.html")
-    owner = one_group(held, key)["owner"].drop_nulls().sort()[0]
+    owner = one_owner(held, key)["owner"].drop_nulls().sort()[0]
     found = reading.matches([owner], refused=True)
     choices = [(one.candidate.entity.uid, one.candidate.entity.name or one.candidate.entity.uid) for one in found]
     asks = (Ask("entity", "Candidate", "one", choices), Ask("same", "Is it the registered owner?", "yes_no"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from kinfold.market.owners import owner_key
 from kinfold.service.records.actions import market_cases as actions
 from kinfold.service.records.reads.market_cases import UNREGISTERED
+from kinfold.service.records.reads.market_operators import connected
 from kinfold.service.web.market_forms import Ask, form_of
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market_unregistered as present
@@ -46,7 +47,7 @@ def start(request: Asked) -> HttpResponseBase:
 @page("unregistered_case")
 def case(request: Asked, case: str) -> HttpResponse:
     """Show a case about an unregistered setting."""
-    return show_case(request, UNREGISTERED, str(case), steps, present.sections)
+    return show_case(request, UNREGISTERED, str(case), steps, lambda found: present.sections(found, connected(found)))
 
 
 @page("unregistered_step")

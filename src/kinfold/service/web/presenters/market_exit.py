@@ -1,0 +1,165 @@
+"""The exit of a group as pages show it: how many have no place, as a curve over how many free places suit; distance and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from kinfold.market.exits.cost import Costs, cost_of_exit
+from kinfold.service.records.reads.market_exits import OwnChildren
+from kinfold.service.web.components import Cell, Column, FigureItem, SummaryRow, Table
+from kinfold.service.web.drawings.bars import LineChart, Series
+from kinfold.service.web.drawings.words import day_words
+from kinfold.service.web.numbers_asked import Number
+from kinfold.service.web.presenters.services import crumbs
+from kinfold.service.web.presenters.staff import setting_page
+
+OUTCOMES = {"same_authority": "In the same area", "near": "Within 20 miles", "same_region": "In the same region", "further": "Further away",
+            "unplaced": "Without a place"}  # fmt: skip
+HEADINGS = ("Suitable free places", "Children displaced", *(f"{label}: {part}" for label in OUTCOMES.values() for part in ("low", "middle", "high")),
+            "Miles on average: low", "Miles on average: middle", "Miles on average: high", "Cost of moving, £", "Cost a year of the distance, £")  # fmt: skip
+
+
+def numbers(occupancy: float) -> list[Number]:
+    """Return what a reader may ask of a simulation."""
+    return [
+        Number("occupancy", "Places that are filled", 10, 100, round(occupancy * 100, 1), "%", 1, "Assumed: it is not published."),
+        Number("furthest", "No move further than", 0, 600, 0, "miles", 5, "0: as far as needed."),
+    ]  # fmt: skip
+
+
+def exit_page(
+    found: Mapping[str, Any], asked: Sequence[Number], costs: Costs, *, homes: Sequence[Mapping[str, Any]], own: Sequence[OwnChildren] | None,
+    today: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the page of a group's exit; `own` are the children of the reader's council there, None outside a council's installation."""
+    policy = _at_policy(found)
+    context = {
+        "title": found["group"], "caption": f"If it closed, by the register of {day_words_of(found['on'])}", "numbers": asked,
+        "figures": [
+            FigureItem(f"{policy['displaced']['middle']:,.0f}", "children would have to move"),
+            FigureItem(f"{policy['unplaced']['middle']:,.0f}", f"have no place, where {policy['suitability']:.0%} of free places suit"),
+            FigureItem(f"{policy['mean_miles']['middle']:,.0f}", "miles between areas on average, for the others"),
+            FigureItem(f"{found['homes_leaving']}", "homes would close"),
+        ],
+        "chart": curve_chart(found), "words": curve_words(found), "curve": curve_table(found), "where": _where(found), "cost": _cost(found, costs),
+        "areas": _areas(homes), "cannot_see": found["cannot_see"], "costs": costs_rows(costs), "own": None,
+        "crumbs": crumbs(("Owners", reverse("market_groups")), (found["group"], reverse("market_group", args=[homes[0]["key"]])), ("If it closed", "")),
+    }  # fmt: skip
+    if own is not None:
+        tables = [_own_table(one, today) for one in own]
+        count = sum(one.page.setting.now for one in own)
+        context |= {"own": tables, "own_words": _own_words(count, len(own))}
+        context["figures"].insert(0, FigureItem(count, "of our own children live there now"))
+    return context
+
+
+def day_words_of(text: str) -> str:
+    """Return a day that is kept as text, in words."""
+    from datetime import date
+
+    return day_words(date.fromisoformat(text))
+
+
+def _own_words(count: int, homes: int) -> str:
+    if not count:
+        return "None of the children whom you may list lives in one of its homes now."
+    return f"{count} of our children live in {homes} of its homes. You see those whom your role lets you list."
+
+
+def _own_table(one: OwnChildren, today: Any) -> Table:
+    table: Table = setting_page(one.page, today=today)["now"]
+    return Table(f"{one.urn}, {one.la_name}", table.columns, table.rows, table.empty)
+
+
+def _at_policy(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    asked = found["suitability_of_the_policy"]
+    row: Mapping[str, Any] = min(found["curve"], key=lambda one: abs(one["suitability"] - asked))
+    return row
+
+
+def curve_chart(found: Mapping[str, Any]) -> LineChart:
+    """Return the curve: children without a place, over how many free places suit, with the range of the draws."""
+    steps = [f"{row['suitability']:.0%}" for row in found["curve"]]
+    series = [
+        Series(label, [row["unplaced"][part] for row in found["curve"]])
+        for part, label in (("middle", "Middle"), ("low", "Low"), ("high", "High"))
+    ]
+    return LineChart("Children without a place, by the share of free places that suit", steps, series, unit="children")
+
+
+def curve_words(found: Mapping[str, Any]) -> str:
+    """Return the curve in a sentence."""
+    best, policy, worst = found["curve"][0], _at_policy(found), found["curve"][-1]
+    said = [f"where {row['suitability']:.0%} suit, {_range(row['unplaced'])}" for row in (best, policy, worst)]
+    return (f"About {policy['displaced']['middle']:,.0f} children would have to move. Without a place stay: {'; '.join(said)}. "
+            "How many free places suit is not known, so there is no one answer.")  # fmt: skip
+
+
+def _range(one: Mapping[str, float], decimals: int = 0) -> str:
+    if round(one["low"], decimals) == round(one["high"], decimals):
+        return f"{one['middle']:,.{decimals}f}"
+    return f"{one['middle']:,.{decimals}f} ({one['low']:,.{decimals}f} to {one['high']:,.{decimals}f})"
+
+
+def curve_table(found: Mapping[str, Any]) -> Table:
+    """Return the curve as a table."""
+    columns = [
+        Column("Free places that suit"),
+        Column("Have to move", True),
+        Column("Without a place", True),
+        Column("Miles on average", True),
+    ]
+    lines = [
+        [f"{row['suitability']:.0%}", _range(row["displaced"]), _range(row["unplaced"]), _range(row["mean_miles"])]
+        for row in found["curve"]
+    ]
+    return Table("The middle of the draws, and 5 to 95 in a hundred of them", columns, lines)
+
+
+def _where(found: Mapping[str, Any]) -> Table:
+    columns = [Column("Free places that suit"), *(Column(label, True) for label in OUTCOMES.values())]
+    lines = [[f"{row['suitability']:.0%}", *(_range(row[name]) for name in OUTCOMES)] for row in found["curve"]]
+    return Table("Where the others would go", columns, lines)
+
+
+def _cost(found: Mapping[str, Any], costs: Costs) -> Table:
+    columns = [Column("Free places that suit"), Column("Moving them, once", True), Column("The distance, a year", True)]
+    rows = [cost_of_exit(row, costs) for row in found["curve"]]
+    lines = [
+        [f"{row['suitability']:.0%}", f"£{one.moving:,.0f}", f"£{one.distance:,.0f}"]
+        for row, one in zip(found["curve"], rows, strict=True)
+    ]
+    return Table("What it would cost councils", columns, lines)
+
+
+def costs_rows(costs: Costs) -> list[SummaryRow]:
+    """Return what the costs assume."""
+    return [
+        SummaryRow("One child moved in an emergency", f"£{costs.move:,.0f}", note=costs.move_source),
+        SummaryRow("A mile further, a week", f"£{costs.mile:,.2f}", note=costs.mile_source),
+    ]  # fmt: skip
+
+
+def _areas(homes: Sequence[Mapping[str, Any]]) -> Table:
+    found: dict[str, list[int]] = {}
+    for home in homes:
+        had = found.setdefault(home["la_name"] or "Not published", [0, 0])
+        found[home["la_name"] or "Not published"] = [had[0] + 1, had[1] + int(home["places"] or 0)]
+    lines: list[list[Cell | str | int | float]] = [
+        [name, *counts] for name, counts in sorted(found.items(), key=lambda one: (-one[1][1], one[0]))
+    ]
+    return Table("Its homes by area", [Column("Area"), Column("Homes", True), Column("Places", True)], lines)
+
+
+def curve_rows(found: Mapping[str, Any], costs: Costs) -> list[list[Any]]:
+    """Return the simulation as a file holds it."""
+    rows = []
+    for row in found["curve"]:
+        cost = cost_of_exit(row, costs)
+        parts = [row[name][part] for name in OUTCOMES for part in ("low", "middle", "high")]
+        rows.append([row["suitability"], row["displaced"]["middle"], *parts, *(row["mean_miles"][part] for part in ("low", "middle", "high")),
+                     round(cost.moving), round(cost.distance)])  # fmt: skip
+    return rows
