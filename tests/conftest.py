@@ -20,8 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop here
 logging.raiseExceptions = False  # a live server's thread may log once more after its test's output is closed
-# No test is timed: a property whose first example fills a table is not slow.
-property_settings.register_profile("kinfold", deadline=None)
+# No test is timed: a property whose first example fills a table is not slow. What lands is decided by the same examples
+# every time; the nightly tier looks for new ones.
+property_settings.register_profile("kinfold", deadline=None, derandomize="KINFOLD_NEW_EXAMPLES" not in os.environ)
 property_settings.load_profile("kinfold")
 REQUIRED = {name.strip() for name in os.environ.get("KINFOLD_REQUIRE", "").split(",") if name.strip()}
 CHROMIUM = os.environ.get("KINFOLD_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""

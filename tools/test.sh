@@ -5,7 +5,10 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 marks="not long"
-[ "${1:-}" = --long ] && marks="long or not long"
+if [ "${1:-}" = --long ]; then
+  marks="long or not long"
+  export KINFOLD_NEW_EXAMPLES=1   # properties are tried on other examples each night
+fi
 export KINFOLD_DATA=${KINFOLD_TEST_DATA:-$(mktemp -d)}
 failed=0
 parallel=(-n auto --dist loadfile)   # one process a core, each with its own folder and database

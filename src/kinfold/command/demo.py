@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
@@ -76,15 +77,12 @@ def add_the_rest(folder: Path) -> None:
     _find_pairs()
 
 
-def _serve_and_load(port: int, folder: Path) -> None:
-    """Open the pages while a process beside loads the rest of the files."""
+def _serve_and_load(port: int, folder: Path) -> NoReturn:
+    """Open the pages while a process beside, which ends with them, loads the rest of the files."""
     address = f"http://127.0.0.1:{port}"
     beside = [sys.executable, "-m", "kinfold.command.demo_rest", str(folder), address, str(os.getpid())]
-    rest = subprocess.Popen(beside)  # noqa: S603 -- our own words
-    try:
-        _serve(port)
-    finally:
-        rest.terminate()
+    subprocess.Popen(beside)  # noqa: S603 -- our own words
+    _serve(port)
 
 
 def _say(words: str) -> None:
@@ -208,8 +206,8 @@ def _find_pairs() -> None:
         enqueue(TASK, {"held_by": holder.pk}, held_by=holder.pk, by="demonstration")
 
 
-def _serve(port: int) -> None:
-    from kinfold.service.config.server import Serving, serve
-
+def _serve(port: int) -> NoReturn:
+    """Open the pages as `kinfold serve` does, in this process begun anew: threads of what built it outlive no fork."""
     _say(f"Open http://127.0.0.1:{port}/ and choose who to be. Stop with Ctrl-C.")
-    serve(Serving(port=port, workers=2, with_worker=True))
+    serve = ["serve", "--port", str(port), "--workers", "2", "--with-worker"]
+    os.execv(sys.executable, [sys.executable, "-c", "from kinfold.command import main; main()", *serve])  # noqa: S606

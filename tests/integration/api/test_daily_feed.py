@@ -279,7 +279,7 @@ def test_whatever_bytes_are_sent_are_answered(loader: Api, body: bytes) -> None:
 _DAY_FIELDS = {"date_of_birth", "expected_date_of_birth", "uasc_end_date", "start_date", "end_date", "referral_date"}
 
 
-@fuzzing(max_examples=60, suppress_health_check=list(HealthCheck))
+@fuzzing(max_examples=25, suppress_health_check=list(HealthCheck))  # each is a whole load
 @given(
     start=_DAYS, end=_DAYS, born=_DAYS,
     source=st.text(alphabet="0123456789ABCZ", max_size=2), name=st.text(max_size=12),

@@ -64,6 +64,31 @@ def test_the_triage_shows_denominators_and_intervals_and_what_it_cannot_see(regu
     assert b"Chance in the family" in table.content
 
 
+def plan_is_tried_and_growth_restricted(regulator: Regulator) -> None:
+    """Take a plan in and approve it, find that it is not kept to, and restrict growth on a legal basis."""
+    regulator.step("ada", "plan", actions="A manager for each home, Ida Voss, by June\nWeekly visits", manager="Ida Voss, director",
+                   **day(regulator.today, "received_on"))  # fmt: skip
+    regulator.step("ada", "plan-approved", reasons="It answers each issue")
+    regulator.step("bea", "answer", answer="agreed")
+    regulator.step("ada", "implementing", reasons="Approved")
+    regulator.step("ada", "senior-manager", manager="Per Holt, chair")
+    regulator.step(
+        "ada", "progress", action="Weekly visits", found="None in three weeks", done="no", **day(regulator.today, "on")
+    )
+    regulator.step("ada", "review", reasons="The time is over")
+    regulator.step("ada", "not-complied-with", reasons="No visits", evidence=["2"])
+    regulator.step("bea", "answer", answer="agreed")
+    page = regulator.refused("ada", "growth-restricted", reasons="To protect children", scope="")
+    assert "Error" in page
+    basis = "condition of registration (Care Standards Act 2000)"
+    regulator.step(
+        "ada", "growth-restricted", reasons="To protect children", scope="No further homes", legal_basis=basis
+    )
+    regulator.step("bea", "answer", answer="agreed")
+    page = regulator.page("bea")
+    assert "Legal basis: condition of registration" in page
+
+
 def test_oversight_goes_from_a_signal_to_closing_with_a_second_officer_and_a_notice(regulator: Regulator) -> None:
     oversight_case(regulator)
     page = regulator.page("ada")
@@ -91,27 +116,7 @@ def test_oversight_goes_from_a_signal_to_closing_with_a_second_officer_and_a_not
     ):
         assert said in notice, said
 
-    regulator.step("ada", "plan", actions="A manager for each home, Ida Voss, by June\nWeekly visits", manager="Ida Voss, director",
-                   **day(regulator.today, "received_on"))  # fmt: skip
-    regulator.step("ada", "plan-approved", reasons="It answers each issue")
-    regulator.step("bea", "answer", answer="agreed")
-    regulator.step("ada", "implementing", reasons="Approved")
-    regulator.step("ada", "senior-manager", manager="Per Holt, chair")
-    regulator.step(
-        "ada", "progress", action="Weekly visits", found="None in three weeks", done="no", **day(regulator.today, "on")
-    )
-    regulator.step("ada", "review", reasons="The time is over")
-    regulator.step("ada", "not-complied-with", reasons="No visits", evidence=["2"])
-    regulator.step("bea", "answer", answer="agreed")
-    page = regulator.refused("ada", "growth-restricted", reasons="To protect children", scope="")
-    assert "Error" in page
-    basis = "condition of registration (Care Standards Act 2000)"
-    regulator.step(
-        "ada", "growth-restricted", reasons="To protect children", scope="No further homes", legal_basis=basis
-    )
-    regulator.step("bea", "answer", answer="agreed")
-    page = regulator.page("bea")
-    assert "Legal basis: condition of registration" in page
+    plan_is_tried_and_growth_restricted(regulator)
     regulator.step("ada", "closed", reasons="Lifted after an inspection")
     page = regulator.page("ada")
 
@@ -132,9 +137,8 @@ def test_without_a_confirmed_concern_no_notice_begins_and_reasons_for_not_acting
     assert "Ada Finch and Bea Moss" in page
 
 
-def test_an_unregistered_setting_goes_to_a_penalty_and_the_penalty_to_publication(
-    regulator: Regulator, folder: Path
-) -> None:
+def setting_goes_to_a_civil_penalty(regulator: Regulator) -> None:
+    """Take a setting without registration up the ladder to a civil penalty; departing from it needs a reason."""
     unregistered_case(regulator)
     page = regulator.page("cai")
     assert "21 nights" in page or "20 nights" in page
@@ -160,13 +164,9 @@ def test_an_unregistered_setting_goes_to_a_penalty_and_the_penalty_to_publicatio
     assert "1 (100%)" in figures
     assert b"civil penalty" in regulator.clients["cai"].get("/unregistered/?as=csv").content
 
-    origin, regulator.part = regulator.uid, "penalties"
-    regulator.open("cai", f"/penalties/new/?from={origin}", name="Fell Care Ltd", act="Carrying on, May 2026", ground="carrying on unregistered",
-                   reasons="The outcome of the case")  # fmt: skip
-    exhibit = regulator.evidence("cai")
-    regulator.step(
-        "cai", "act", convicted="no", proceedings_pending="no", acquitted="no", reasons="Asked the court today"
-    )
+
+def amount_and_intention(regulator: Regulator, folder: Path, exhibit: str) -> None:
+    """Fix the amount from the grid that was supplied, which a second officer signs, and serve the notice of intention."""
     assert "None have been supplied" not in regulator.page("cai")
     assert "cannot be done" in regulator.refused("cai", "amount")
     grid = folder / "grid.toml"
@@ -187,6 +187,20 @@ def test_an_unregistered_setting_goes_to_a_penalty_and_the_penalty_to_publicatio
     regulator.step("cai", "guards-checked", reasons="Nothing stands against it")
     regulator.step("cai", "intention-served", reasons="A child was at risk for weeks")
     regulator.step("dot", "answer", answer="agreed", **day(regulator.today, "served_on"))
+
+
+def test_an_unregistered_setting_goes_to_a_penalty_and_the_penalty_to_publication(
+    regulator: Regulator, folder: Path
+) -> None:
+    setting_goes_to_a_civil_penalty(regulator)
+    origin, regulator.part = regulator.uid, "penalties"
+    regulator.open("cai", f"/penalties/new/?from={origin}", name="Fell Care Ltd", act="Carrying on, May 2026", ground="carrying on unregistered",
+                   reasons="The outcome of the case")  # fmt: skip
+    exhibit = regulator.evidence("cai")
+    regulator.step(
+        "cai", "act", convicted="no", proceedings_pending="no", acquitted="no", reasons="Asked the court today"
+    )
+    amount_and_intention(regulator, folder, exhibit)
     said = regulator.clients["dot"].get(f"{regulator.home}notices/intention/").content.decode()
     assert "£12,800.00" in said
     assert "concealment: +25 % of the base: £2,500.00" in said

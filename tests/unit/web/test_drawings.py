@@ -9,7 +9,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kinfold.service.web.drawings.axis import day_axis, round_marks
@@ -314,6 +314,7 @@ def test_the_axis_of_days_holds_both_ends_and_few_marks(one: date, other: date) 
 
 
 @given(st.floats(-1e12, 1e12), st.floats(0, 1e12))
+@example(-900719925475.0419, 6.103515625e-05)
 def test_the_axis_of_amounts_covers_them_with_few_round_marks(low: float, span: float) -> None:
     marks = round_marks(low, low + span)
 

@@ -66,7 +66,8 @@ def round_marks(lowest: float, highest: float, *, most: int = 6) -> list[float]:
         return [lowest, highest]
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * (1 - 1e-9))
     start, count = math.floor(lowest / step), math.ceil(highest / step)
-    return [i * step for i in range(start, count + 1)]
+    marks = [i * step for i in range(start, count + 1)]
+    return marks if len(marks) > 1 else [lowest, highest]  # amounts so near one another that no round one lies between
 
 
 def stretch(low: float, high: float) -> float:

@@ -57,7 +57,7 @@ def _sectors(found: Sequence[Sector]) -> Table:
                Column("Joined in the year", True), Column("Left in the year", True), Column("Net", True)]  # fmt: skip
     lines: Lines = [
         [one.name, f"{one.homes:,}", f"{one.homes_share:.1%}", f"{one.places:,}", f"{one.places_share:.1%}", _flow(one.joined),
-         _flow(one.left), f"{one.net:+d}" if one.net is not None else "Not published"]
+         _flow(one.left), (f"{one.net:+d}" if one.net else "0") if one.net is not None else "Not published"]
         for one in found
     ]  # fmt: skip
     return Table("By sector", columns, lines, empty="There is no children’s home on this day.")
