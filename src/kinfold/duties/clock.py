@@ -34,6 +34,12 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
+# The states as people say them, on walls, proofs and letters.
+STATE_WORDS = {
+    State.BREACHED: "Overdue", State.DUE: "Due today", State.AMBER: "Due soon", State.RUNNING: "Coming up",
+    State.PAUSED: "Paused", State.MET: "Met", State.MET_LATE: "Met late", State.DORMANT: "Not yet law",
+    State.NOT_APPLICABLE: "Does not apply", State.SUPERSEDED: "Replaced",
+}  # fmt: skip
 WAITING = frozenset({State.RUNNING, State.AMBER, State.DUE, State.PAUSED})
 
 

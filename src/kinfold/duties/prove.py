@@ -12,7 +12,7 @@ from typing import Any
 from kinfold.duties.arithmetic import Reckoning, day_of, reckon, reckon_birthday, show
 from kinfold.duties.calendars import Calendars
 from kinfold.duties.catalogue import Catalogue
-from kinfold.duties.clock import Clock, State, kind_label
+from kinfold.duties.clock import STATE_WORDS, Clock, State, kind_label
 from kinfold.duties.clocks import clocks_of
 from kinfold.duties.plain import any_in_words
 from kinfold.duties.rule import Amount, Part
@@ -61,7 +61,9 @@ def prove(
         lines.append(f"Bank holidays as they were known on {show(calendars.known_on)}.")
     if duty.returns_count:
         lines.append(duty.returns_count)
-    lines += ["", "What happened"] + [f"{show(one.on)}: {one.state.value}. {one.because}." for one in clock.history]
+    lines += ["", "What happened"] + [
+        f"{show(one.on)}: {STATE_WORDS[one.state].lower()}. {one.because}." for one in clock.history
+    ]
     return Proof(clock, tuple(lines))
 
 

@@ -15,6 +15,7 @@ from kinfold.access.roles import ROLES
 from kinfold.duties import Clock, State, calendars_known_on, catalogue_rows
 from kinfold.duties.arithmetic import LONDON, When, day_of, moment_of, show
 from kinfold.duties.catalogue import Catalogue
+from kinfold.duties.clock import STATE_WORDS
 from kinfold.duties.duty import Duty
 from kinfold.duties.plain import any_in_words
 from kinfold.duties.table import Case, case_count, cases
@@ -30,16 +31,11 @@ COLOURS = {
     State.MET: "green", State.MET_LATE: "purple", State.DORMANT: "grey", State.NOT_APPLICABLE: "grey",
     State.SUPERSEDED: "grey",
 }  # fmt: skip
-WORDS = {
-    State.BREACHED: "Overdue", State.DUE: "Due today", State.AMBER: "Due soon", State.RUNNING: "Coming up",
-    State.PAUSED: "Paused", State.MET: "Met", State.MET_LATE: "Met late", State.DORMANT: "Not yet law",
-    State.NOT_APPLICABLE: "Does not apply", State.SUPERSEDED: "Replaced",
-}  # fmt: skip
 
 
 def tag_of(state: State) -> Cell:
     """Return the cell that says the state of a clock."""
-    return Cell("", tag=Tag(WORDS[state], COLOURS[state]), order=str(list(WORDS).index(state)))
+    return Cell("", tag=Tag(STATE_WORDS[state], COLOURS[state]), order=str(list(STATE_WORDS).index(state)))
 
 
 def when_due(due: When | None, practical: date | None) -> str:

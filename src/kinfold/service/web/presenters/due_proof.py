@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from kinfold.duties import State
 from kinfold.duties.arithmetic import day_of
+from kinfold.duties.clock import STATE_WORDS
 from kinfold.duties.prove import Redated
 from kinfold.service.records.reads.clock_proof import Kept, KeptDuties, LateOne, Proved
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, Table, Tag, TimelineEntry
 from kinfold.service.web.drawings.words import day_words
-from kinfold.service.web.presenters.due import ADDRESSES, COLOURS, WALLS, WORDS, proof_address
+from kinfold.service.web.presenters.due import ADDRESSES, COLOURS, WALLS, proof_address
 from kinfold.service.web.table_files import MEDIA
 
 _HEADS = ("Facts", "Rule", "Arithmetic", "What happened")
@@ -28,7 +29,7 @@ def proof_page(found: Proved) -> dict[str, Any]:
     return {
         "clock": clock,
         "on": found.on,
-        "state": Tag(WORDS[clock.state], COLOURS[clock.state]),
+        "state": Tag(STATE_WORDS[clock.state], COLOURS[clock.state]),
         "sentence": clock.because,
         "parts": _parts(found.proof.lines),
         "entries": [_change(moment, change) for moment, change in found.changes],
@@ -61,12 +62,12 @@ def _change(moment: Any, change: Redated) -> TimelineEntry:
         said = "It no longer ran by what was known then"
     else:
         said = f"From {_as_of(change.before, change.due_before)} to {_as_of(change.after, change.due_after)}"
-    tag = Tag(WORDS[change.after], COLOURS[change.after]) if change.after else None
+    tag = Tag(STATE_WORDS[change.after], COLOURS[change.after]) if change.after else None
     return TimelineEntry(title=said, when=moment, tag=tag)
 
 
 def _as_of(state: State | None, due: str) -> str:
-    words = WORDS[state].lower() if state else "nothing"
+    words = STATE_WORDS[state].lower() if state else "nothing"
     return f"{words}, due {day_words(date.fromisoformat(due[:10]))}" if due else words
 
 

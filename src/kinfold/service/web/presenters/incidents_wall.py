@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from kinfold.care.learning import RecommendationState
 from kinfold.duties import Clock
+from kinfold.duties.clock import STATE_WORDS
 from kinfold.service.records.reads.incidents_learning import Learned, YearlyReport
 from kinfold.service.records.reads.incidents_wall import Death, Wall
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters import incidents as present
-from kinfold.service.web.presenters.due import COLOURS, WORDS
+from kinfold.service.web.presenters.due import COLOURS
 from kinfold.service.web.presenters.services import crumbs, filters, when_words
 
 MOST_CLOCKS = 100
@@ -40,7 +41,7 @@ def wall_page(wall: Wall) -> dict[str, Any]:
 
 
 def _clock_tag(clock: Clock) -> Tag:
-    return Tag(WORDS[clock.state], COLOURS[clock.state])
+    return Tag(STATE_WORDS[clock.state], COLOURS[clock.state])
 
 
 def _deaths(found: Sequence[Death]) -> Table:
