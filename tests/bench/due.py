@@ -1,5 +1,6 @@
 """
-The pages and letters of what is due, timed in process at the size of what is loaded: a council, a region, England.
+The pages of what is due, and of the forms by which it is done, timed in process at the size of what is loaded: a
+council, a region, England.
 
 Three readers of the council with the most children: one who works with 25 of them, one whose team works with 300, and the
 director, who answers for everybody. Clocks that wait for the worker are worked out first, as they are at night.
@@ -64,7 +65,31 @@ def _questions(holder: Any, people: list[Child]) -> list[tuple[str, Callable[[Ch
          lambda _: service.get("/due/timeliness/?from=2025-11-01&to=2026-10-31")),
         ("how a child's duties were kept", lambda child: service.get(f"/due/timeliness/?child={child.uid}")),
         ("my calendar's page", lambda _: mine.get("/due/calendar/")),
+        *_forms(mine, worker, service),
     ]  # fmt: skip
+
+
+def _forms(mine: Any, worker: Any, service: Any) -> list[tuple[str, Callable[[Child], Any]]]:
+    """Return the questions about the forms of a worker's children, and about the services beside."""
+    from kinfold.service.records.models import Reach
+
+    uids = [str(uid) for uid in Reach.objects.filter(actor_id=worker.person_id).values_list("person__uid", flat=True)]
+
+    def of(child: Child) -> str:
+        return f"/children/{uids[hash(child.uid) % len(uids)]}"
+
+    return [
+        ("what can be recorded of a child", lambda child: mine.get(f"{of(child)}/record/")),
+        ("a form: a visit in care", lambda child: mine.get(f"{of(child)}/record/looked_after_visit/")),
+        ("a form: a placement", lambda child: mine.get(f"{of(child)}/record/placement/")),
+        ("a form: an assessment", lambda child: mine.get(f"{of(child)}/record/assessment/")),
+        ("a child's letters", lambda child: mine.get(f"{of(child)}/letters/")),
+        ("what waits for approval", lambda _: service.get("/approvals/")),
+        ("family hubs", lambda _: mine.get("/hubs/")),
+        ("home education", lambda _: service.get("/home-education/")),
+        ("incidents", lambda _: service.get("/incidents/")),
+        ("the director's wall", lambda _: service.get("/safety-wall/")),
+    ]
 
 
 def _reaches(account: Any, role: str, holder: Any, sort: str, number: int) -> Any:

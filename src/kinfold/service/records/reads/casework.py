@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
+from kinfold.access.things import Thing
 from kinfold.access.words import Verb
 from kinfold.casework import STAGES, Form, How, KnownFact, Question, Raw, forms
 from kinfold.duties import Duty
@@ -74,18 +75,22 @@ def known_facts(document: Whole) -> list[KnownFact]:
 
 def may_write(reader: Reader, row: ThingRow, form: Form) -> bool:
     """Return whether the reader writes all that the form would record about this person."""
-    if row.sort not in WRITTEN_ABOUT[form.about]:
-        return False
-    thing = reader.thing(row)
-    kinds = {one.kind for one in form.writes if one.when is None} or form.kinds
-    return all(
-        reader.decide(Verb.WRITE, thing_of_kind(thing, KINDS[name], KINDS[name].label_default)) for name in kinds
-    )
+    return _writes(reader, row, reader.thing(row), form)
 
 
 def forms_to_write(reader: Reader, row: ThingRow) -> list[Form]:
     """Return the forms that the reader may fill about a person, in order of stage."""
-    return [form for form in forms().values() if may_write(reader, row, form)]
+    thing = reader.thing(row)  # asked of the database once, not for each of two hundred forms
+    return [form for form in forms().values() if _writes(reader, row, thing, form)]
+
+
+def _writes(reader: Reader, row: ThingRow, thing: Thing, form: Form) -> bool:
+    if row.sort not in WRITTEN_ABOUT[form.about]:
+        return False
+    kinds = {one.kind for one in form.writes if one.when is None} or form.kinds
+    return all(
+        reader.decide(Verb.WRITE, thing_of_kind(thing, KINDS[name], KINDS[name].label_default)) for name in kinds
+    )
 
 
 def insist_on_form(reader: Reader, uid: str, form: Form) -> ThingRow:
