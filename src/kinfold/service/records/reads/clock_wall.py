@@ -6,7 +6,7 @@ Whoever's facts changed a moment ago, and has not been worked out since, is work
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -149,6 +149,19 @@ def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW
         lines = in_order([*lines, *(one for one in live if one.state in STATES[show])], show)[first:last]
     looked(reader, lines, "wall")
     return Wall(tuple(lines), counts, due_today, working, show, page, on)
+
+
+def lines_about(rows: Sequence[PersonIndex], *, duties: Collection[str], on: date) -> list[Line]:
+    """Return what is to be done for some people on some duties, or grew late; no View is recorded. No order is kept."""
+    by_pk = {row.pk: row for row in rows}
+    with as_system():
+        checks = ClockCheck.objects.filter(Q(stale=True) | Q(look_again__lte=on), pk__in=by_pk)
+        waiting = list(checks.order_by().values_list("pk", flat=True)[: AT_SIGHT + 1])
+        live = waiting if len(waiting) <= AT_SIGHT else []  # as on the walls: more of them wait for the worker
+        kept = KeptClock.objects.filter(sort=KeptClock.Sort.OPEN, duty__in=duties, person__in=by_pk)
+        found = [kept_line(one, by_pk[one.person_id], state_on_day(one, on)) for one in kept.exclude(person__in=live)]
+        worked = _worked_out(live, on) if live else []
+    return [*found, *(line for line in worked if line.duty.id in duties)]
 
 
 def running_by_duty(reader: Reader) -> dict[str, int]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kinfold.duties import Clock, State
+from kinfold.duties import Clock, State, duty_catalogue
 from kinfold.service.records.models import Holder, PersonIndex, SpellFact
+from kinfold.service.records.reads.clock_wall import Line, lines_about, looked
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.reads.incidents import Incident, incidents
 from kinfold.service.records.reads.reader import Reader
@@ -28,6 +29,7 @@ AT_RISK = ("section_47_enquiry", "child_protection_plan")
 SHOWN_FOR = timedelta(days=366)
 PRESSING = (State.BREACHED, State.DUE, State.AMBER)
 MOST_CHILDREN = 1500
+MOST_CLOCKS = 100  # so many are shown; the wall of the service has the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,12 @@ class Death:
 
 
 @dataclass(frozen=True, slots=True)
-class AtRisk:
-    """A pressing clock of a child with an open enquiry or plan."""
-
-    who: Who
-    clock: Clock
-
-
-@dataclass(frozen=True, slots=True)
 class Wall:
-    """Everything on the wall. `children` is how many have an open enquiry or plan."""
+    """Everything on the wall. `at_risk` are pressing clocks of the `children` with an open enquiry or plan."""
 
     incidents: list[Incident]
     deaths: list[Death]
-    at_risk: list[AtRisk]
+    at_risk: list[Line]
     children: int
     today: date
 
@@ -67,7 +61,9 @@ def wall(reader: Reader) -> Wall:
     """Return the wall as the reader may see it, and record the View."""
     today = today_of(reader)
     rows = _children_at_risk(reader)
-    return Wall(incidents(reader), deaths(reader), _pressing(rows, today), len(rows), today)
+    pressing = _pressing(rows, today)
+    looked(reader, pressing[:MOST_CLOCKS], "safety wall")
+    return Wall(incidents(reader), deaths(reader), pressing, len(rows), today)
 
 
 def deaths(reader: Reader) -> list[Death]:
@@ -106,11 +102,7 @@ def _children_at_risk(reader: Reader) -> list[PersonIndex]:
     return list(reader.listed().filter(pk__in=ids).select_related("person")[:MOST_CHILDREN])
 
 
-def _pressing(rows: Sequence[PersonIndex], today: date) -> list[AtRisk]:
-    found = [
-        AtRisk(who_is(row), clock)
-        for row, running in _clocks_of(rows, today)
-        for clock in running
-        if clock.duty.domain == "child protection" and clock.state in PRESSING and clock.ended is None
-    ]
-    return sorted(found, key=lambda one: (PRESSING.index(one.clock.state), str(one.clock.due), one.who.name))
+def _pressing(rows: Sequence[PersonIndex], today: date) -> list[Line]:
+    duties = {duty.id for duty in duty_catalogue().duties.values() if duty.domain == "child protection"}
+    found = [line for line in lines_about(rows, duties=duties, on=today) if line.state in PRESSING]
+    return sorted(found, key=lambda one: (PRESSING.index(one.state), str(one.due), one.name))

@@ -9,17 +9,16 @@ from typing import Any
 from django.urls import reverse
 
 from kinfold.care.learning import RecommendationState
-from kinfold.duties import Clock
+from kinfold.duties import Clock, State
 from kinfold.duties.clock import STATE_WORDS
+from kinfold.service.records.reads.clock_wall import Line
 from kinfold.service.records.reads.incidents_learning import Learned, YearlyReport
-from kinfold.service.records.reads.incidents_wall import Death, Wall
+from kinfold.service.records.reads.incidents_wall import MOST_CLOCKS, Death, Wall
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters import incidents as present
 from kinfold.service.web.presenters.due import COLOURS
 from kinfold.service.web.presenters.services import crumbs, filters, when_words
-
-MOST_CLOCKS = 100
 
 
 def wall_page(wall: Wall) -> dict[str, Any]:
@@ -31,7 +30,7 @@ def wall_page(wall: Wall) -> dict[str, Any]:
         "figures": [
             *present.figures(wall.incidents), FigureItem(late_deaths, "notices of a death overdue"),
             FigureItem(wall.children, "children with an open enquiry or protection plan"),
-            FigureItem(sum(one.clock.is_overdue for one in wall.at_risk), "of their clocks overdue"),
+            FigureItem(sum(one.state is State.BREACHED for one in wall.at_risk), "of their clocks overdue"),
         ],
         "incidents": present.table(open_now, caption="Open incidents",
                                    empty="No incident is open. A new one stands here as soon as it is recorded."),
@@ -40,7 +39,7 @@ def wall_page(wall: Wall) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _clock_tag(clock: Clock) -> Tag:
+def _clock_tag(clock: Clock | Line) -> Tag:
     return Tag(STATE_WORDS[clock.state], COLOURS[clock.state])
 
 
@@ -63,8 +62,8 @@ def _deaths(found: Sequence[Death]) -> Table:
 def _at_risk(wall: Wall) -> Table:
     rows = [
         [
-            Cell(one.who.name, href=reverse("child_clocks", args=[one.who.uid])), Cell(one.clock.duty.label),
-            Cell(when_words(one.clock.due), order=str(one.clock.due)), Cell("", tag=_clock_tag(one.clock)),
+            Cell(one.name, href=reverse("child_clocks", args=[one.uid])), Cell(one.duty.label),
+            Cell(when_words(one.due), order=str(one.due)), Cell("", tag=_clock_tag(one)),
         ]
         for one in wall.at_risk[:MOST_CLOCKS]
     ]  # fmt: skip
