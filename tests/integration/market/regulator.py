@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from kinfold.market.invented import Invented, invented_register
@@ -166,3 +167,24 @@ def unregistered_case(regulator: Regulator) -> None:
     regulator.step("cai", "determine", determination="registrable", category="children's home", evidence=[exhibit],
                    test="Care and accommodation wholly or mainly for children", reasons="Care was given there, day and night")  # fmt: skip
     regulator.step("dot", "answer", answer="agreed")
+
+
+def client_of_role(role: str, held: Any) -> Client:
+    """Return a client for an account of a holder with one role."""
+    account = people.add_account(
+        email=f"{role}@matrix.invalid", name=role, holder=held, by="test", today=date(2020, 1, 1)
+    )
+    people.give_role(account=account, role=role, by="test", because="a test", today=date(2020, 1, 1))
+    client = Client()
+    client.force_login(account, PASSWORDS)
+    return client
+
+
+def address_of(name: str, uid: str) -> str:
+    """Return the address of a route about a case, or about the group "tarn 1"."""
+    for arguments in ([], [uid], [uid, "evidence"], [uid, 1], ["tarn 1"]):
+        try:
+            return reverse(name, args=arguments)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(name)

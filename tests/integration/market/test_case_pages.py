@@ -11,7 +11,6 @@ import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
 
 from kinfold.access.matrix import ROUTES
 from kinfold.access.roles import ROLES
@@ -22,15 +21,15 @@ from kinfold.market.ownership.store import keep as keep_ownership
 from kinfold.market.penalty_grid import keep_grid
 from kinfold.service.printing import can_print
 from kinfold.service.records import guards
-from kinfold.service.records.actions import people
 from kinfold.service.records.audit_heads import verify_all
 from kinfold.service.records.models import MarketCase, MarketLine, OwnerMatch
 from kinfold.service.records.setting_up import add_holder
 from tests.integration.market.regulator import (
     GRID,
-    PASSWORDS,
     Regulator,
     a_register,
+    address_of,
+    client_of_role,
     day,
     found_regulator,
     oversight_case,
@@ -261,40 +260,21 @@ def test_every_role_of_the_installation_reaches_what_the_matrix_gives_it_and_not
     roles = sorted(
         name for name, role in ROLES.items() if Installation.REGULATOR in role.installations and name != "public"
     )
-    clients = {role: _client(role, held) for role in roles}
+    clients = {role: client_of_role(role, held) for role in roles}
     for name, rule in sorted(ROUTES.items()):
         if rule.installations != {Installation.REGULATOR}:
             continue
-        address = _address(name.removeprefix("web:"), regulator.uid)
+        address = address_of(name.removeprefix("web:"), regulator.uid)
         for role in roles:
             status = clients[role].get(address).status_code
             assert (status == 403) == (role not in rule.roles), (name, role, status)
             assert status < 500, (name, role)
 
 
-def _client(role: str, held: Any) -> Client:
-    account = people.add_account(
-        email=f"{role}@matrix.invalid", name=role, holder=held, by="test", today=date(2020, 1, 1)
-    )
-    people.give_role(account=account, role=role, by="test", because="a test", today=date(2020, 1, 1))
-    client = Client()
-    client.force_login(account, PASSWORDS)
-    return client
-
-
-def _address(name: str, uid: str) -> str:
-    for arguments in ([], [uid], [uid, "evidence"], [uid, 1], ["tarn 1"]):
-        try:
-            return reverse(name, args=arguments)
-        except NoReverseMatch:
-            continue
-    raise AssertionError(name)
-
-
 def test_a_case_of_another_holder_looks_like_none(regulator: Regulator) -> None:
     unregistered_case(regulator)
     other = add_holder(code="OTH", name="Another inspectorate")
-    client = _client("ofsted_enforcement_officer", other)
+    client = client_of_role("ofsted_enforcement_officer", other)
 
     theirs, none = client.get(regulator.home), client.get(f"/unregistered/cases/{uuid4()}/")
 

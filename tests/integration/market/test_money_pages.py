@@ -11,7 +11,6 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
 
 from kinfold.access.matrix import ROUTES
 from kinfold.access.roles import ROLES
@@ -24,7 +23,7 @@ from kinfold.service.records.actions import people
 from kinfold.service.records.audit_heads import verify_all
 from kinfold.service.records.models import Alert, MarketCase, MarketLine
 from kinfold.service.records.setting_up import add_holder
-from tests.integration.market.regulator import PASSWORDS, Regulator, a_register, day
+from tests.integration.market.regulator import PASSWORDS, Regulator, a_register, address_of, client_of_role, day
 
 pytestmark = pytest.mark.django_db
 GROUP = "/finance/groups/tarn 1/"
@@ -267,37 +266,18 @@ def test_every_role_of_the_department_reaches_what_the_matrix_gives_it_and_nothi
     roles = sorted(
         name for name, role in ROLES.items() if Installation.DEPARTMENT in role.installations and name != "public"
     )
-    clients = {role: _client(role, held) for role in roles}
+    clients = {role: client_of_role(role, held) for role in roles}
     money = [
         name
         for name in ROUTES
         if name.startswith(("web:finance", "web:market_warning", "web:market_exit", "web:market_price"))
     ]
     for name in sorted(money):
-        address = _address(name.removeprefix("web:"), in_scheme.uid)
+        address = address_of(name.removeprefix("web:"), in_scheme.uid)
         for role in roles:
             status = clients[role].get(address).status_code
             assert (status == 403) == (role not in ROUTES[name].roles), (name, role, status)
             assert status < 500, (name, role)
-
-
-def _client(role: str, held: Any) -> Client:
-    account = people.add_account(
-        email=f"{role}@matrix.invalid", name=role, holder=held, by="test", today=date(2020, 1, 1)
-    )
-    people.give_role(account=account, role=role, by="test", because="a test", today=date(2020, 1, 1))
-    client = Client()
-    client.force_login(account, PASSWORDS)
-    return client
-
-
-def _address(name: str, uid: str) -> str:
-    for arguments in ([], [uid], [uid, "evidence"], [uid, 1], ["tarn 1"]):
-        try:
-            return reverse(name, args=arguments)
-        except NoReverseMatch:
-            continue
-    raise AssertionError(name)
 
 
 @pytest.mark.parametrize("installation", ["council", "region", "exchange"])
@@ -310,7 +290,9 @@ def test_a_council_has_none_of_these_pages(installation: str, settings: Any) -> 
 
 def test_the_regulator_sees_who_meets_a_condition_and_no_finances(folder: Path, settings: Any) -> None:
     settings.DATA, settings.INSTALLATION, settings.DEMO = folder, "regulator", True
-    client = _client("ofsted_group_oversight_officer", add_holder(code="REG", name="Inspectorate of Invented Services"))
+    client = client_of_role(
+        "ofsted_group_oversight_officer", add_holder(code="REG", name="Inspectorate of Invented Services")
+    )
 
     page = client.get("/finance/").content.decode()
     assert "Groups that meet a condition" in page
@@ -321,7 +303,7 @@ def test_the_regulator_sees_who_meets_a_condition_and_no_finances(folder: Path, 
 
 
 def test_a_case_of_another_holder_looks_like_none(in_scheme: Regulator) -> None:
-    client = _client("financial_oversight_analyst", add_holder(code="OTH", name="Another department"))
+    client = client_of_role("financial_oversight_analyst", add_holder(code="OTH", name="Another department"))
 
     assert client.get(in_scheme.home).status_code == client.get(f"/finance/cases/{uuid4()}/").status_code == 404
     assert MarketCase.objects.filter(sort="financial").count() == 1
