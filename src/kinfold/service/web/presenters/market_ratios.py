@@ -12,7 +12,7 @@ from kinfold.market.financial.stress import Breaking, Stressed
 from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.components import Cell, Column, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.bars import Amount, BarChart
-from kinfold.service.web.drawings.words import day_words
+from kinfold.service.web.drawings.words import amount_words, day_words
 from kinfold.service.web.numbers_asked import Number
 from kinfold.service.web.presenters.market_cases import Lines, address, crumbs_of, day_of_text
 
@@ -105,7 +105,8 @@ def _score(one: Scored) -> list[SummaryRow]:
 def _reasons(one: Scored) -> Table:
     columns = [Column("Ratio"), Column("Its value", True), Column("Points lost", True)]
     lines = [
-        [row.label, "Missing" if row.value is None else f"{row.value:,.2f}", f"{row.lost:.0f}"] for row in one.reasons
+        [row.label, "Missing" if row.value is None else f"{row.value:,.2f}", amount_words(row.lost)]
+        for row in one.reasons
     ]
     return Table("What costs it most points", columns, lines, empty="It loses no points.")
 
