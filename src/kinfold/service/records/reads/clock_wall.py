@@ -151,17 +151,31 @@ def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW
     return Wall(tuple(lines), counts, due_today, working, show, page, on)
 
 
-def lines_about(rows: Sequence[PersonIndex], *, duties: Collection[str], on: date) -> list[Line]:
-    """Return what is to be done for some people on some duties, or grew late; no View is recorded. No order is kept."""
-    by_pk = {row.pk: row for row in rows}
-    with as_system():
-        checks = ClockCheck.objects.filter(Q(stale=True) | Q(look_again__lte=on), pk__in=by_pk)
-        waiting = list(checks.order_by().values_list("pk", flat=True)[: AT_SIGHT + 1])
-        live = waiting if len(waiting) <= AT_SIGHT else []  # as on the walls: more of them wait for the worker
-        kept = KeptClock.objects.filter(sort=KeptClock.Sort.OPEN, duty__in=duties, person__in=by_pk)
-        found = [kept_line(one, by_pk[one.person_id], state_on_day(one, on)) for one in kept.exclude(person__in=live)]
-        worked = _worked_out(live, on) if live else []
-    return [*found, *(line for line in worked if line.duty.id in duties)]
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """What presses of some duties: the first lines, those overdue before those due soon, and how many there are of each."""
+
+    lines: tuple[Line, ...]
+    overdue: int
+    soon: int
+
+
+def pressing(
+    reader: Reader, people: QuerySet[PersonIndex], *, duties: Collection[str], on: date, most: int
+) -> Pressing:
+    """Return what is overdue, due or soon due on some duties for some people, and record the View of those shown."""
+    theirs = People(people, None)
+    kept = theirs.whose(KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, duty__in=duties))
+    kept, live, _ = _split(reader, theirs, kept.exclude(state=State.PAUSED.value), on)
+    live = [line for line in live if line.duty.id in duties and line.state is not State.PAUSED]
+    counts, _ = _counted(kept, live, on)
+    lines: list[Line] = []
+    for show in (Show.OVERDUE, Show.NOW):
+        left = most - len(lines)
+        worked = [line for line in live if line.state in STATES[show]]
+        lines += in_order([*_lines(_shown(kept, show, on)[:left], on), *worked], show)[:left]
+    looked(reader, lines, "safety wall")
+    return Pressing(tuple(lines), counts[Show.OVERDUE], counts[Show.NOW])
 
 
 def running_by_duty(reader: Reader) -> dict[str, int]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from kinfold.duties import Clock, State, duty_catalogue
 from kinfold.service.records.models import Holder, PersonIndex, SpellFact
-from kinfold.service.records.reads.clock_wall import Line, lines_about, looked
+from kinfold.service.records.reads.clock_wall import Pressing, pressing
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.reads.incidents import Incident, incidents
 from kinfold.service.records.reads.reader import Reader
@@ -27,9 +29,7 @@ DEATH_DUTIES = ("LA41", "LC16", "SG08", "SG09")
 AT_RISK = ("section_47_enquiry", "child_protection_plan")
 # Deaths stay on the wall for a year after they became known, and until every notice is sent.
 SHOWN_FOR = timedelta(days=366)
-PRESSING = (State.BREACHED, State.DUE, State.AMBER)
-MOST_CHILDREN = 1500
-MOST_CLOCKS = 100  # so many are shown; the wall of the service has the rest
+MOST_CLOCKS = 30  # so many are shown, as on a page of the service's wall, which has the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Death:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """Everything on the wall. `at_risk` are pressing clocks of the `children` with an open enquiry or plan."""
+    """Everything on the wall. `at_risk` is what presses for the `children` with an open enquiry or plan."""
 
     incidents: list[Incident]
     deaths: list[Death]
-    at_risk: list[Line]
+    at_risk: Pressing
     children: int
     today: date
 
@@ -60,10 +60,12 @@ class Wall:
 def wall(reader: Reader) -> Wall:
     """Return the wall as the reader may see it, and record the View."""
     today = today_of(reader)
-    rows = _children_at_risk(reader)
-    pressing = _pressing(rows, today)
-    looked(reader, pressing[:MOST_CLOCKS], "safety wall")
-    return Wall(incidents(reader), deaths(reader), pressing, len(rows), today)
+    duties = {duty.id for duty in duty_catalogue().duties.values() if duty.domain == "child protection"}
+    with as_system():
+        children = _children_at_risk(reader)
+        at_risk = pressing(reader, children, duties=duties, on=today, most=MOST_CLOCKS)
+        count = children.count()
+    return Wall(incidents(reader), deaths(reader), at_risk, count, today)
 
 
 def deaths(reader: Reader) -> list[Death]:
@@ -93,16 +95,8 @@ def _clocks_of(
     return [(row, by_person[row.pk]) for row in rows]
 
 
-def _children_at_risk(reader: Reader) -> list[PersonIndex]:
-    with as_system():
-        subjects = SpellFact.objects.filter(
-            held_by__in=reader.holders, kind__in=AT_RISK, known_to__isnull=True, valid_to__isnull=True, status="final"
-        ).values_list("subject_id", flat=True)
-        ids = set(subjects)
-    return list(reader.listed().filter(pk__in=ids).select_related("person")[:MOST_CHILDREN])
-
-
-def _pressing(rows: Sequence[PersonIndex], today: date) -> list[Line]:
-    duties = {duty.id for duty in duty_catalogue().duties.values() if duty.domain == "child protection"}
-    found = [line for line in lines_about(rows, duties=duties, on=today) if line.state in PRESSING]
-    return sorted(found, key=lambda one: (PRESSING.index(one.state), str(one.due), one.name))
+def _children_at_risk(reader: Reader) -> QuerySet[PersonIndex]:
+    open_now = SpellFact.objects.filter(
+        held_by__in=reader.holders, kind__in=AT_RISK, known_to__isnull=True, valid_to__isnull=True, status="final"
+    )
+    return reader.listed().order_by().filter(pk__in=open_now.values("subject"))

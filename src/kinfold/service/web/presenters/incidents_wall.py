@@ -9,11 +9,11 @@ from typing import Any
 from django.urls import reverse
 
 from kinfold.care.learning import RecommendationState
-from kinfold.duties import Clock, State
+from kinfold.duties import Clock
 from kinfold.duties.clock import STATE_WORDS
 from kinfold.service.records.reads.clock_wall import Line
 from kinfold.service.records.reads.incidents_learning import Learned, YearlyReport
-from kinfold.service.records.reads.incidents_wall import MOST_CLOCKS, Death, Wall
+from kinfold.service.records.reads.incidents_wall import Death, Wall
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters import incidents as present
@@ -30,11 +30,11 @@ def wall_page(wall: Wall) -> dict[str, Any]:
         "figures": [
             *present.figures(wall.incidents), FigureItem(late_deaths, "notices of a death overdue"),
             FigureItem(wall.children, "children with an open enquiry or protection plan"),
-            FigureItem(sum(one.state is State.BREACHED for one in wall.at_risk), "of their clocks overdue"),
+            FigureItem(wall.at_risk.overdue, "of their clocks overdue"),
         ],
         "incidents": present.table(open_now, caption="Open incidents",
                                    empty="No incident is open. A new one stands here as soon as it is recorded."),
-        "deaths": _deaths(wall.deaths), "at_risk": _at_risk(wall), "more": max(len(wall.at_risk) - MOST_CLOCKS, 0),
+        "deaths": _deaths(wall.deaths), "at_risk": _at_risk(wall), "more": wall.at_risk.overdue + wall.at_risk.soon - len(wall.at_risk.lines),
         "crumbs": crumbs(("Safety wall", "")),
     }  # fmt: skip
 
@@ -65,7 +65,7 @@ def _at_risk(wall: Wall) -> Table:
             Cell(one.name, href=reverse("child_clocks", args=[one.uid])), Cell(one.duty.label),
             Cell(when_words(one.due), order=str(one.due)), Cell("", tag=_clock_tag(one)),
         ]
-        for one in wall.at_risk[:MOST_CLOCKS]
+        for one in wall.at_risk.lines
     ]  # fmt: skip
     columns = [Column("Child", sort="none"), Column("What"), Column("By", sort="none"), Column("State")]
     return Table("Children at risk: clocks that are overdue or due soon", columns, rows,
