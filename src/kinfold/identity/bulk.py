@@ -20,7 +20,7 @@ import polars as pl
 from kinfold.identity.batch import Engine, records, scored
 from kinfold.identity.blocking import stretches_within
 from kinfold.identity.cluster import clustered
-from kinfold.identity.columns import columns_of, month_first_in
+from kinfold.identity.columns import Columns, columns_of, month_first_in
 from kinfold.identity.decide import Answer, Decision, Matcher
 from kinfold.identity.index import Register
 from kinfold.identity.kept_while import settled, working
@@ -45,6 +45,13 @@ _SAMPLE = 4_000
 # No file moves the odds of a pair by more than this (20 to 1): a file can be odd.
 _FURTHEST_SHIFT = 3.0
 _TOLD_EVERY = 1_000
+# The columns that are read into a code, what they are kept as, and how they should be written.
+_READ_AS = (
+    ("dob", "born", "Write a day as 2015-03-09."),
+    ("postcode", "postcode", "Write a whole postcode, such as LS1 4AP."),
+    ("nhs", "nhs", "Write the ten digits; one that fails its own check is not used."),
+)
+_NAMED = 5  # rows named in a note
 # Below this logarithm of odds two rows that share keys are taken to be two people.
 _APART = -2.0
 
@@ -68,8 +75,8 @@ def match_all(
 
 
 def _matched(register: pl.DataFrame, queries: pl.DataFrame, model: Model, progress: Progress | None) -> Matched:
-    notes = _notes("The register", register)
     columns = columns_of(register)
+    notes = _notes("The register", register) + _unread(register, columns)
     matcher = Matcher(Register(columns), model)
     ids = register["unique_id"].to_list()
     month_first = month_first_in(queries)
@@ -111,11 +118,31 @@ def _notes(whose: str, frame: pl.DataFrame) -> list[str]:
     notes = []
     blank = int((frame["unique_id"] == "").sum())
     if blank:
-        notes.append(f"{whose} has {blank:,} rows without a unique_id.")
+        notes.append(f"{whose} has {_rows(blank)} without a unique_id.")
     repeated = frame.height - blank - frame.filter(pl.col("unique_id") != "")["unique_id"].n_unique()
     if repeated > 0:
-        notes.append(f"{whose} has {repeated:,} rows whose unique_id another row has too.")
+        notes.append(f"{whose} has {_rows(repeated)} whose unique_id another row has too.")
     return notes
+
+
+def _unread(frame: pl.DataFrame, columns: Columns) -> list[str]:
+    """Return, for each column in which something is written that cannot be read, which rows those are and what to do."""
+    notes = []
+    for column, kept, advice in _READ_AS:
+        if column not in frame.columns:
+            continue
+        unread = frame.filter((pl.col(column) != "") & pl.Series(columns.table[kept] == 0))["unique_id"]
+        if len(unread):
+            more = " and others" if len(unread) > _NAMED else ""
+            notes.append(
+                f"{column} could not be read in {_rows(len(unread))} (unique_id {', '.join(unread[:_NAMED])}{more}): "
+                f"compared without it. {advice}"
+            )
+    return notes
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _sampled(queries: pl.DataFrame, matcher: Matcher, *, month_first: bool) -> Iterator[float]:
@@ -174,9 +201,10 @@ def dedupe_all(
     """
     with working():
         register = Register(columns_of(people))
+    notes = _notes("The file", people) + _unread(people, register.columns)
     judged = _judged(register, model, engine, progress)
     labels = clustered(people.height, judged.links, apart=judged.apart_within(people.height), do_not_link=do_not_link)
-    return Deduplicated(_clusters(people, labels, judged.links), _cluster_counts(labels), _notes("The file", people))
+    return Deduplicated(_clusters(people, labels, judged.links), _cluster_counts(labels), notes)
 
 
 @dataclass(slots=True)
