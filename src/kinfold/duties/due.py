@@ -125,12 +125,16 @@ def _note(duty: Duty, part: Part) -> str:
     if part.name == "default":
         notes.append("The law sets no number here: this is the local target.")
     if part.conditions:
-        others = [one.label for one in duty.rule.named(part.name) if one is not part]
-        shown = f" Other cases: {', '.join(others)}." if others else ""
-        notes.append(f"This holds where {' and '.join(in_words(term) for term in part.conditions)}.{shown}")
+        notes.append(f"This holds where {_when(part)}.")
+        others = [one for one in duty.rule.named(part.name) if one is not part and one.amount is not None]
+        notes += [f"Where {_when(one)}: {one.amount}." for one in others]
     if duty.is_reform:
         notes.append("This duty is enacted and not yet in force.")
     return " ".join(notes)
+
+
+def _when(part: Part) -> str:
+    return " and ".join(in_words(term) for term in part.conditions) or "none of these is so"
 
 
 def parse_trigger(text: str) -> When:

@@ -30,17 +30,18 @@ def in_words(pattern: Pattern) -> str:
     """Return what a pattern asks for, such as "“Child protection visit”, where “the child was seen” is answered yes"."""
     named = f"“{KINDS[pattern.kind].label}”"
     if pattern.nth is not None or pattern.nth_from is not None:
-        named = f"the {_ordinal(pattern.nth or pattern.nth_from or 1)} {named}{' and each later one' if pattern.nth_from else ''}"
+        named = f"the {ordinal(pattern.nth or pattern.nth_from or 1)} {named}{' and each later one' if pattern.nth_from else ''}"
     if pattern.of is not None:
         named += f" within “{KINDS[pattern.of].label}”"
     tests = [_test(pattern.kind, one) for one in pattern.where]
     if pattern.test:
         tests.append(PREDICATES[pattern.test].asks)
     where = f", where {' and '.join(tests)}" if tests else ""
-    return f"{_date_of(pattern, named)}{where}"
+    return f"{date_in_words(pattern, named)}{where}"
 
 
-def _date_of(pattern: Pattern, named: str) -> str:
+def date_in_words(pattern: Pattern, named: str) -> str:
+    """Return what of a fact, called `named`, gives the day: its start, its end, a field of it, a birthday."""
     at = pattern.at[0]
     which = f"the {named} that started it" if "fact" in pattern.same else named
     if at == "birthday" and pattern.age is not None:
@@ -50,17 +51,18 @@ def _date_of(pattern: Pattern, named: str) -> str:
     if "end" in pattern.at:
         return f"the end of {which}"
     if at in KINDS[pattern.kind].fields and "start" not in pattern.at:
-        return f"{which}, with “{_meaning(KINDS[pattern.kind].fields[at])}” filled in"
+        return f"{which}, with “{meaning(KINDS[pattern.kind].fields[at])}” filled in"
     return which
 
 
 def _birthdays(first: int, last: int) -> str:
     if first == last:
-        return f"the {_ordinal(first)} birthday"
-    return f"each birthday from the {_ordinal(first)} to the {_ordinal(last)}"
+        return f"the {ordinal(first)} birthday"
+    return f"each birthday from the {ordinal(first)} to the {ordinal(last)}"
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
+    """Return "first", "second", "third", and then "4th"."""
     if number in _ORDINALS:
         return _ORDINALS[number]
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
@@ -69,7 +71,7 @@ def _ordinal(number: int) -> str:
 
 def _test(kind: str, test: FieldTest) -> str:
     spec = KINDS[kind].fields.get(test.field)
-    named = f"“{_meaning(spec)}”" if spec is not None else _ENVELOPE.get(test.field, test.field)
+    named = f"“{meaning(spec)}”" if spec is not None else _ENVELOPE.get(test.field, test.field)
     values = _values(spec, test.value)
     match test.how:
         case "present":
@@ -103,7 +105,7 @@ def _value(spec: Field | None, value: Any) -> str:
     return f"“{value}”" if isinstance(value, str) else str(value)
 
 
-def _meaning(spec: Field) -> str:
+def meaning(spec: Field) -> str:
     """Return what a field means as the middle of a sentence: "Whether the child was seen: ..." is "the child was seen"."""
     words = spec.meaning.partition(":")[0].removeprefix("Whether ")
     return words[:1].lower() + words[1:]

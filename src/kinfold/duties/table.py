@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kinfold.duties.arithmetic import LONDON, When, show
+from kinfold.duties.arithmetic import LONDON, When, day_of, show
 from kinfold.duties.calendars import Calendars
+from kinfold.duties.case_words import happened, then
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.due import due
 from kinfold.duties.duty import Duty
@@ -44,6 +45,8 @@ class Case:
     due: When | None
     practical_due: date | None
     arithmetic: str
+    happened: str
+    then: str
 
 
 def cases(duty: Duty, calendars: Calendars, catalogue: Catalogue) -> Iterator[Case]:
@@ -51,13 +54,21 @@ def cases(duty: Duty, calendars: Calendars, catalogue: Catalogue) -> Iterator[Ca
     counted = _counted(duty)
     if not counted:
         for day, why in DAYS:
-            yield Case(duty.id, duty.rule.parts[0].name, day, why, None, None, _without_number(duty))
+            name, said = duty.rule.parts[0].name, _without_number(duty)
+            yield Case(duty.id, name, day, why, None, None, said, happened(duty, None, day), then(duty, None, None))
         return
     for part in counted:
         for day, why in DAYS:
-            trigger = _trigger(part, day)
-            answer = due(duty.id, trigger=trigger, part=part.label, calendars=calendars, catalogue_of=catalogue)
-            yield Case(duty.id, part.label, trigger, why, answer.due, answer.practical_due, answer.arithmetic)
+            yield _worked(duty, part, day, why, calendars, catalogue)
+
+
+def _worked(duty: Duty, part: Part, day: date, why: str, calendars: Calendars, catalogue: Catalogue) -> Case:
+    trigger = _trigger(part, day)
+    answer = due(duty.id, trigger=trigger, part=part.label, calendars=calendars, catalogue_of=catalogue)
+    return Case(
+        duty.id, part.label, trigger, why, answer.due, answer.practical_due, answer.arithmetic,
+        happened(duty, part, trigger), then(duty, part, answer.due, answer.opens),
+    )  # fmt: skip
 
 
 def case_count(duty: Duty) -> int:
@@ -81,13 +92,19 @@ def _without_number(duty: Duty) -> str:
     return f"No date: {duty.deadline}."
 
 
+def practically(case: Case) -> str:
+    """Return the last working day by which it can be done, where the due day is none: "; in practice by Friday …"."""
+    if case.practical_due is None or case.due is None or day_of(case.due) == case.practical_due:
+        return ""
+    return f"; in practice by {show(case.practical_due)}"
+
+
 def markdown(catalogue: Catalogue, calendars: Calendars) -> str:
     """Return the page: one section a duty, one row a case."""
     lines = [
         "# Worked cases of every duty",
         "",
-        "Made by `python tools/write_reference.py`. The same cases are run by the tests. For “beginning with”, months, hours, birthdays and",
-        "backward counts the last column shows the sum.",
+        "Made by `python tools/write_reference.py`. The same cases are run by the tests.",
     ]
     for duty in catalogue:
         lines += [
@@ -98,10 +115,7 @@ def markdown(catalogue: Catalogue, calendars: Calendars) -> str:
         ]
         source = f"[{duty.source.title}]({duty.source.href})" if duty.source.href else duty.source.title
         lines += [f"Source: {source}. How sure: {duty.sureness.value}.", ""]
-        lines += ["| part | starts | why this day | due | practical | sum |", "|---|---|---|---|---|---|"]
+        lines += ["| what happened | what is then due | how it is counted |", "|---|---|---|"]
         for case in cases(duty, calendars, catalogue):
-            shown = show(case.due) if case.due is not None else "–"
-            practical = show(case.practical_due) if case.practical_due is not None else "–"
-            part = case.part.replace("|", "\\|")
-            lines.append(f"| {part} | {show(case.trigger)} | {case.why} | {shown} | {practical} | {case.arithmetic} |")
+            lines.append(f"| {case.happened} ({case.why}) | {case.then}{practically(case)} | {case.arithmetic} |")
     return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -288,13 +289,29 @@ def test_naming_somebody_is_one_button_with_the_child_and_the_role_filled_in() -
     assert (cell.text, cell.href) == ("Name them", "/people/allocate/?role=PERSONAL_ADVISER&child=one")
 
 
+def test_the_catalogue_comes_a_part_at_a_time_and_the_busiest_first_where_that_is_asked(
+    council: Council, signed_in: SignIn
+) -> None:
+    web = signed_in("director_of_childrens_services")
+
+    first, last = (web.get(f"/duties/?page={page}").content.decode() for page in (1, 99))
+    busiest = web.get("/duties/?sort=running&domain=review").content.decode()
+
+    assert f"Showing 1 to 40 of {len(list(duty_catalogue()))} duties" in " ".join(re.sub("<[^>]+>", "", first).split())
+    assert 'href="/duties/CP04/"' in first
+    assert 'href="/duties/CP04/"' not in last
+    assert "Download all of them as CSV" in first
+    running = [int(number) for number in re.findall(r"--numeric\"><span>([0-9]+)</span>", busiest)]
+    assert running == sorted(running, reverse=True)
+
+
 def test_the_catalogue_says_how_many_cases_of_each_duty_are_tested_and_keeps_the_words_in_its_files(
     council: Council, signed_in: SignIn
 ) -> None:
     said = text_of(signed_in("social_worker").get("/duties/?q=core+group"))
 
     assert 'href="/duties/CP04/#cases"' in said
-    assert "?as=csv&amp;q=core+group" in said
+    assert "?q=core+group&amp;as=csv" in said
     for duty in duty_catalogue():
         assert case_count(duty) == sum(1 for _ in cases(duty, calendars_known_on(None), duty_catalogue()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -73,7 +74,10 @@ def test_the_page_of_cases_is_markdown_with_a_section_for_each_duty(catalogue, c
     page = markdown(catalogue, calendars)
 
     assert page.count("\n## ") == 170
-    assert "| within | Friday 18 December 2026 | before Christmas | Wednesday 24 February 2027 |" in page
+    assert (
+        "| Referral episode on Friday 18 December 2026 (before Christmas) | "
+        "Child and family assessment: due by Wednesday 24 February 2027 |"
+    ) in page
 
 
 def test_the_legal_test_and_the_twenty_miles_stand_side_by_side(fact):
@@ -148,3 +152,31 @@ def test_a_proof_says_from_which_day_a_hearing_may_be_held(fact, catalogue, cale
 
     assert str(clock.due) == "2027-02-25"
     assert "The first day on which it may be done is Wednesday 17 February 2027." in shown
+
+
+@pytest.mark.parametrize(
+    ("duty", "part", "day", "happened", "then"),
+    [
+        ("FD04", "", 0, "Referral episode on Friday 18 December 2026", "due by Wednesday 24 February 2027"),
+        ("CP02", "", 0, "Strategy discussion or section 47 enquiry on Friday 18 December 2026", "due by Wednesday 13 January 2027"),
+        ("LA16", "every[before_first_review]", 4, "Placement (regulation 24)", "where the first review has not been held"),
+        ("LC12", "", 0, "Somebody born on Friday 18 December 2026", "due on Sunday 18 December 2044"),
+        ("LA46", "within", 0, "Step of a complaint (stage 3 requested)", "due by"),
+        ("CP01", "default", 0, "Concern of significant harm", "due by the council’s own target, Monday 21 December 2026"),
+    ],
+)  # fmt: skip
+def test_a_worked_case_reads_as_what_happened_and_what_is_then_due(
+    catalogue, calendars, duty, part, day, happened, then
+) -> None:
+    worked = [case for case in cases(catalogue.duty(duty), calendars, catalogue) if not part or case.part == part]
+
+    assert happened in worked[day].happened
+    assert then in worked[day].then
+
+
+def test_no_worked_case_shows_the_notation_of_the_catalogue(catalogue, calendars) -> None:
+    notation = re.compile(r"\w\[|[<>=!]|\d(?:WD|SD)\b|_")
+    for duty in catalogue:
+        for case in cases(duty, calendars, catalogue):
+            for said in (case.happened, case.then, case.arithmetic):
+                assert not notation.search(said), (case.duty, said)

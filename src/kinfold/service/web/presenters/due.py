@@ -13,12 +13,12 @@ from django.urls import reverse
 from kinfold.access.matrix import ROUTES
 from kinfold.access.roles import ROLES
 from kinfold.duties import Clock, State, calendars_known_on, catalogue_rows
-from kinfold.duties.arithmetic import LONDON, When, day_of, moment_of, show
+from kinfold.duties.arithmetic import LONDON, When, day_of, moment_of
 from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import STATE_WORDS
 from kinfold.duties.duty import Duty
 from kinfold.duties.plain import any_in_words
-from kinfold.duties.table import Case, case_count, cases
+from kinfold.duties.table import Case, cases, practically
 from kinfold.service.records.reads.clock_wall import PAGE, Line, Show, Wall
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag, pages
 from kinfold.service.web.drawings.words import day_words
@@ -198,51 +198,6 @@ def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str, *, to
     return Table(title, columns, rows, empty=empty)
 
 
-FILTERS = {"domain": "About", "commencement": "Law", "sureness": "How sure"}
-
-
-def chosen(catalogue: Catalogue, asked: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the rows of the catalogue that the filters leave."""
-    rows = catalogue_rows(catalogue)
-    words = (asked.get("q") or "").strip().casefold()
-    for name in FILTERS:
-        if asked.get(name):
-            rows = [row for row in rows if str(row.get(name)) == asked[name]]
-    return [row for row in rows if not words or words in " ".join(str(v) for v in row.values()).casefold()]
-
-
-def catalogue_page(
-    catalogue: Catalogue, rows: list[dict[str, Any]], asked: Mapping[str, str], running: Mapping[str, int]
-) -> dict[str, Any]:
-    """Return the catalogue with its filters, and how many clocks run on each duty for those the reader may list."""
-    every = catalogue_rows(catalogue)
-    table = Table(
-        "Duties",
-        [Column("Duty", sort="ascending"), Column("What the law asks"), Column("By when"), Column("Law"),
-         Column("Source"), Column("How sure"), Column("Cases tested", numeric=True),
-         Column("Running here", numeric=True, sort="none")],
-        [
-            [Cell(row["id"], href=reverse("duty", args=[row["id"]])), Cell(row["label"]), Cell(row.get("deadline") or ""),
-             Cell(str(row.get("commencement") or "")), Cell(row["source"], href=row["href"]),
-             Cell(str(row.get("sureness") or "")),
-             Cell(f"{case_count(catalogue.duty(row['id']))}", href=f"{reverse('duty', args=[row['id']])}#cases",
-                  about=f" cases of {row['id']}"),
-             Cell(f"{running.get(row['id'], 0):,}", order=str(running.get(row["id"], 0)))]
-            for row in rows
-        ],
-        empty="No duty is left by these filters. Take one away.", quiet_caption=True,
-    )  # fmt: skip
-    return {
-        "table": table,
-        "count": len(rows),
-        "all": len(every),
-        "filters": [(name, label, sorted({str(row.get(name)) for row in every if row.get(name)}), asked.get(name, ""))
-                    for name, label in FILTERS.items()],
-        "q": asked.get("q", ""),
-        "query": urlencode({name: asked[name] for name in (*FILTERS, "q") if asked.get(name)}),
-    }  # fmt: skip
-
-
 def duty_page(catalogue: Catalogue, duty_id: str) -> dict[str, Any]:
     """Return one duty with its worked cases. Raises InputError for one that is not in the catalogue."""
     row = next((row for row in catalogue_rows(catalogue) if row["id"] == duty_id), None)
@@ -254,8 +209,9 @@ def duty_page(catalogue: Catalogue, duty_id: str) -> dict[str, Any]:
         "rows": _plainly(catalogue.duty(duty_id), row),
         "notation": [SummaryRow(head, row[name]) for name, head in
                      (("trigger", "Starts"), ("rule", "Rule"), ("completion", "Meets it"))],
-        "table": Table("Worked cases, which the tests run", key="cases", columns=[Column("Part"), Column("Starts"), Column("Why this day"),
-                       Column("Due"), Column("The sum")], rows=[_case(case) for case in worked]),
+        "table": Table("Worked cases: what happens, and what is then due", key="cases",
+                       columns=[Column("If this happens"), Column("this is then due"), Column("How it is counted")],
+                       rows=[_case(case) for case in worked]),
         "crumbs": [Link("Home", reverse("home")), Link("Duties", reverse("duties")), Link(duty_id)],
     }  # fmt: skip
 
@@ -280,5 +236,4 @@ def _plainly(duty: Duty, row: Mapping[str, Any]) -> list[SummaryRow]:
 
 
 def _case(case: Case) -> list[Cell]:
-    return [Cell(case.part), Cell(show(case.trigger)), Cell(case.why),
-            Cell(show(case.due) if case.due is not None else "no date"), Cell(case.arithmetic)]  # fmt: skip
+    return [Cell(f"{case.happened} ({case.why})"), Cell(f"{case.then}{practically(case)}"), Cell(case.arithmetic)]

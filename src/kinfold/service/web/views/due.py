@@ -13,6 +13,7 @@ from kinfold.service.records.reads import clock_council, clock_wall, clock_wall_
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import child as present_child
 from kinfold.service.web.presenters import due as present
+from kinfold.service.web.presenters import duties as of_duties
 from kinfold.service.web.table_files import CSV, file_answer
 from kinfold.service.web.views.child import asked_day
 
@@ -62,16 +63,15 @@ def child_clocks(request: Asked, uid: str) -> HttpResponse:
 @page("duties")
 def duties(request: Asked) -> HttpResponse:
     """Show the catalogue of statutory duties with its filters; as CSV or JSON for whoever wants to use it."""
-    rows = present.chosen(clocks.catalogue(), request.GET)
+    rows = of_duties.chosen(clocks.catalogue(), request.GET)
     if request.GET.get("as") == "csv":
         return _csv(rows)
     if request.GET.get("as") == "json":
         return HttpResponse(
             json.dumps(rows, ensure_ascii=False, indent=1, default=str), content_type="application/json"
         )
-    return render(
-        request, "pages/duties.html", present.catalogue_page(clocks.catalogue(), rows, request.GET, _running(request))
-    )
+    context = of_duties.catalogue_page(clocks.catalogue(), rows, request.GET, _running(request))
+    return render(request, "pages/duties.html", context)
 
 
 def _running(request: Asked) -> dict[str, int]:
