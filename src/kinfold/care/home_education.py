@@ -124,7 +124,7 @@ def grounds_for(request: Fact, facts: Iterable[Fact], *, until: date) -> tuple[G
     asked = request.valid_from or until
     known = list(facts)
     found = [Ground(ENQUIRY, _since("A section 47 enquiry", one), True)
-             for one in of_kind(known, "section_47_enquiry") if _held(one, asked, until)]  # fmt: skip
+             for one in of_kind(known, "section_47_enquiry") if _held(one, asked, until) and not _led_on(one, asked)]  # fmt: skip
     plans = of_kind(known, "child_protection_plan")
     found += [Ground(PLAN, _since("A child protection plan", one), True) for one in plans if _held(one, asked, until)]
     past = _years_before(asked, _law()["plan_in_the_past"].on(asked))
@@ -143,6 +143,18 @@ def _held(spell: Fact, asked: date, until: date) -> bool:
     """Return whether a spell ran on the day of the request, or began before `until`."""
     began = spell.valid_from is not None and spell.valid_from <= until
     return began and (spell.valid_to is None or spell.valid_to > asked)
+
+
+def _led_on(enquiry: Fact, asked: date) -> bool:
+    """
+    Return whether an enquiry without an end is over by what it says: a conference was held by `asked`, or none needed.
+
+    The census has no field for the end of an enquiry; what it led to is all that is said of it.
+    """
+    if enquiry.valid_to is not None:
+        return False
+    conference = day_in(enquiry.payload, "initial_conference_date")
+    return enquiry.payload.get("conference_not_required") is True or (conference is not None and conference <= asked)
 
 
 def _since(what: str, spell: Fact) -> str:

@@ -147,7 +147,9 @@ def says_it_is_open(version: Stated) -> bool:
 
     The census, for one, has no field for the end of a section 47 enquiry: its silence is not a statement.
     """
-    if version.valid_to is not None:
-        return False
-    names = kind(version.kind).dates.get(version.source)
-    return names is None or names[1] is not None
+    return version.valid_to is None and version.source not in silent_doors(version.kind)
+
+
+def silent_doors(kind_name: str) -> tuple[str, ...]:
+    """Return the doors that have no field for the end of a kind: they never say that it goes on."""
+    return tuple(door for door, (_, end) in kind(kind_name).dates.items() if end is None)

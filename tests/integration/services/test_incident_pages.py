@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from kinfold.service.records.commits import writing
 from kinfold.service.records.models import EventFact, Holder, Reach, SpellFact
+from kinfold.service.records.reads import incidents_wall
+from kinfold.service.records.reads.caseload import Case, fill_statuses
+from kinfold.service.records.reads.person import whole
+from kinfold.service.records.scope import as_system
 from kinfold.service.records.setting_up import add_holder
 from tests.integration.services.conftest import World, typed
 
@@ -176,6 +182,34 @@ def test_the_directors_wall_shows_what_is_overdue_and_who_died(services: World, 
     assert "Juniper Quill" in page
     assert "death of a looked-after child" in page.lower()
     assert "children with an open enquiry or protection plan" in page
+
+
+@pytest.mark.parametrize(
+    ("source", "ended", "at_risk"),
+    [
+        pytest.param("kinfold", False, 1, id="typed in, without an end"),
+        pytest.param("daily_feed", False, 1, id="a door that would have said its end"),
+        pytest.param("cin_census", False, 0, id="a door that never says an end"),
+        pytest.param("daily_feed", True, 0, id="ended"),
+    ],
+)
+def test_an_enquiry_counts_as_open_where_its_door_would_have_said_its_end(
+    services: World, source: str, *, ended: bool, at_risk: int
+) -> None:
+    began = today() - timedelta(days=400)
+    child, director = services.persons["child"], services.reader("director_of_childrens_services")
+    with as_system(), writing(held_by=services.holder.pk, by="test", because="a file") as change:
+        SpellFact.objects.create(
+            fact=uuid4(), known_from=change.number, kind="section_47_enquiry", subject=child, held_by=services.holder,
+            valid_from=began, valid_to=began + timedelta(days=15) if ended else None, recorded_by="test", source=source,
+        )  # fmt: skip
+
+    case = Case(uid="", name="", la_child_id="", birth_date=None, expected_birth_date=None, person=child.pk)
+    fill_statuses([case])
+
+    assert incidents_wall.wall(director).children == at_risk
+    assert ("Section 47 enquiry" in dict(case.statuses)) is bool(at_risk)
+    assert (whole(director, services.uid()).now("section_47_enquiry") is not None) is bool(at_risk)
 
 
 def test_a_death_is_notified_from_its_page(services: World, web: Any) -> None:

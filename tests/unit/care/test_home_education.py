@@ -46,6 +46,21 @@ def case(*facts: Said, in_force: date | None = LAW, **said: Any) -> HomeEducatio
         pytest.param([ENQUIRY_OPEN], [ENQUIRY], id="an enquiry open on the day"),
         pytest.param([say("section_47_enquiry", date(2026, 11, 1), date(2026, 12, 1))], [], id="an enquiry that ended"),
         pytest.param(
+            [say("section_47_enquiry", date(2025, 11, 3), initial_conference_date="2025-11-20")],
+            [],
+            id="an enquiry of the census, which names no end, that led to a conference",
+        ),
+        pytest.param(
+            [say("section_47_enquiry", date(2026, 12, 30), initial_conference_date="2027-01-19")],
+            [ENQUIRY],
+            id="an enquiry whose conference is still to come",
+        ),
+        pytest.param(
+            [say("section_47_enquiry", date(2025, 11, 3), conference_not_required=True)],
+            [],
+            id="an enquiry of the census that needed no conference",
+        ),
+        pytest.param(
             [say("section_47_enquiry", date(2027, 1, 20))], [ENQUIRY], id="an enquiry opened after the request"
         ),
         pytest.param([say("child_protection_plan", date(2026, 1, 1))], [PLAN], id="a plan that runs"),

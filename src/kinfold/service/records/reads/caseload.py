@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kinfold.service.records.models import Alert, PersonIndex, Reach, SpellFact
+from kinfold.service.records.reads.going_on import going_on
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 
@@ -84,11 +85,8 @@ def fill_statuses(cases: Sequence[Case]) -> None:
     kinds = [kind for kind, _ in STATUSES]
     words = dict(STATUSES)
     with as_system():
-        rows = SpellFact.objects.filter(
-            subject_id__in=list(by_person), kind__in=[*kinds, "allocation"], known_to__isnull=True,
-            valid_to__isnull=True, status="final",
-        ).values_list("subject_id", "kind", "valid_from", "party_id")  # fmt: skip
-        found = list(rows)
+        rows = SpellFact.objects.filter(going_on([*kinds, "allocation"]), subject_id__in=list(by_person))
+        found = list(rows.values_list("subject_id", "kind", "valid_from", "party_id"))
         workers = dict(
             PersonIndex.objects.filter(pk__in={party for *_, party in found if party}).values_list("pk", "name")
         )

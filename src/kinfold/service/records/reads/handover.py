@@ -13,7 +13,7 @@ from django.db import connection
 from kinfold.access.slices import slice_of
 from kinfold.record.combine import Shown, shown
 from kinfold.record.declare import KINDS
-from kinfold.record.in_time import holds_on, says_it_is_open
+from kinfold.record.in_time import holds_on, says_it_is_open, silent_doors
 from kinfold.service.records.models import Account, Holder, PaperFact
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.sight import Row, Sight, index_rows, values_seen
@@ -140,12 +140,7 @@ def _risky(held_by: int, listed: SQL) -> set[int]:
         f"and held_by = %s and known_to is null and valid_to is null and status = 'final' and subject in ({sql})",
         [*RISK_WORDS, held_by, *parameters],
     )
-    return {subject for subject, kind, source in rows if _would_say(kind, source)}
-
-
-def _would_say(kind: str, door: str) -> bool:
-    names = KINDS[kind].dates.get(door)
-    return names is None or names[1] is not None
+    return {subject for subject, kind, source in rows if source not in silent_doors(kind)}
 
 
 def _sort_in(found: Handover, one: Shown, row: Row | None, sight: Sight) -> None:

@@ -13,6 +13,7 @@ from kinfold.duties import Clock, State, duty_catalogue
 from kinfold.service.records.models import Holder, PersonIndex, SpellFact
 from kinfold.service.records.reads.clock_wall import Pressing, pressing
 from kinfold.service.records.reads.clock_working import clocks_of_people
+from kinfold.service.records.reads.going_on import going_on
 from kinfold.service.records.reads.incidents import Incident, incidents
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.services import (
@@ -96,7 +97,5 @@ def _clocks_of(
 
 
 def _children_at_risk(reader: Reader) -> QuerySet[PersonIndex]:
-    open_now = SpellFact.objects.filter(
-        held_by__in=reader.holders, kind__in=AT_RISK, known_to__isnull=True, valid_to__isnull=True, status="final"
-    )
+    open_now = SpellFact.objects.filter(going_on(AT_RISK), held_by__in=reader.holders)
     return reader.listed().order_by().filter(pk__in=open_now.values("subject"))

@@ -23,7 +23,7 @@ from kinfold.record.combine import Shown, shown
 from kinfold.record.declare import KINDS, Kind, Word
 from kinfold.record.expectations import findings
 from kinfold.record.finding import Finding
-from kinfold.record.in_time import FactVersion
+from kinfold.record.in_time import FactVersion, says_it_is_open
 from kinfold.service.records.commits import moments_of, number_known_at
 from kinfold.service.records.models import PersonIndex
 from kinfold.service.records.models import Thing as ThingRow
@@ -72,8 +72,9 @@ class Entry:
 
     @property
     def ongoing(self) -> bool:
-        """Say whether a spell goes on."""
-        return self.kind.word is Word.SPELL and self.until is None
+        """Say whether a spell goes on: it has no end, and came by a door that would have said if it had."""
+        is_open = self.kind.word is Word.SPELL and self.until is None
+        return is_open and any(says_it_is_open(fact) for fact in self.version.facts)
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ class Whole:
 
     def now(self, kind: str) -> Entry | None:
         """Return the latest entry of a kind that goes on, if any."""
-        going = [entry for entry in self.of(kind) if entry.until is None]
+        going = [entry for entry in self.of(kind) if entry.ongoing]
         return going[-1] if going else None
 
     @property
