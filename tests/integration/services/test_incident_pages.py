@@ -185,24 +185,27 @@ def test_the_directors_wall_shows_what_is_overdue_and_who_died(services: World, 
 
 
 @pytest.mark.parametrize(
-    ("source", "ended", "at_risk"),
+    ("doors", "at_risk"),
     [
-        pytest.param("kinfold", False, 1, id="typed in, without an end"),
-        pytest.param("daily_feed", False, 1, id="a door that would have said its end"),
-        pytest.param("cin_census", False, 0, id="a door that never says an end"),
-        pytest.param("daily_feed", True, 0, id="ended"),
+        pytest.param({"kinfold": None}, 1, id="typed in, without an end"),
+        pytest.param({"daily_feed": None}, 1, id="a door that would have said its end"),
+        pytest.param({"cin_census": None}, 0, id="a door that never says an end"),
+        pytest.param({"daily_feed": 15}, 0, id="ended"),
+        pytest.param({"standard_safeguarding_dataset": 15, "daily_feed": None}, 0, id="ended, by the door that leads"),
     ],
 )
 def test_an_enquiry_counts_as_open_where_its_door_would_have_said_its_end(
-    services: World, source: str, *, ended: bool, at_risk: int
+    services: World, doors: dict[str, int | None], at_risk: int
 ) -> None:
     began = today() - timedelta(days=400)
     child, director = services.persons["child"], services.reader("director_of_childrens_services")
     with as_system(), writing(held_by=services.holder.pk, by="test", because="a file") as change:
-        SpellFact.objects.create(
-            fact=uuid4(), known_from=change.number, kind="section_47_enquiry", subject=child, held_by=services.holder,
-            valid_from=began, valid_to=began + timedelta(days=15) if ended else None, recorded_by="test", source=source,
-        )  # fmt: skip
+        for source, days in doors.items():
+            SpellFact.objects.create(
+                fact=uuid4(), known_from=change.number, kind="section_47_enquiry", subject=child,
+                held_by=services.holder, valid_from=began, recorded_by="test", source=source,
+                valid_to=None if days is None else began + timedelta(days=days),
+            )  # fmt: skip
 
     case = Case(uid="", name="", la_child_id="", birth_date=None, expected_birth_date=None, person=child.pk)
     fill_statuses([case])

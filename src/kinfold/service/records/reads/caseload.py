@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kinfold.service.records.models import Alert, PersonIndex, Reach, SpellFact
-from kinfold.service.records.reads.going_on import going_on
+from kinfold.service.records.reads.going_on import ended_by_another_door, said_to_go_on
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 
@@ -85,7 +85,9 @@ def fill_statuses(cases: Sequence[Case]) -> None:
     kinds = [kind for kind, _ in STATUSES]
     words = dict(STATUSES)
     with as_system():
-        rows = SpellFact.objects.filter(going_on([*kinds, "allocation"]), subject_id__in=list(by_person))
+        rows = SpellFact.objects.filter(
+            said_to_go_on([*kinds, "allocation"]), ~ended_by_another_door(), subject_id__in=list(by_person)
+        )
         found = list(rows.values_list("subject_id", "kind", "valid_from", "party_id"))
         workers = dict(
             PersonIndex.objects.filter(pk__in={party for *_, party in found if party}).values_list("pk", "name")

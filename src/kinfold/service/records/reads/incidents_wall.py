@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from kinfold.duties import Clock, State, duty_catalogue
-from kinfold.service.records.models import Holder, PersonIndex, SpellFact
+from kinfold.service.records.models import Holder, PersonIndex
 from kinfold.service.records.reads.clock_wall import Pressing, pressing
 from kinfold.service.records.reads.clock_working import clocks_of_people
-from kinfold.service.records.reads.going_on import going_on
+from kinfold.service.records.reads.going_on import who_has_open
 from kinfold.service.records.reads.incidents import Incident, incidents
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.services import (
@@ -63,7 +63,7 @@ def wall(reader: Reader) -> Wall:
     today = today_of(reader)
     duties = {duty.id for duty in duty_catalogue().duties.values() if duty.domain == "child protection"}
     with as_system():
-        children = _children_at_risk(reader)
+        children = _children_at_risk(reader, today)
         at_risk = pressing(reader, children, duties=duties, on=today, most=MOST_CLOCKS)
         count = children.count()
     return Wall(incidents(reader), deaths(reader), at_risk, count, today)
@@ -96,6 +96,6 @@ def _clocks_of(
     return [(row, by_person[row.pk]) for row in rows]
 
 
-def _children_at_risk(reader: Reader) -> QuerySet[PersonIndex]:
-    open_now = SpellFact.objects.filter(going_on(AT_RISK), held_by__in=reader.holders)
-    return reader.listed().order_by().filter(pk__in=open_now.values("subject"))
+def _children_at_risk(reader: Reader, today: date) -> QuerySet[PersonIndex]:
+    found = [who_has_open(AT_RISK, held_by=held_by, day=today) for held_by in reader.holders]
+    return reader.listed().order_by().filter(pk__in={person for open_now in found for person in open_now})
