@@ -9,6 +9,7 @@
     clocks     one child's, a wall of 20,000, everybody of what is loaded in KINFOLD_DATA, a night's change
     market     the register, the signals, ownership and an exit, on the publisher's files where they are beside the project
     identity   how well and fast children are told apart, the national service is asked and sharing is decided
+    snapshot   look-ups in a register kept on disk as arrays, by another process; SCALE=england is fifteen million
     peers      one look-up beside Splink's compare_records, in turn and in one process
     match      FHIR $match through HTTP, at the size of what is loaded in KINFOLD_DATA
     audit      events a second into the audit's chain, in groups, on disk
@@ -28,7 +29,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench import clocks, due, identity, loads, market, matching, pages, peers, readers, sharing
+from tests.bench import clocks, due, identity, loads, market, matching, pages, peers, readers, sharing, snapshot
 
 BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "load": loads.returns,
@@ -39,6 +40,7 @@ BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "due": due.due,
     "market": market.market,
     "identity": identity.identity,
+    "snapshot": snapshot.snapshot,
     "peers": peers.peers,
     "match": matching.matching,
     "audit": sharing.audit,

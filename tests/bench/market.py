@@ -12,9 +12,11 @@ import numpy as np
 import polars as pl
 
 from kinfold.market.exits import Supply, simulate_exit
+from kinfold.market.exits.children import Kinds
 from kinfold.market.groups import groups_on, settings_of
 from kinfold.market.invented import Invented, invented_register
 from kinfold.market.ownership import Entity, Interest, controllers, economic_interests, graph_on
+from kinfold.market.policy import pack
 from kinfold.market.register import Register
 from kinfold.market.signals import triage
 from kinfold.market.store import keep, load, open_register
@@ -79,7 +81,7 @@ def _exit(register: Register, day: date) -> Row:
     # as many homes as before stay beside those that leave, so that five thousand children look over four thousand homes
     staying = pl.concat([staying, leaving])
     begun, busy = time.perf_counter(), time.process_time()
-    said = simulate_exit(Supply.of(leaving), Supply.of(staying), occupancy=0.8)
+    said = simulate_exit(Supply.of(leaving), Supply.of(staying), occupancy=0.8, kinds=Kinds.of(pack("england", day)))
     # on a machine that others use too, the processor's own time is what can be compared
     return _timed(
         "exit with its uncertainty", 20, begun, children=said["curve"][0]["displaced"]["middle"], homes=staying.height,

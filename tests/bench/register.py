@@ -21,7 +21,7 @@ import polars as pl
 
 from kinfold.identity.columns import columns_of
 from kinfold.identity.generator import Plan, invent, stock_from
-from kinfold.identity.index import _all_keys, _where
+from kinfold.identity.index import NameArrays, _where, all_keys
 from tests.bench.identity import NAMES
 
 SEED = 515_000
@@ -75,7 +75,7 @@ def _file(held_by: int, register: pl.DataFrame) -> int:
 
     columns = columns_of(register)
     codes = np.array([name.code for name in columns.names], dtype=np.uint64)
-    pieces = [*_all_keys(columns)]
+    pieces = [*all_keys(columns.table, NameArrays(columns.names))]
     for sort, names in ((GIVEN_COUNT, columns.table["given"]), (FAMILY_COUNT, columns.table["family"])):
         pieces.append(_where(np.arange(len(columns)), sort, codes[names]))
     keys, persons = (np.concatenate([piece[side] for piece in pieces]).astype(np.int64) for side in (1, 0))

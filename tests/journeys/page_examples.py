@@ -67,6 +67,22 @@ PAGES: dict[str, Example] = {
     "market_settings": Example("", lambda town: _with_a_register([])),
     "market_setting": Example("", lambda town: _with_a_register(["SC90001"])),
     "market_diversity": Example("", lambda town: _with_a_register([])),
+    "market_policy": Example(""),
+    "market_workforce": Example("", lambda town: _with_a_census(town, [])),
+    "workforce": Example("registrar", lambda town: _with_a_census(town, [])),
+    "workforce_group": Example("registrar", lambda town: _with_a_census(town, ["tarn 1"])),
+    "workforce_import": Example("registrar"),
+    "provider_workforce": Example("provider", lambda town: _with_a_register([])),
+    "registrations": Example("registrar"),
+    "registration_open": Example("registrar"),
+    "registration_case": Example("registrar", a_case("registration")),
+    "registration_step": Example("registrar", a_case("registration", "fitness")),
+    "capital": Example("funding analyst"),
+    "capital_barriers": Example("funding analyst"),
+    "capital_open": Example("funding analyst"),
+    "capital_import": Example("funding analyst"),
+    "capital_case": Example("funding analyst", a_case("project")),
+    "capital_step": Example("funding analyst", a_case("project", "reached")),
     "market_groups": Example("", lambda town: _with_a_register([])),
     "market_group": Example("", lambda town: _with_a_register(["tarn 1"])),
     "market_ownership": Example("analyst", lambda town: _with_owners([]), ask="?of=invented-provider-1"),
@@ -85,6 +101,10 @@ PAGES: dict[str, Example] = {
     "provider": Example("provider", lambda town: _with_a_register([])),
     "provider_notice": Example("provider", lambda town: [town.facts["notice"], "improvement-plan"]),
     "provider_plan": Example("provider", lambda town: [town.facts["notice"]]),
+    "provider_returns": Example("provider in oversight", lambda town: []),
+    "provider_returns_new": Example("provider in oversight", lambda town: []),
+    "provider_returns_plan": Example("provider in oversight", lambda town: ["contingency"]),
+    "provider_returns_receipt": Example("provider in oversight", lambda town: [town.numbers["return"]]),
     "provider_vacancies": Example("provider", lambda town: _with_a_register([])),
     "penalty_case": Example("enforcement officer", a_case("penalty")),
     "finance": Example("financial analyst", lambda town: _with_a_register([]), ask="?homes=5"),
@@ -153,6 +173,15 @@ PAGES: dict[str, Example] = {
     "casework_letters": Example("worker", child()),
     "casework_letter": Example("worker", lambda town: [town.uid(), "letter_before_proceedings"]),
     "casework_hubs": Example("worker"),
+    "protection_teams": Example("manager"),
+    "protection_team_new": Example("manager"),
+    "protection_team": Example("manager", thing("protection team")),
+    "protection_team_member_new": Example("manager", thing("protection team"), ask="?agency=police"),
+    "protection_team_member_end": Example(
+        "manager", lambda town: [town.uid("protection team"), town.facts["team member"]]
+    ),
+    "team_decision": Example("worker", child("robin", "team decision")),
+    "team_decision_view": Example("worker", child("robin", "team decision")),
     "one_family": Example("worker", lambda town: [_a_family(town)]),
     "casework_approvals": Example("manager"),
     "service_wall": Example("head"),
@@ -174,6 +203,10 @@ PAGES: dict[str, Example] = {
     "parenting": Example("worker"),
     "parenting_body_new": Example("worker"),
     "parenting_report": Example("director"),
+    "parenting_council": Example("director"),
+    "parenting_council_record": Example("worker", lambda town: ["offer"]),
+    "parenting_council_report": Example("worker"),
+    "parenting_council_write": Example("worker"),
     "sealed_records": Example("adoption"),
     "seal": Example("adoption", child("poppy")),
     "unseal": Example("archivist", child("hester")),
@@ -231,6 +264,15 @@ NOT_PAGES = {
     "penalty_exhibit": "a file",
     "penalty_disclosure": "a file",
     "finance_template": "a file",
+    "capital_template": "a file",
+    "capital_exhibit": "a file",
+    "capital_disclosure": "a file",
+    "registration_exhibit": "a file",
+    "registration_disclosure": "a file",
+    "workforce_template": "a file",
+    "provider_workforce_template": "a file",
+    "provider_returns_template": "a file",
+    "provider_returns_file": "a file",
     "finance_exhibit": "a file",
     "finance_disclosure": "a file",
     "healthz": "answers monitoring",
@@ -242,7 +284,8 @@ IN_A_CASE = frozenset({
     "provider_representations", "death_notice", "panel", "penalty_notice", "penalty_open", "penalty_step",
     "casework_check", "casework_each", "casework_approval", "casework_hub", "home_education_case", "home_education_step", "incident_case",
     "incident_message", "incident_reply", "incident_recommendation", "incident_step", "panel_case", "panel_reply",
-    "panel_message", "parenting_body", "parenting_record",
+    "panel_message", "parenting_body", "parenting_record", "parenting_council_decide",
+    "family_plan_correct",
 })  # fmt: skip
 
 
@@ -277,6 +320,18 @@ def _with_a_register(arguments: list[Any]) -> list[Any]:
             for n in range(60)
         ]
         keep(invented_register(homes, last_year=2025, seed=2), folder=Path(settings.DATA))
+    return arguments
+
+
+def _with_a_census(town: Town, arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a page once half the homes of the register have answered a census of those who work there."""
+    from django.test import override_settings
+
+    from kinfold.service.records.actions.market_supply_demonstration import add_workforce
+
+    _with_a_register([])
+    with override_settings(INSTALLATION="regulator"):
+        add_workforce(town.holder, today=town.today)
     return arguments
 
 

@@ -212,6 +212,7 @@ class Story:
         for control in [name for name, shape in shapes.items() if shape is Shape.DAY and name in given]:
             year, month, number = told.pop(control).split("-")
             told |= {f"{control}_day": number, f"{control}_month": month, f"{control}_year": year}
+        self.page.evaluate("for (const one of document.querySelectorAll('form details')) one.open = true")
         for control, answer in told.items():
             self._answer(control, answer, shapes.get(control))
         for control in (one.name for one in asked if one.shape is Shape.WHICH and one.name not in given):

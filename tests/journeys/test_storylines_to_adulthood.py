@@ -130,8 +130,9 @@ def _answers(story: Story, which: str) -> None:
 
 
 def test_s8_leaving_care_to_twenty_five(tell: Tell) -> None:
-    story = tell("997")
+    story = tell("997", virtual_school_head="Maya Benn")
     story.child("Ravi Marsh", "2011-02-09")
+    story.reaches("virtual_school_head", "Ravi", "cohort")
     story.say("Ravi", "care_period", {"start_reason": "S"}, "2022-01-10")
     story.child("Leah Marsh", "2008-03-14")
     story.say("Leah", "leaving_care", {"eligibility": "FORMER_RELEVANT"}, "2026-03-14")
@@ -167,7 +168,12 @@ def _s8_ravi_is_sixteen(story: Story) -> None:
     assert story.due("Ravi", "LC01")[0][1] == "Met"
 
     # his education is planned with the virtual school head, term by term
-    story.say("Ravi", "personal_education_plan", {"goals": [{"words": "An apprenticeship in joinery"}]}, "2027-02-10")
+    story.record("Ravi", "personal_education_plan", goals="An apprenticeship in joinery")
+    story.at("2027-02-10", "virtual_school_head")
+    story.open("/approvals/").get_by_role("link", name="Ravi Marsh").click()
+    story.page.get_by_role("button", name="Approve").click()
+    expect(story.page.get_by_text("is approved and recorded")).to_be_visible()
+    story.at("2027-02-10")
     assert "Coming up" in [state for _, state in story.due("Ravi", "ED04")]
 
 

@@ -17,6 +17,7 @@ from kinfold.service.jobs.tasks import run_task
 from kinfold.service.records.actions import (
     access,
     adopting,
+    child_protection_teams,
     destroying,
     facts,
     identity,
@@ -287,6 +288,19 @@ def _the_rest(town: Town) -> None:
         words="The police have brought her to the office and her worker is away.",
     )  # fmt: skip
     town.numbers["break glass"] = Grant.objects.get(sort="break_glass").pk
+    _protection_team(town)
+
+
+def _protection_team(town: Town) -> None:
+    manager = town.reader("manager")
+    uid = child_protection_teams.set_up(manager, name="Harbour team", since=town.ago(90))
+    town.things["protection team"] = find_person(uid)
+    for agency, who in (("police", "Sgt Col Brennan"), ("health", "Dr Lena Osei")):
+        town.facts["team member"] = child_protection_teams.add_member(
+            manager, uid, since=town.ago(80), said={"agency": agency, "practitioner": who}
+        )
+    town.facts["team decision"] = town.say("robin", "multi_agency_decision", {"matter": "Whether to hold a conference"},
+                                           town.ago(10), party="protection team")  # fmt: skip
 
 
 def _sharing(town: Town) -> None:
@@ -317,18 +331,21 @@ def _sharing(town: Town) -> None:
 def _regulator(town: Town) -> None:
     """What the regulator's installation has: its officers, and a case of each sort (its pages are opened as such)."""
     from kinfold.service.records.actions.market_demonstration import add_regulator
+    from kinfold.service.records.actions.market_supply_demonstration import add_applications
 
     with override_settings(INSTALLATION="regulator"):
         homes = {f"SC9{number:04d}": "Tarn 1 Ltd" for number in (1, 6, 11)}
         others = {f"SC9{number:04d}": "Tarn 2 Ltd" for number in (2, 7)}
         found = add_regulator(town.holder, today=town.today, group="tarn 1", homes=homes, served=("tarn 2", others))
         town.facts["notice"] = str(found.pop().uid)
+        found += filter(None, [add_applications(town.holder, today=town.today)])
         for row in found:
             town.facts[f"case of {row.sort}"] = str(row.uid)
     for key, name in (
         ("oversight officer", "Ada Finch"),
         ("enforcement officer", "Cai Wren"),
         ("provider", "Per Holt"),
+        ("registrar", "Fin Lark"),
     ):
         town.who[key] = Account.objects.get(held_by=town.holder, name=name)
 
@@ -336,12 +353,21 @@ def _regulator(town: Town) -> None:
 def _department(town: Town) -> None:
     """What the Department's installation has: an analyst, a failing group with returns and a warning, and a council that is warned."""
     from kinfold.service.records.actions.market_money_demonstration import add_department
+    from kinfold.service.records.actions.market_supply_demonstration import add_capital
     from kinfold.service.records.models import MarketLine
 
     with override_settings(INSTALLATION="department"):
         homes = [{"urn": f"SC9{number:04d}", "places": 4} for number in (1, 6, 11)]
         (row,) = add_department(town.holder, today=town.today, groups={"tarn 1": homes})
+        project = add_capital(town.holder, today=town.today)
     town.facts["case of financial"] = str(row.uid)
+    town.facts["case of project"] = str(project.uid) if project else ""
     town.numbers["warning"] = MarketLine.objects.filter(case=row, said__has_key="recipients").latest("number").number
-    for key, name in (("financial analyst", "Eva Lund"), ("warned", "Hal Byrne")):
+    town.numbers["return"] = MarketLine.objects.filter(case=row, sort="return").latest("number").number
+    for key, name in (
+        ("financial analyst", "Eva Lund"),
+        ("funding analyst", "Nia Beck"),
+        ("warned", "Hal Byrne"),
+        ("provider in oversight", "Tia Marsh"),
+    ):
         town.who[key] = Account.objects.get(held_by=town.holder, name=name)

@@ -21,6 +21,7 @@ from kinfold.terms.errors import StructureBroken
 
 EVERYONE = "everyone"
 SIGNED_IN = "signed_in"
+AT_WORK = "at_work"  # signed in, and not here for their own or their family's record alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def _roles(names: Iterable[str], where: str) -> frozenset[str]:
             found |= set(ROLES)
         elif name == SIGNED_IN:
             found |= set(ROLES) - {"public"}
+        elif name == AT_WORK:
+            found |= {role.name for role in ROLES.values() if role.name != "public" and role.organisation != "self"}
         elif name in ROLES:
             found.add(name)
         else:

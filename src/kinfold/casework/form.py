@@ -128,7 +128,7 @@ class Question:
     options: tuple[tuple[str, str], ...] = ()
     longest: int | None = None
     past: bool = False  # a day that cannot be in the future
-    people: str = ""  # for WHO: family, worker, setting, hub, organisation or team
+    people: str = ""  # for WHO: family, worker, setting, hub, organisation, team or child protection team
     each: Each = Each.SHARED
 
     @property

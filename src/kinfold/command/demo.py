@@ -125,11 +125,15 @@ def _add_cases() -> None:
     """Add the invented cases of home education, serious incidents, corporate parenting and family hubs."""
     from kinfold.service.records.actions.hubs_demonstration import add_hubs
     from kinfold.service.records.actions.incidents_demonstration import add_cases
+    from kinfold.service.records.actions.parenting_demonstration import add_council_report
+    from kinfold.service.records.actions.teams_demonstration import add_teams
     from kinfold.service.records.models import Holder
 
     for holder in Holder.objects.filter(sort="council").order_by("code")[:2]:
         add_cases(holder, today=datetime.now(UTC).date())
         add_hubs(holder, today=datetime.now(UTC).date())
+        add_teams(holder, today=datetime.now(UTC).date())
+        add_council_report(holder, today=datetime.now(UTC).date())
 
 
 def _add_market() -> None:
@@ -164,6 +168,11 @@ def _add_ownership(data: Path) -> None:
 def _add_regulator() -> None:
     """Add an invented regulator with its officers and a case of each sort, the one of oversight about the first in the list."""
     from kinfold.service.records.actions.market_demonstration import add_regulator, in_the_list
+    from kinfold.service.records.actions.market_supply_demonstration import (
+        add_applications,
+        add_vacancies,
+        add_workforce,
+    )
     from kinfold.service.records.setting_up import add_holder
 
     holder = add_holder(code="REG", name="Inspectorate of Invented Services")
@@ -172,15 +181,21 @@ def _add_regulator() -> None:
     add_regulator(
         holder, today=datetime.now(UTC).date(), group=group, homes=homes, served=served if len(served[1]) > 1 else None
     )
+    add_applications(holder, today=datetime.now(UTC).date())
+    add_workforce(holder, today=datetime.now(UTC).date())
+    add_vacancies(holder)
 
 
 def _add_department() -> None:
-    """Add an invented Department with its analysts, and the two largest groups in financial oversight: one sound, one failing."""
+    """Add an invented Department with its analysts, the two largest groups in financial oversight (one sound, one failing), and a capital programme."""
     from kinfold.service.records.actions.market_money_demonstration import add_department, largest_groups
+    from kinfold.service.records.actions.market_supply_demonstration import add_capital, add_vacancies
     from kinfold.service.records.setting_up import add_holder
 
     holder = add_holder(code="DEP", name="Department of Invented Services")
     add_department(holder, today=datetime.now(UTC).date(), groups=largest_groups())
+    add_capital(holder, today=datetime.now(UTC).date())
+    add_vacancies(holder)
 
 
 NATIONAL = {"regulator": _add_regulator, "department": _add_department}

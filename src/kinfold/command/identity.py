@@ -16,6 +16,7 @@ from kinfold.command.progress import Bar
 from kinfold.terms.errors import InputError
 
 match_app = typer.Typer(add_completion=False)
+snapshot_app = typer.Typer(add_completion=False)
 dedupe_app = typer.Typer(add_completion=False)
 
 _WEIGHTS = typer.Option(None, "--weights", help="Another file of weights than the one that comes with Kinfold.")
@@ -31,9 +32,14 @@ class Where(StrEnum):
 
 @match_app.command()
 def match(
-    register: Path = typer.Option(..., help="The people to find: CSV or Parquet, with a column unique_id."),
+    register: Path = typer.Option(
+        ..., help="The people to find: CSV or Parquet, with a column unique_id; or what `kinfold snapshot` wrote."
+    ),
     queries: Path = typer.Option(..., help="The people to look for: the same columns."),
     out: Path = typer.Option(..., help="Where to write the answers: CSV or Parquet."),
+    changes: Path | None = typer.Option(
+        None, help="Of a snapshot: who is new, changed or (a row with a unique_id alone) gone since it was written."
+    ),
     weights: Path = _WEIGHTS,
     as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
 ) -> None:
@@ -46,18 +52,29 @@ def match(
 
     Example: kinfold match --register register.parquet --queries new.csv --out answers.csv
     """
-    from kinfold.identity.bulk import match_all
+    from kinfold.identity.bulk import match_all, match_in
+    from kinfold.identity.overlay import laid_over
+    from kinfold.identity.snapshot import is_snapshot, open_snapshot
     from kinfold.identity.tables import check_out, read_people, write_answers
 
     check_out(out)
     model = _model(weights)
-    known, asked = read_people(register), read_people(queries)
+    if changes and not is_snapshot(register):
+        raise InputError("--changes are changes to a snapshot: write one with `kinfold snapshot` and name its folder.")
+    asked = read_people(queries)
     with Bar() as bar:
-        matched = match_all(known, asked, model, progress=partial(bar.move, "Matching"))
+        moved = partial(bar.move, "Matching")
+        if is_snapshot(register):
+            found = open_snapshot(register)
+            searched, ids = laid_over(found, read_people(changes)) if changes else (found.register, found.ids)
+            matched, known = match_in(searched, ids, asked, model, progress=moved), len(ids)
+        else:
+            people = read_people(register)
+            matched, known = match_all(people, asked, model, progress=moved), people.height
     write_answers(matched.answers, out)
     said: dict[str, Any] = {
         "queries": asked.height,
-        "register": known.height,
+        "register": known,
         "decisions": matched.counts,
         "model": {"version": model.version, "digest": model.digest},
         "shift": round(matched.shift, 3),
@@ -65,6 +82,32 @@ def match(
         "out": str(out),
     }
     answer(said, as_json=as_json, text=_match_in_words(said))
+
+
+@snapshot_app.command()
+def snapshot(
+    files: list[Path] = typer.Argument(..., help="The people of a register: CSV or Parquet, with a column unique_id."),
+    out: Path = typer.Option(..., help="The folder to write; it must not be there yet."),
+    as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
+) -> None:
+    """
+    Write a large register as a snapshot, in which `kinfold match` looks up at once and with little memory.
+
+    Columns: as for `kinfold match`. A snapshot holds names, days and homes as they were written: keep it as safe as the
+    files it is made of.
+
+    Example: kinfold snapshot england-1.parquet england-2.parquet --out england
+    """
+    from kinfold.identity.kept_while import working
+    from kinfold.identity.snapshot import write_snapshot
+    from kinfold.identity.tables import people_in_parts
+
+    with Bar() as bar, working():
+        parts = (part for file in files for part in people_in_parts(file))
+        rows = write_snapshot(out, parts, progress=lambda read: bar.move("Reading", read, read))
+    size = sum(file.stat().st_size for file in out.iterdir())
+    said = {"people": rows, "bytes": size, "out": str(out)}
+    answer(said, as_json=as_json, text=f"{rows:,} people are in {out}, in {size / 1e6:,.0f} MB.")
 
 
 @dedupe_app.command()

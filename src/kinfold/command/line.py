@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clocks": ("duties", "List the clocks that run, for a child or for all"),
     "duties": ("duties", "List the catalogue of statutory duties"),
     "match": ("identity", "Match a file of people against a register"),
+    "snapshot": ("identity", "Write a large register as a snapshot to match against"),
     "dedupe": ("identity", "Find which rows of a file are the same person"),
     "pairs": ("pairs", "Look for records of one council that may be the same child"),
     "register": ("register", "Issue and check the identifiers of one council's children"),

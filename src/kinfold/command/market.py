@@ -1,4 +1,4 @@
-"""`kinfold market`: the register of providers, groups, ownership, scores and exits. None of it needs the service."""
+"""`kinfold market`: the register of providers, groups, ownership, scores and exits. None of it needs the service to run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from kinfold.command.line import answer
+from kinfold.command.line import answer, start_service
 from kinfold.terms.errors import InputError
 
 market_app = typer.Typer(
@@ -141,27 +141,63 @@ def register(on: datetime = _ON, as_json: bool = _JSON) -> None:
 def groups(
     on: datetime = _ON,
     at_least: int = typer.Option(1, help="Leave out owners with fewer settings than this."),
+    by_name: bool = typer.Option(
+        False, "--by-name", help="Tell owners apart by name alone, whatever is known of who owns them."
+    ),
     as_json: bool = _JSON,
 ) -> None:
     """
     List the owners of settings on a day, the largest first, and how concentrated private children's homes are.
 
-    Owners are told apart by name: companies of one parent count as several, so concentration is a floor.
+    Owners whom the companies register's numbers, or matches that an officer accepted, show to have one controller count as one
+    group, as on the pages. All others are told apart by name: companies of one parent may count as several, a floor.
 
     Example: kinfold market groups --on 2023-03-31 --at-least 10
     """
-    from kinfold.market.groups import groups_on
+    from kinfold.market.groups import groups_in
+    from kinfold.market.ownership.roll_up import regrouped
     from kinfold.market.store import open_register
 
-    said = groups_on(open_register(), on.date())
+    settings, day = open_register().on(on.date()), on.date()
+    joint = () if by_name else _brought_together(settings, day)
+    said = groups_in(regrouped(settings, joint), day)
+    if joint:
+        said["method"] = "owner's name, company numbers and matches that were accepted"
+    said["brought_together"] = [{"key": one.key, "members": list(one.members), "root": one.root} for one in joint]
     said["groups"] = [row for row in said["groups"] if row["settings"] >= at_least]
     lines = [f"{row['settings']:>5,} settings {row['places']:>6,} places  {row['group']}" for row in said["groups"]]
     share = said["concentration"]
     lines.append(
-        f"Private children's homes: {share['homes']:,} of {share['owners']:,} owners by name; the ten largest have "
-        f"{share['top_10_share']} per cent."
+        f"Private children's homes: {share['homes']:,} of {share['owners']:,} owners by {said['method']}; the ten largest have "
+        f"{share['top_10_share']} per cent. {sum(len(one.members) for one in joint):,} names were brought together in {len(joint):,} groups."
     )
     answer(said, as_json=as_json, text="\n".join(lines))
+
+
+def _brought_together(settings: Any, day: date) -> Any:
+    """Return the groups that ownership makes of several owners, as pages show them; none where no statements are held."""
+    from kinfold.market.ownership.bods import understood
+    from kinfold.market.ownership.graph import graph_on
+    from kinfold.market.ownership.roll_up import joint_groups
+    from kinfold.market.ownership.store import held_file, statements_held
+
+    if not held_file().exists():
+        return ()
+    found = understood(statements_held())
+    return joint_groups(settings, graph_on(found.entities, found.interests, day), accepted=_accepted_matches())
+
+
+def _accepted_matches() -> dict[str, str]:
+    """Return the matches that officers accepted; none where this installation has no tables: the other commands need none."""
+    start_service()
+    from django.db import connection
+
+    from kinfold.service.records.reads.market_ownership import accepted
+
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not Path(name).exists():
+        return {}
+    return accepted() if "owner_match" in connection.introspection.table_names() else {}
 
 
 def day_or_last(on: datetime | None, days: list[date]) -> date:
@@ -187,8 +223,15 @@ def exit_of(
     from kinfold.market.store import open_register
 
     held = open_register()
+    day = day_or_last(on, held.days)
     said = exit_of_group(
-        held, group, day=day_or_last(on, held.days), occupancy=occupancy, furthest=furthest, draws=draws
+        held,
+        group,
+        day=day,
+        occupancy=occupancy,
+        furthest=furthest,
+        draws=draws,
+        joint=_brought_together(held.on(day), day),
     )
     lines = [
         f"{said['group']} on {said['on']}: {said['homes_leaving']:,} children's homes, {said['places_leaving']:,} places, "
@@ -198,8 +241,14 @@ def exit_of(
         lines.append(
             f"  {row['suitability']:>4.0%} of free places suit: of {row['displaced']['middle']:,.0f} children "
             f"{row['unplaced']['middle']:,.0f} ({row['unplaced']['low']:,.0f} to {row['unplaced']['high']:,.0f}) have none; "
-            f"the others move {row['mean_miles']['middle']:.0f} miles on average."
+            f"the others move {row['mean_miles']['middle']:.0f} miles on average. {row['together']['middle']:,.0f} of "
+            f"{row['groups']['middle']:,.0f} groups of brothers and sisters stay together; {row['schools_kept']['middle']:,.0f} of "
+            f"{row['schooled']['middle']:,.0f} keep their school; {row['complex_unplaced']['middle']:,.0f} of "
+            f"{row['complex_needs']['middle']:,.0f} whose needs few homes meet have no place."
         )
+    lines.append(
+        f"At {said['moves_a_week']:g} moves a week from each area the homes must go on for {said['weeks_to_move']} weeks."
+    )
     lines += said["cannot_see"]
     answer(said, as_json=as_json, text="\n".join(lines))
 
@@ -272,10 +321,64 @@ def bods_out(file: Path = typer.Argument(..., help="Where to write the statement
     answer({"statements": count, "out": str(file)}, as_json=as_json, text=f"{count:,} statements written to {file}.")
 
 
+ftm_app = typer.Typer(no_args_is_help=True, help="FollowTheMoney entities, one on a line, in and out.")
+market_app.add_typer(ftm_app, name="ftm")
+
+
+@ftm_app.command("in")
+def ftm_in(
+    file: Path = typer.Argument(..., help="Entities, a JSON object on each line."), as_json: bool = _JSON
+) -> None:
+    """
+    Take FollowTheMoney companies, people, ownership and directorships in as ownership statements, beside those that are held.
+
+    Example: kinfold market ftm in entities.ftm.json
+    """
+    from kinfold.market.ownership.follow_the_money import read_follow_the_money
+
+    _keep_read([read_follow_the_money(file)], as_json=as_json)
+
+
+@ftm_app.command("out")
+def ftm_out(file: Path = typer.Argument(..., help="Where to write the entities."), as_json: bool = _JSON) -> None:
+    """
+    Write what is held as FollowTheMoney entities. Statements go out without loss with `kinfold market bods out`.
+
+    Example: kinfold market ftm out entities.ftm.json
+    """
+    from kinfold.market.ownership.bods import understood
+    from kinfold.market.ownership.follow_the_money import written_follow_the_money
+    from kinfold.market.ownership.store import statements_held, write_text
+
+    found = understood(statements_held())
+    write_text(file, written_follow_the_money(found.entities, found.interests))
+    said = {"entities": len(found.entities), "interests": len(found.interests), "out": str(file)}
+    answer(
+        said,
+        as_json=as_json,
+        text=f"{said['entities']:,} entities and {said['interests']:,} interests written to {file}.",
+    )
+
+
+def _keep_read(read: list[Any], *, as_json: bool) -> None:
+    """Keep what files in another form say as statements of our own, and answer with what is held now."""
+    from datetime import UTC
+
+    from kinfold.market.ownership.bods import as_statements
+    from kinfold.market.ownership.store import keep
+
+    given = [one for found in read for one in as_statements(found.entities, found.interests, datetime.now(UTC).date())]
+    problems = [one for found in read for one in found.problems]
+    said = keep(given)
+    said["problems"] = [*problems, *said["problems"]]
+    text = f"{said['entities']:,} entities and {said['interests']:,} interests are held; {said['new']:,} statements were new."
+    answer(said, as_json=as_json, text="\n".join([text, *said["problems"][:20]]))
+
+
 @market_app.command()
 def companies(
     paths: list[Path] = typer.Argument(
-        ..., help="Companies House: BasicCompanyData (CSV), significant control (JSON lines)."
+        ..., help="Companies House: BasicCompanyData (CSV), significant control (JSON lines); the ZIPs as published."
     ),
     as_json: bool = _JSON,
 ) -> None:
@@ -284,19 +387,9 @@ def companies(
 
     Example: kinfold market companies BasicCompanyData.csv persons-with-significant-control.txt
     """
-    from datetime import UTC
-
-    from kinfold.market.ownership.bods import as_statements
     from kinfold.market.ownership.companies_house import lines_of
-    from kinfold.market.ownership.store import keep
 
-    read = list(lines_of(paths))
-    given = [one for found in read for one in as_statements(found.entities, found.interests, datetime.now(UTC).date())]
-    problems = [one for found in read for one in found.problems]
-    said = keep(given)
-    said["problems"] = [*problems, *said["problems"]]
-    text = f"{said['entities']:,} entities and {said['interests']:,} interests are held; {said['new']:,} statements were new."
-    answer(said, as_json=as_json, text="\n".join([text, *said["problems"][:20]]))
+    _keep_read(list(lines_of(paths)), as_json=as_json)
 
 
 @market_app.command()
@@ -331,7 +424,9 @@ def owners(
 @market_app.command()
 def signals(
     on: datetime = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="The day; the last published one without it."),
-    at_least: int = typer.Option(3, min=2, help="Leave out groups with fewer judged homes than this."),
+    at_least: int = typer.Option(
+        None, min=2, help="Leave out groups with fewer judged homes than this; the policy's without it."
+    ),
     most: int = typer.Option(20, help="How many to list."),
     as_json: bool = _JSON,
 ) -> None:
@@ -348,7 +443,11 @@ def signals(
 
     held = open_register()
     day = day_or_last(on, held.days)
-    found = triage(held.on(day), at_least=at_least, times=pack("england", day)["signal_times"])
+    policy = pack("england", day)
+    found = triage(
+        held.on(day), at_least=at_least or policy["signal_least_homes"], times=policy["signal_times"], shuffles=policy["signal_shuffles"],
+        fdr=policy["signal_false_discoveries"],
+    )  # fmt: skip
     said = {"on": day.isoformat(), **asdict(found)}
     said["signals"] = said["signals"][:most]
     lines = [

@@ -22,16 +22,21 @@ def retrain(
     people: int = typer.Option(200_000, help="How many invented children to learn among."),
     queries: int = typer.Option(60_000, help="How many look-ups to learn from."),
     seed: int = typer.Option(100, help="The same seed gives the same weights."),
+    despite: str = typer.Option(
+        "", help="Why weights that fail their test are written all the same. Kept in the report."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Answer as one JSON document."),
 ) -> None:
     """
     Train the weights again, with people's decisions about real pairs, and write them as a new version with its report.
 
     Nothing is put to use: compare the report with that of the version in use, then give the file to `--weights`.
+    Weights that fail their test, or find children of one origin of name less often than others, are not written.
 
     Example: kinfold retrain --decisions decisions.json --out weights-3.toml --version 3
     """
     from kinfold.identity.pairs import decisions_in
+    from kinfold.identity.release import held_back
     from kinfold.identity.score import read_model, shipped_model
     from kinfold.identity.train import agreement, tested, trained
     from kinfold.identity.weights_file import written
@@ -49,6 +54,13 @@ def retrain(
         "agreement_with_people": after,
         "test": {label: asdict(one) for label, one in measured.items()},
     }
+    reasons = held_back(report)
+    if reasons and not despite:
+        raise InputError(
+            f"The new weights are not written: {' '.join(reasons)} Learn from more decisions or more people; "
+            "--despite REASON writes them to be looked into."
+        )
+    report |= {"held_back": " ".join(reasons), "written_despite": despite} if reasons else {}
     out.write_text(written(replace(model, report=report)), encoding="utf-8")
     kept = read_model(out)
     said = {
@@ -57,9 +69,12 @@ def retrain(
         "decided": decided.total(),
         "before": before,
         "after": after,
+        "held_back": reasons,
     }
     text = (
         f"Weights {kept.version} ({kept.digest}) learnt from {decided.total():,} decisions and {queries:,} invented "
-        f"look-ups. They agree with {after:.1%} of the decisions; those in use agree with {before:.1%}."
+        "look-ups."
     )
+    if decided:
+        text += f" They agree with {after:.1%} of the decisions; those in use agree with {before:.1%}."
     answer(said, as_json=as_json, text=text)

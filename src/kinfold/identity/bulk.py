@@ -21,7 +21,7 @@ from kinfold.identity.batch import Engine, records, scored
 from kinfold.identity.blocking import stretches_within
 from kinfold.identity.cluster import clustered
 from kinfold.identity.columns import Columns, columns_of, month_first_in
-from kinfold.identity.decide import Answer, Decision, Matcher
+from kinfold.identity.decide import Answer, Decision, Matcher, Searchable
 from kinfold.identity.index import Register
 from kinfold.identity.kept_while import settled, working
 from kinfold.identity.normalise import particulars
@@ -71,14 +71,24 @@ def match_all(
 ) -> Matched:
     """Return the answer to each query, whatever the state of its row; a row that cannot be looked up is an `error`."""
     with working():
-        return _matched(register, queries, model, progress)
+        columns = columns_of(register)
+        notes = _notes("The register", register) + _unread(register, columns)
+        matcher = Matcher(Register(columns), model)
+        return _matched(matcher, register["unique_id"].to_list(), queries, notes, progress)
 
 
-def _matched(register: pl.DataFrame, queries: pl.DataFrame, model: Model, progress: Progress | None) -> Matched:
-    columns = columns_of(register)
-    notes = _notes("The register", register) + _unread(register, columns)
-    matcher = Matcher(Register(columns), model)
-    ids = register["unique_id"].to_list()
+def match_in(
+    register: Searchable, ids: Sequence[str], queries: pl.DataFrame, model: Model, *, progress: Progress | None = None
+) -> Matched:
+    """Return the same in a register that is ready for look-ups (a snapshot, say). `ids` are its rows' own numbers."""
+    with working():
+        return _matched(Matcher(register, model), ids, queries, [], progress)
+
+
+def _matched(
+    matcher: Matcher, ids: Sequence[str], queries: pl.DataFrame, notes: list[str], progress: Progress | None
+) -> Matched:
+    model = matcher.model
     month_first = month_first_in(queries)
     if month_first:
         notes.append("The queries' dates of birth are read month first: many could not be days otherwise.")

@@ -68,7 +68,7 @@ class Columns:
     """A register as arrays: `table` (of dtype `ROW`), the distinct `names`, and how rare each of them is."""
 
     table: npt.NDArray[np.void]
-    names: list[Name]
+    names: Sequence[Name]
     rarity: Rarity
 
     def __len__(self) -> int:
@@ -98,6 +98,12 @@ def columns_of(frame: pl.DataFrame, *, month_first: bool | None = None) -> Colum
     `month_first` is how days such as 03/04/2015 are written; None decides by the file itself.
     """
     names = NameList()
+    table = table_of(frame, names, month_first=month_first)
+    return Columns(table, names.all, Rarity(len(table), *name_counts(table, names.all)))
+
+
+def table_of(frame: pl.DataFrame, names: NameList, *, month_first: bool | None = None) -> npt.NDArray[np.void]:
+    """Return a table of people as `ROW`s, by the numbers that `names` has for their names, or gives them now."""
     table = np.zeros(frame.height, dtype=ROW)
     given, given_2, given_3 = _several(frame, "given", names)
     middle, middle_2, _ = _several(frame, "middle", names)
@@ -111,7 +117,7 @@ def columns_of(frame: pl.DataFrame, *, month_first: bool | None = None) -> Colum
     table["previous"] = _each(frame, "postcode_prev", packed_postcode)
     table["nhs"] = _numbers(frame)
     table["address"] = _each(frame, "address", address_hash)
-    return Columns(table, names.all, _rarity(table, names.all))
+    return table
 
 
 def month_first_in(frame: pl.DataFrame) -> bool:
@@ -169,8 +175,9 @@ def _numbers(frame: pl.DataFrame) -> Ints:
     return found
 
 
-def _rarity(table: npt.NDArray[np.void], names: Sequence[Name]) -> Rarity:
-    return Rarity(len(table), _counts(table["given"], names), _counts(table["family"], names))
+def name_counts(table: npt.NDArray[np.void], names: Sequence[Name]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how many rows have each given and each family name."""
+    return _counts(table["given"], names), _counts(table["family"], names)
 
 
 def _counts(numbers: npt.NDArray[Any], names: Sequence[Name]) -> dict[str, int]:

@@ -29,6 +29,8 @@ ORIGINS = {
 }  # fmt: skip
 CHILDREN_IN_FAMILY = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4)
 TWINS_SHARE = 0.016
+# Who asks and is not in the register: a twin, a brother or sister, a stranger of one name, somebody who has nothing of it.
+KINDS = ("twin", "sibling", "stranger", "absent")
 CHILDREN_TO_A_POSTCODE = 7
 _AREAS = "AL B BA BB BD BH BL BN BR BS CB CF CH CR CV DE DH DN E EN EX GL GU HD HP HU IP L LE LN LS M ME MK N NE NG NN NR OL OX PE PL PO PR RG S SE SK SO SR ST SW TN TS W WA WF WN WV YO".split()  # noqa: SIM905
 _INWARD = "ABDEFGHJLNPQRSTUWXYZ"
@@ -81,8 +83,9 @@ class World:
 class Plan:
     """
     How large a world to invent, and of what sort. `wide` adds the long tail of rare names;
-    `errors` says how
-    many times as many errors as `ERRORS` there are, and `area_codes` gives four digits for a district where a postcode would stand, as in other countries.
+    `errors` says how many times as many errors as `ERRORS` there are, and `area_codes` gives four digits for a district where
+    a postcode would stand, as in other countries. `among_absent` says how many of those who are absent are twins,
+    brothers and sisters, strangers of one name and nobody's, in the order of `KINDS`; as many of each where it says nothing.
     """
 
     people: int
@@ -94,6 +97,7 @@ class Plan:
     columns: tuple[str, ...] = ("sex", "postcode", "postcode_prev", "address", "nhs", "middle")
     duplicates: float = 0.0
     area_codes: bool = False
+    among_absent: tuple[float, ...] = ()
 
 
 def stock_from(path: Path, *, wide: bool, seed: int) -> dict[str, NameStock]:
@@ -225,8 +229,7 @@ def invent(plan: Plan, stock: Mapping[str, NameStock]) -> World:
     """
     Return a register of `plan.people` children and `plan.queries` queries against it.
 
-    `truth` is the register's number of the child, or "" for one of the share `absent`: half of those are twins,
-    brothers and sisters of registered children, a quarter are strangers of a registered child's name.
+    `truth` is the register's number of the child, or "" for one of the share `absent`, of the kinds `among_absent`.
     """
     inventor = Inventor(plan, stock)
     children: list[Child] = []
@@ -294,7 +297,8 @@ def _query(
     row = _row(child)
     kind, truth = "true", row["unique_id"]
     if chance.random() < plan.absent:
-        kind, truth = chance.choice(("twin", "sibling", "stranger", "absent")), ""
+        shares = plan.among_absent
+        kind, truth = (chance.choices(KINDS, weights=shares)[0] if shares else chance.choice(KINDS)), ""
         row = _absent(kind, child, households[child.household], inventor)
     spoilt, errors = spoiler.spoilt(row, child.origin)
     return {**spoilt, "truth": truth, "kind": kind, "errors": " ".join(errors), "origin": child.origin}

@@ -9,6 +9,7 @@ records share is not followed: it says nothing, and the record has other keys.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -35,6 +36,8 @@ _SURELY, _EASILY = 2.0, 0.5
 MOST_SOUNDS = 4
 _BASE_2, _BASE_3 = 37**2, 37**3
 _FOREIGN = 37**8
+# A directory of so many bits takes a quarter of a gigabyte, and leaves the keys of fifteen million six to a place.
+_LONGEST_BEGINNING = 26
 
 
 def worth_comparing(
@@ -60,30 +63,50 @@ def worth_comparing(
     return sorted(rows, key=lambda row: -likeness[row])[:MOST_CANDIDATES]
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """
+    What a register is searched by: every key with its row, sorted, and where each beginning of a key starts among them
+    (`dropped` bits of a key are not part of its beginning); by row the band of namesakes; by the number of a name how
+    common it is and whether it is established; and the number of a name by its text, -1 for none.
+    """
+
+    filed: Ints
+    starts: npt.NDArray[np.uint32]
+    dropped: int
+    namesakes: npt.NDArray[np.uint8]
+    given_bands: Sequence[int]
+    given_known: Sequence[int]
+    family_bands: Sequence[int]
+    number_of: Callable[[str], int]
+
+
+def bits_for(rows: int) -> int:
+    """Return how many bits the number of a row takes beside its key."""
+    return max(16, rows.bit_length())
+
+
 class Register:
     """
-    A register in memory, ready for look-ups. Rows are numbered from 0 in the order of the columns.
+    A register ready for look-ups. Rows are numbered from 0 in the order of the columns; the caller keeps their ids.
 
-    `ids` are the records' own numbers, or None where the caller keeps them.
+    `searched` is worked out from the columns, or was before and is kept on disk (`snapshot.py`).
     """
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, searched: Searched | None = None) -> None:
+        made = _searched(columns) if searched is None else searched
         self.columns = columns
-        self.row_bits = max(16, len(columns).bit_length())
-        self.filed = _filed(columns, self.row_bits)
-        names = columns.names
-        rarity = columns.rarity
-        self.names = names
-        self.given_bands = [rarity.given_band(name.text) for name in names]
-        self.given_known = [int(rarity.is_established(name.text)) for name in names]
-        self.family_bands = [rarity.family_band(name.text) for name in names]
-        self.namesakes = _namesakes(columns)
+        self.row_bits = bits_for(len(columns))
+        self.filed = made.filed
+        self.names = columns.names
+        self.given_bands, self.given_known, self.family_bands = made.given_bands, made.given_known, made.family_bands
+        self.namesakes = made.namesakes
         self._table = columns.table
-        self._number_of = {name.text: number for number, name in enumerate(names) if name}
+        self._number_of = made.number_of
         self._mask = (1 << self.row_bits) - 1
-        self._shift, directory = _directory(self.filed, 64 - self.row_bits)
+        self._shift = made.dropped
         # read one by one, a memory view gives Python's own numbers at a third of the cost of an array
-        self._filed, self._starts = self.filed.data, directory.data
+        self._filed, self._starts = made.filed.data, made.starts.data
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -126,7 +149,7 @@ class Register:
         agreed = _EASILY * (table["sex"] == person.sex)
         middle = person.middles[0] if person.middles else NOBODY
         for place, name in (("given", person.given), ("family", person.family), ("middle", middle)):
-            agreed = agreed + _SURELY * (table[place] == number.get(name.text, -1))
+            agreed = agreed + _SURELY * (table[place] == number(name.text))
         if person.born:
             born = int(person.born)
             agreed = agreed + _SURELY * (table["born"] == born) + _EASILY * (table["born"] // 10_000 == born // 10_000)
@@ -170,9 +193,30 @@ class Register:
         )
 
 
-def _namesakes(columns: Columns) -> npt.NDArray[np.uint8]:
+class _Numbers(dict[str, int]):
+    def __missing__(self, text: str) -> int:
+        return -1
+
+
+def _searched(columns: Columns) -> Searched:
+    names, rarity = columns.names, columns.rarity
+    row_bits = bits_for(len(columns))
+    filed = _filed(columns, row_bits)
+    dropped, starts = _directory(filed, 64 - row_bits)
+    return Searched(
+        filed,
+        starts,
+        dropped,
+        namesakes_of(columns.table),
+        [rarity.given_band(name.text) for name in names],
+        [int(rarity.is_established(name.text)) for name in names],
+        [rarity.family_band(name.text) for name in names],
+        _Numbers({name.text: number for number, name in enumerate(names) if name}).__getitem__,
+    )
+
+
+def namesakes_of(table: npt.NDArray[np.void]) -> npt.NDArray[np.uint8]:
     """Return for each row the band of how many have both its names (`rarity.namesakes_band`); 0 where one is missing."""
-    table = columns.table
     both = table["given"].astype(np.uint64) << np.uint64(32) | table["family"].astype(np.uint64)
     _, place, counts = np.unique(both, return_inverse=True, return_counts=True)
     bands = 1 + np.searchsorted(NAMESAKES, counts - 1, side="right")
@@ -189,9 +233,14 @@ def _mix(sort: int, *parts: npt.NDArray[Any]) -> Ints:
     return (value + np.uint64((len(parts) + 1) ^ PRIME_5 ^ 3527539)) & np.uint64(KEY)
 
 
+def beginning_bits(entries: int, key_bits: int) -> int:
+    """Return how many bits of a key are its beginning, so that few entries share one and the directory stays small."""
+    return min(max(entries.bit_length() - 1, 4), key_bits, _LONGEST_BEGINNING)
+
+
 def _directory(filed: Ints, key_bits: int) -> tuple[int, npt.NDArray[np.uint32]]:
     """Return how many bits of a key to drop, and where in `filed` each of the remaining prefixes starts."""
-    prefix_bits = min(max(len(filed).bit_length() - 1, 4), key_bits)
+    prefix_bits = beginning_bits(len(filed), key_bits)
     prefixes = np.arange((1 << prefix_bits) + 1, dtype=np.uint64)
     # the last edge is past every key; shifted, it would wrap round to nought
     edges = np.searchsorted(filed, prefixes[:-1] << np.uint64(64 - prefix_bits))
@@ -202,7 +251,7 @@ def _filed(columns: Columns, row_bits: int) -> Ints:
     """Return every key of every record with its row in the low bits, sorted."""
     pieces = []
     bits = np.uint64(row_bits)
-    for rows, keys in _all_keys(columns):
+    for rows, keys in all_keys(columns.table, NameArrays(columns.names)):
         pieces.append((keys >> np.uint64(row_bits - 1) << bits) | rows.astype(np.uint64))
     filed = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.uint64)
     pieces.clear()
@@ -214,10 +263,8 @@ def _filed(columns: Columns, row_bits: int) -> Ints:
 Keyed = tuple[npt.NDArray[Any], Ints]
 
 
-def _all_keys(columns: Columns) -> Iterator[Keyed]:
-    """Yield (rows, keys) for each sort of key and each combination of sounds that some record has."""
-    table, names = columns.table, columns.names
-    kinds = _NameArrays(names)
+def all_keys(table: npt.NDArray[np.void], kinds: NameArrays) -> Iterator[Keyed]:
+    """Yield (rows, keys) for each sort of key and each combination of sounds that some record of a table has."""
     rows = np.arange(len(table))
     day = table["born"].astype(np.uint64)
     given, family = table["given"], table["family"]
@@ -295,10 +342,10 @@ def _where(rows: npt.NDArray[Any], sort: int, *parts: npt.NDArray[Any]) -> Keyed
     return rows[known], _mix(sort, *(part[known] for part in parts))
 
 
-class _NameArrays:
+class NameArrays:
     """What the keys need of every distinct name, as arrays by the name's number; 0 where there is none."""
 
-    def __init__(self, names: list[Name]) -> None:
+    def __init__(self, names: Sequence[Name]) -> None:
         most_parts = max((len(name.part_sounds) for name in names), default=1) or 1
         self.codes = np.array([name.code for name in names], dtype=np.uint64)
         self.letters = np.array([letters_code(name.text) for name in names], dtype=np.uint64)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,7 @@ class Figures:
     p99_ms_of_processor: float = 0.0
     by_error: dict[str, float] = field(default_factory=dict)
     by_origin: dict[str, float] = field(default_factory=dict)
+    origin_queries: dict[str, int] = field(default_factory=dict)
 
     @property
     def origin_gap(self) -> float:
@@ -76,19 +77,20 @@ def look_up_all(register: pl.DataFrame, queries: pl.DataFrame, model: Model) -> 
     """Look up every query and return what came of each, in order. Times are of the look-up as a service does it."""
     with working():
         matcher = Matcher(Register(columns_of(register)), model)
+        ids = register["unique_id"].to_list()
+        row_of = {unique_id: row for row, unique_id in enumerate(ids)}
         with settled():
-            return _looked_up(matcher, register, queries)
+            return looked_up(matcher, queries, ids, row_of)
 
 
-def _looked_up(matcher: Matcher, register: pl.DataFrame, queries: pl.DataFrame) -> list[Outcome]:
-    ids = register["unique_id"].to_list()
-    row_of = {unique_id: row for row, unique_id in enumerate(ids)}
+def looked_up(matcher: Matcher, queries: pl.DataFrame, ids: Sequence[str], row_of: Mapping[str, int]) -> list[Outcome]:
+    """Look up every query; `ids` are the register's own numbers by row, `row_of` says where those of the truth are."""
     month_first = month_first_in(queries)
     return [_outcome(row, matcher, ids, row_of, month_first=month_first) for row in queries.iter_rows(named=True)]
 
 
 def _outcome(
-    row: dict[str, Any], matcher: Matcher, ids: Sequence[str], row_of: dict[str, int], *, month_first: bool
+    row: dict[str, Any], matcher: Matcher, ids: Sequence[str], row_of: Mapping[str, int], *, month_first: bool
 ) -> Outcome:
     began, worked = time.perf_counter(), time.thread_time()
     person = particulars(row, month_first=month_first)
@@ -136,6 +138,7 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         p99_ms_of_processor=worked[int(len(worked) * 0.99)] if worked else 0.0,
         by_error=_shares((error, one.found) for one in true for error in one.errors),
         by_origin=_shares((one.origin, one.right and one.decision is Decision.MATCH) for one in true),
+        origin_queries=dict(Counter(one.origin for one in true)),
     )
 
 

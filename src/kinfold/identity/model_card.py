@@ -15,6 +15,7 @@ import polars as pl
 
 from kinfold.identity.batch import linker_over
 from kinfold.identity.compare import COMPARISONS
+from kinfold.identity.release import held_back, origins_behind
 from kinfold.identity.score import Model
 
 # What a figure of the test is called, and whether more of it is better.
@@ -62,6 +63,8 @@ def _lines(model: Model) -> Iterator[str]:
         f"Splink's chart of the weights, in base 2: [weights-{model.version}.json](weights-{model.version}.json) (Vega-Lite). "
         "Only the weights are learnt; m and u in it are two numbers of that ratio and say nothing by themselves."
     )
+    yield ""
+    yield from _release(report)
     tests = report.get("test", {})
     yield from _table("How well it does", ["", *SETS.values()], _figures(tests))
     for key, title in (
@@ -80,6 +83,21 @@ def _lines(model: Model) -> Iterator[str]:
         for level, weight in zip(comparison.levels, weights, strict=True)
     ]
     yield from _table("What each point weighs", ["Point", "They have", "Weight"], rows)
+
+
+def _release(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield whether the version may be put to use, and which origins of name are behind beyond chance."""
+    reasons = held_back(report)
+    yield (
+        "**May be put to use.** It passes every limit of `identity/release.toml`."
+        if not reasons
+        else (f"**May not be put to use.** {' '.join(reasons)}")
+    )
+    for name, words in SETS.items():
+        figures = report.get("test", {}).get(name, {})
+        behind = [f"{origin} by {gap:.1%}" for origin, gap in origins_behind(figures).items() if gap >= 0.0005]
+        yield ""
+        yield f"{words}: {'behind the whole beyond chance: ' + ', '.join(behind) if behind else 'no origin of name is behind the whole beyond chance'}."
 
 
 def _figures(tests: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:

@@ -106,6 +106,26 @@ class Missing(Predicate):
 
 
 @dataclass(frozen=True)
+class Neither(Predicate):
+    """The field, a text, is empty for both of them."""
+
+    field: str
+
+    def python(self) -> str:
+        """Return the question in Python."""
+        return f"(not a.{self.field} and not b.{self.field})"
+
+    def sql(self) -> str:
+        """Return the question in SQL."""
+        return f"({self.field}_l = '' AND {self.field}_r = '')"
+
+    def arrays(self, pairs: Pairs) -> Bools:
+        """Return the answers."""
+        one, two = pairs.both(self.field)
+        return np.asarray((one == 0) & (two == 0))
+
+
+@dataclass(frozen=True)
 class Same(Predicate):
     """The field has the same value for both, and is not empty."""
 

@@ -30,7 +30,23 @@ def read_people(path: Path) -> pl.DataFrame:
     """
     if not path.is_file():
         raise InputError(f"There is no file {path.name}. Check the path.")
-    frame = _read(path)
+    return _people(_read(path), path)
+
+
+def people_in_parts(path: Path, *, most: int = 500_000) -> Iterator[pl.DataFrame]:
+    """Yield a file of people as `read_people` returns it, at most so many rows of a Parquet file at a time."""
+    if path.suffix.lower() != ".parquet" or not path.is_file():
+        yield from read_people(path).iter_slices(most)
+        return
+    try:
+        rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+        for start in range(0, max(rows, 1), most):
+            yield _people(pl.scan_parquet(path).slice(start, most).collect(), path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputError(f"{path.name} cannot be read as PARQUET: it may be damaged or cut short.") from error
+
+
+def _people(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     renamed = _renamed(frame.columns)
     missing = [column for column in REQUIRED if column not in renamed]
     if missing or not set(TELLING) & set(renamed):

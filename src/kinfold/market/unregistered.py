@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
 
-ROUTES = ("no further action", "warning", "caution", "civil penalty", "prosecution")
 DETERMINATIONS = ("registrable", "not registrable", "no longer operating", "duplicate", "unresolved")
 MOVES: Mapping[str, tuple[str, ...]] = {
     "intelligence": ("triaged",),
@@ -35,28 +35,37 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 
 
 def recommended(
-    *, repeat: bool, harm: str, now: str, emergency: bool, evidence_beyond_doubt: bool, public_interest: bool
+    *,
+    repeat: bool,
+    harm: str,
+    now: str,
+    emergency: bool,
+    evidence_beyond_doubt: bool,
+    public_interest: bool,
+    policy: Pack,
 ) -> str:
     """
-    Return the route that the ladder recommends.
+    Return the route that the ladder of a policy pack recommends.
 
     `harm` is low, medium or high; `now` applied, ceased or continuing; `emergency` where a council asked for the
     placement in an emergency. Prosecution and penalty pass both stages of the test; without evidence there is a warning at most.
     """
     if harm not in ("low", "medium", "high") or now not in ("applied", "ceased", "continuing"):
         raise InputError("Harm is low, medium or high; the setting has applied, ceased or is continuing.")
-    step = {"low": 1, "medium": 2, "high": 3}[harm] + (1 if repeat else 0) + (1 if now == "continuing" else 0)
-    step -= 1 if now == "applied" else 0
-    step -= 1 if emergency and not repeat and harm != "high" else 0
-    step = min(max(step, 0), 4)
-    # a first offence may be met with a penalty; prosecution is for repeated or very serious ones
-    if step == 4 and not (repeat or harm == "high"):
-        step = 3
+    routes = policy["ladder_routes"]
+    step = policy[f"ladder_{harm}"] + (policy["ladder_repeated"] if repeat else 0)
+    step += policy["ladder_continuing"] if now == "continuing" else policy["ladder_applied"] if now == "applied" else 0
+    step += policy["ladder_emergency"] if emergency and not repeat and harm != "high" else 0
+    most = [len(routes) - 1]
+    if not (
+        repeat or harm == "high"
+    ):  # a first offence may be met with a penalty; prosecution is for repeated or very serious ones
+        most.append(routes.index(policy["ladder_first_offence"]))
     if not evidence_beyond_doubt:
-        step = min(step, 1)
+        most.append(routes.index(policy["ladder_without_evidence"]))
     elif not public_interest:
-        step = min(step, 2)
-    return ROUTES[step]
+        most.append(routes.index(policy["ladder_not_in_public_interest"]))
+    return str(routes[min(max(step, 0), *most)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,10 @@ class Choice:
     reasons: str
 
 
-def choose(chosen: str, recommendation: str, *, by: str, reasons: str) -> Choice:
+def choose(chosen: str, recommendation: str, *, by: str, reasons: str, policy: Pack) -> Choice:
     """Return a choice of route. Raises InputError for an unknown route, or a departure from the ladder without reasons."""
-    if chosen not in ROUTES:
-        raise InputError(f"{chosen} is no route. The routes are: {', '.join(ROUTES)}.")
+    if chosen not in policy["ladder_routes"]:
+        raise InputError(f"{chosen} is no route. The routes are: {', '.join(policy['ladder_routes'])}.")
     if chosen != recommendation and not reasons.strip():
         raise InputError(f"The ladder recommends {recommendation}. Write why you depart from it.")
     return Choice(chosen, recommendation, by, reasons)

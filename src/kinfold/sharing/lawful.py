@@ -21,7 +21,10 @@ SENSITIVE = frozenset({RecordType.HEALTH, RecordType.CHILDRENS_SERVICES, RecordT
 _CRIME = (
     "Data about offences also needs UK GDPR article 10 and a condition of schedule 1 of the Data Protection Act 2018."
 )
-_VOLUNTARY = "A voluntary body relies on legitimate interests unless it acts for a public body: write down the balance."
+_VOLUNTARY = (
+    "A voluntary body has no public task unless it acts for a public body. Where a recognised legitimate interest fits, say "
+    "which and why it is necessary; otherwise it relies on legitimate interests: write down the balance."
+)
 _NECESSARY = "Share what is necessary, proportionate, relevant, accurate, timely and secure, and record what and why."
 
 

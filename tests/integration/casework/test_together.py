@@ -154,6 +154,34 @@ def test_a_second_version_of_the_plan_stands_first_and_the_earlier_stays(family:
     assert shown.index("School every day") < shown.index("Earlier version") < shown.index("Bedtimes hold")
 
 
+def test_the_author_puts_the_plan_right_until_it_is_reviewed_and_nobody_else_does(family: World, web: Any) -> None:
+    client, manager = web("social_worker"), web("team_manager")
+    record(client, family, "family_plan", PLAN)
+    plan = PlanFact.objects.get(kind="family_plan")
+    own = f"/families/{plan.subject.uid}/"
+    page = text(client.get(f"{own}plan/{plan.fact}/"))
+    said = {
+        "made_from": re.search(r'name="made_from" value="(\w+)"', page)[1],
+        **PLAN,
+        "goals": "Bedtimes hold by March",
+    }  # type: ignore[index]
+
+    assert "Bedtimes hold" in page
+    assert "Put this plan right" in text(client.get(own))
+    assert "Put this plan right" not in text(manager.get(own))
+    assert manager.get(f"{own}plan/{plan.fact}/").status_code == 400
+    assert "Answer" in text(client.post(f"{own}plan/{plan.fact}/", {**said, "goals": ""}))
+    assert client.post(f"{own}plan/{plan.fact}/", said).status_code == 302
+    assert "Somebody else changed the plan first" in text(client.post(f"{own}plan/{plan.fact}/", said))
+
+    assert "Bedtimes hold by March" in text(client.get(own))
+    assert PlanFact.objects.filter(fact=plan.fact).count() == 2
+    assert "Bedtimes hold by March" in text(client.get(f"/facts/plan/{plan.fact}/"))
+    family.say("plan_review", "child", values={"plan_type": "family"}, valid_from=timezone.localdate())
+    assert "Put this plan right" not in text(client.get(own))
+    assert client.get(f"{own}plan/{plan.fact}/").status_code == 400
+
+
 def test_a_family_with_a_child_hidden_from_the_reader_hides_what_is_kept_for_it(family: World, web: Any) -> None:
     record(web("social_worker"), family, "family_plan", PLAN)
     plan = PlanFact.objects.get(kind="family_plan")

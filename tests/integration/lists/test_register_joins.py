@@ -83,6 +83,10 @@ def test_a_placement_and_a_home_show_what_the_register_says_of_the_setting(
         assert "In the register of providers" in page
         assert "Tarn Ltd" in page
         assert "(overall)" in page or "None has been published" in page
+        assert "as published on" in page
+        assert "Registered" in page
+    assert "When the placement began, 1 January 2024" in placement
+    assert "Owner: Tarn Ltd" in placement
 
 
 def test_a_placement_in_no_registered_setting_says_nothing_of_one(council: Any, house: Any, signed_in: Any) -> None:

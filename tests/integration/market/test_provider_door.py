@@ -14,7 +14,7 @@ from django.test import Client
 from kinfold.market.penalty_grid import keep_grid
 from kinfold.service.records.actions import people
 from kinfold.service.records.audit_heads import verify_all
-from kinfold.service.records.models import Account, HomeVacancy
+from kinfold.service.records.models import Account, Alert, HomeVacancy
 from kinfold.service.records.reads import provider_door as reading
 from tests.integration.market.regulator import (
     GRID,
@@ -123,6 +123,62 @@ def test_a_provider_reads_the_notice_served_on_it_sends_its_plan_and_sees_what_b
     for kept in ("Report of a visit", "Ada Finch", "The same cause in both homes"):
         assert kept not in page
     assert [one.faults for one in verify_all()] == [[]]
+
+
+def test_subsidiaries_are_given_a_copy_and_answer_a_proposal_about_their_registrations(regulator: Regulator) -> None:
+    parent, subsidiary = provider(regulator, "Tarn Holdings PLC"), provider(regulator, "Tarn Two Limited")
+    uid = improvement_notice(regulator)
+    page = shown(subsidiary)
+    assert "A copy: your parent undertaking sends the plan" in page
+    assert "Send the improvement plan" not in page
+    assert (
+        subsidiary.post(f"/provider/cases/{uid}/plan/", {"actions": "Ours", "manager": "Ida Voss"}).status_code == 200
+    )
+    assert "None sent yet" in shown(parent)
+
+    regulator.part, regulator.uid = "oversight", uid
+    exhibit = regulator.evidence("ada")
+    regulator.step("ada", "plan-overdue", reasons="Nothing came")
+    regulator.step("ada", "not-complied-with", reasons="Nothing came", evidence=[exhibit])
+    regulator.step("bea", "answer", answer="agreed")
+    basis = "condition of registration (Care Standards Act 2000)"
+    regulator.step("ada", "restriction-proposed", reasons="No plan came", legal_basis=basis, scope="No new homes")
+    regulator.step("bea", "answer", answer="agreed", **day(regulator.today, "served_on"))
+    last = regulator.today + timedelta(days=27)
+    for client in (parent, subsidiary):
+        page = shown(client)
+        assert "Notice of a proposal to restrict growth" in page
+        assert f"by the end of {last:%-d %B %Y}" in page
+        assert "No new homes" in shown(client, f"/provider/notices/{uid}/restriction-proposal/")
+    assert "Representations may be made until" in regulator.refused("ada", "growth-restricted", reasons="It stands")
+    assert (
+        subsidiary.post(
+            f"/provider/cases/{uid}/representations/", {"representations": "We have found a manager"}
+        ).status_code
+        == 302
+    )
+    assert "We have found a manager" in regulator.page("ada")
+    regulator.step("ada", "growth-restricted", reasons="One manager is not enough")
+    regulator.step("bea", "answer", answer="agreed", **day(regulator.today, "served_on"))
+    assert "We considered 1 representations" in shown(subsidiary, f"/provider/notices/{uid}/restriction/")
+    assert "Notice of the decision to restrict growth" in regulator.page("ada")
+
+
+def test_a_penalty_that_oversight_asks_for_is_handed_to_those_who_impose_it(regulator: Regulator) -> None:
+    uid = improvement_notice(regulator)
+    regulator.part, regulator.uid = "oversight", uid
+    exhibit = regulator.evidence("ada")
+    regulator.step("ada", "plan-overdue", reasons="Nothing came")
+    for to in ("not-complied-with", "penalty-case"):
+        regulator.step("ada", to, reasons="Nothing came", evidence=[exhibit])
+        regulator.step("bea", "answer", answer="agreed")
+    asked = Alert.objects.get(account=regulator.accounts["cai"], sort="penalty asked for")
+
+    page = shown(regulator.clients["cai"], asked.href)
+    assert "Tarn Holdings plc" in page
+    assert "improvement plan of PO-" in page
+    assert "carrying on unregistered" in page.casefold()
+    assert "cap on profit" not in page.casefold()  # the Secretary of State's power, not the Chief Inspector's
 
 
 def test_representations_are_taken_up_to_the_end_of_the_last_day_and_not_after(

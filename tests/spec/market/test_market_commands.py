@@ -131,3 +131,41 @@ def test_accounts_are_loaded_beside_the_register_and_a_broken_one_stops_nothing(
     assert "settings" not in said
     assert (both["settings"], both["accounts"]["companies"]) == (4, 1)
     assert "None of these files" in none["error"]["message"]
+
+
+def test_owners_with_one_controller_are_one_group_as_on_the_pages(folder: Path) -> None:
+    statements = [
+        {"statementId": f"s-{name}", "recordId": name, "recordType": "entity", "recordDetails": {
+            "entityType": {"type": "registeredEntity"}, "name": said, "identifiers": [{"scheme": "GB-COH", "id": number}] if number else [],
+        }, "declarationSubject": name, "statementDate": "2024-01-01", "recordStatus": "new"}
+        for name, said, number in (("a", "Tarnholt Care Ltd", "09900001"), ("b", "Brindle Homes Ltd", "09900002"), ("top", "Fell Holdings Ltd", ""))
+    ] + [
+        {"statementId": f"r-{name}", "recordId": f"r-{name}", "recordType": "relationship", "recordDetails": {
+            "subject": name, "interestedParty": "top", "interests": [{"type": "votingRights", "directOrIndirect": "direct", "share": {"exact": 100}}],
+        }, "declarationSubject": name, "statementDate": "2024-01-01", "recordStatus": "new"}
+        for name in ("a", "b")
+    ]  # fmt: skip
+    place = folder / "joint"
+    place.mkdir()
+    file = FILE.replace("Tarnholt Care Ltd", "Tarnholt Care Ltd 09900001").replace(
+        "Brindle Homes Ltd", "Brindle Homes Ltd 09900002"
+    )
+    (place / "providers.csv").write_text(
+        file.replace("Tarnholt Care Limited", "Tarnholt Care Limited 09900001"), encoding="utf-8"
+    )
+    (place / "statements.json").write_text(json.dumps(statements), encoding="utf-8")
+    run(place, "load", str(place / "providers.csv"), "--json")
+    run(place, "bods", "in", str(place / "statements.json"), "--json")
+
+    together = run(place, "groups", "--on", "2024-03-31", "--json")
+    apart = run(place, "groups", "--on", "2024-03-31", "--by-name", "--json")
+    exit_ = run(place, "exit", "Brindle Homes Ltd", "--json")
+
+    assert [(row["key"], row["settings"]) for row in together["groups"]] == [
+        ("tarnholt care", 3),
+        ("fennawold trust", 1),
+    ]
+    assert together["brought_together"][0]["members"] == ["brindle homes", "tarnholt care"]
+    assert [row["settings"] for row in apart["groups"]] == [2, 1, 1]
+    assert exit_["homes_leaving"] == 2  # the third has no published places
+    assert not list(place.glob("*.sqlite*"))  # no tables are made by asking

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kinfold.market.financial.arithmetic import z_double_prime
 from kinfold.market.financial.measures import measured
 from kinfold.market.financial.scorecard import shipped_card
-from kinfold.market.financial.submission import z_double_prime
 from kinfold.market.financial.train import card_ratios, folded, training_data
 from kinfold.market.signals.back_test import area_under_curve
 

@@ -16,7 +16,7 @@ FORMS = [pytest.param(form, id=form.name) for form in forms().values()]
 # Kinds that people record on a page of their own, by the route of that page.
 ELSEWHERE = {
     "allocation": "allocate", "cover": "cover", "group_details": "family", "post_holder": "people",
-    "service_offered": "casework_hubs",
+    "service_offered": "casework_hubs", "child_protection_team_member": "protection_team_member_new",
     "note": "note_write", "minutes": "note_write", "assessment_text": "note_write", "chronology": "note_write",
     "life_story_page": "note_write", "meeting_pack": "note_write", "letter": "note_write", "court_report": "note_write",
     "legal_advice": "note_write", "photograph": "upload_paper", "attachment": "upload_paper",

@@ -188,3 +188,45 @@ def test_accounts_are_kept_with_their_source_and_what_later_ones_restate_is_said
     assert measures_of("1", folder=data) == []
     with pytest.raises(FileRefused, match="None of these files"):
         load_accounts([tmp_path / "not there.html"], today=TODAY, folder=data)
+
+
+MATURITY, CURRENT = "MaturitiesOrExpirationPeriodsDimension", "FinancialInstrumentCurrentNon-currentDimension"
+
+
+def segment(**members: str) -> str:
+    said = "".join(
+        f'<xbrldi:explicitMember dimension="core:{name}">core:{member}</xbrldi:explicitMember>'
+        for name, member in members.items()
+    )
+    return f"<xbrli:segment>{said}</xbrli:segment>"
+
+
+@pytest.mark.parametrize(
+    ("ways", "name", "value"),
+    [
+        pytest.param([({MATURITY: "WithinOneYear"}, "5")], "creditors_within_a_year", 5, id="by maturity"),
+        pytest.param([({CURRENT: "CurrentFinancialInstruments"}, "5")], "creditors_within_a_year", 5, id="as current"),
+        pytest.param([({CURRENT: "CurrentFinancialInstruments", MATURITY: "WithinOneYear"}, "5")], "creditors_within_a_year", 5, id="as both"),
+        pytest.param([({CURRENT: "Non-currentFinancialInstruments"}, "5")], "creditors_after_a_year", 5, id="as not current"),
+        pytest.param([({CURRENT: "CurrentFinancialInstruments"}, "3"), ({MATURITY: "WithinOneYear"}, "5")], "creditors_within_a_year", 5, id="maturity counts first"),
+        pytest.param([({MATURITY: "WithinOneYear"}, "5"), ({CURRENT: "CurrentFinancialInstruments"}, "3")], "creditors_within_a_year", 5, id="in either order"),
+        pytest.param([({"BusinessSegmentsDimension": "Segment1"}, "5")], "creditors_within_a_year", None, id="of a segment: not looked at"),
+    ],
+)  # fmt: skip
+def test_what_is_owed_is_found_in_each_way_that_filed_accounts_say_it(
+    ways: list[tuple[dict[str, str], str]], name: str, value: int | None, tmp_path: Path
+) -> None:
+    contexts = CONTEXTS + "".join(
+        context(f"way{number}", "2025-03-31", segment=segment(**one)) for number, (one, _) in enumerate(ways)
+    )
+    text = page(
+        tag("Equity", "1"),
+        *(tag("Creditors", said, f"way{number}") for number, (_, said) in enumerate(ways)),
+        contexts=contexts,
+    )
+    (tmp_path / "a.html").write_text(text, encoding="utf-8")
+    load_accounts(accounts_under([tmp_path]), today=TODAY, folder=tmp_path / "data")
+    (found, *others) = [one for one in measures_of("09900001", folder=tmp_path / "data") if one.name == name] or [None]
+
+    assert (found.value if found else None, others) == (value, [])
+    assert found is None or found.before is None

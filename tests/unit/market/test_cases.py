@@ -98,12 +98,21 @@ def test_a_case_goes_from_triage_to_closing() -> None:
     journal.write("progress", action="Appoint managers", found="Done in one of two")
     journal.write("move", to="review", reasons="Three months")
     journal.both("not complied with", evidence=[3])
-    journal.both("growth restricted", facts={"legal_basis": "policy intent", "scope": "no new homes"})
+    journal.both(
+        "restriction proposed",
+        facts={"legal_basis": "policy intent", "scope": "no new homes"},
+        representation_days=28,
+        served_on="2026-06-02",
+    )
+    with pytest.raises(InputError, match="until the end of 29 June 2026"):
+        journal.both("growth restricted", served_on="2026-06-02")
+    journal.write("representations", representations="A manager has come", received_on="2026-06-10")
+    journal.both("growth restricted", served_on="2026-06-02")
     working = journal.write("move", to="closed", reasons="Lifted")
 
     assert working.state == "closed"
     assert working.facts["senior_manager"] == "Per Holt"
-    assert [one.to for one in working.case.decisions][-3:] == ["not complied with", "growth restricted", "closed"]
+    assert [one.to for one in working.case.decisions][-3:] == ["restriction proposed", "growth restricted", "closed"]
     assert broken_at(journal.lines) is None
 
 

@@ -11,8 +11,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from kinfold.market.exits import Supply, Thresholds, difficult_to_replace, simulate_exit
+from kinfold.market.exits.children import Kinds, Room, drawn_groups, place
 from kinfold.market.exits.distances import miles_between_authorities
 from kinfold.market.exits.flow import cheapest
+from kinfold.market.policy import pack
 from kinfold.market.unregistered import Stay, choose, figures, nights, recommended
 from kinfold.terms.errors import InputError
 
@@ -137,16 +139,20 @@ def test_the_ladder(
     repeat: bool, harm: str, now: str, emergency: bool, evidence: bool, interest: bool, route: str
 ) -> None:
     found = recommended(
-        repeat=repeat, harm=harm, now=now, emergency=emergency, evidence_beyond_doubt=evidence, public_interest=interest
-    )
+        repeat=repeat, harm=harm, now=now, emergency=emergency, evidence_beyond_doubt=evidence, public_interest=interest,
+        policy=pack("england", date(2026, 6, 1)),
+    )  # fmt: skip
 
     assert found == route
 
 
 def test_departing_from_the_ladder_needs_reasons() -> None:
     with pytest.raises(InputError, match="why you depart"):
-        choose("warning", "prosecution", by="R. Osei", reasons=" ")
-    assert choose("prosecution", "prosecution", by="R. Osei", reasons="").chosen == "prosecution"
+        choose("warning", "prosecution", by="R. Osei", reasons=" ", policy=pack("england", date(2026, 6, 1)))
+    assert (
+        choose("prosecution", "prosecution", by="R. Osei", reasons="", policy=pack("england", date(2026, 6, 1))).chosen
+        == "prosecution"
+    )
 
 
 def test_a_night_counts_once_however_often_it_is_told() -> None:
@@ -162,3 +168,73 @@ def test_shares_are_of_opened_and_of_determined() -> None:
     ]
 
     assert figures(cases) == {"opened": 4, "determined": 3, "registrable": 2, "of_opened": 0.5, "of_determined": 2 / 3}
+
+
+KINDS = Kinds(siblings=0.5, schooled=0.5, complex_needs=0.3, capable=0.4, school_miles=10, school_weight=15)
+
+
+@pytest.mark.parametrize(
+    ("groups", "places", "capable", "expected"),
+    [
+        # (complex, size, has school): groups; free places of two homes in one area, and those that could meet complex needs
+        pytest.param({(False, 2, False): 1}, [2, 0], [0, 0], (1, 1, 0, 0), id="two stay together where one home has two places"),
+        pytest.param({(False, 2, False): 1}, [1, 1], [0, 0], (1, 0, 0, 0), id="two homes with one place each: they are split"),
+        pytest.param({(False, 3, False): 1}, [2, 2], [0, 0], (1, 0, 0, 0), id="three find no home for three"),
+        pytest.param({(True, 1, False): 1}, [3, 0], [0, 0], (0, 0, 1, 1), id="needs that no free place can meet"),
+        pytest.param({(True, 1, False): 1, (False, 1, False): 3}, [3, 0], [1, 0], (0, 0, 1, 0), id="the one who needs it has the place that can"),
+        pytest.param({(True, 2, False): 1}, [2, 2], [1, 1], (1, 0, 0, 0), id="complex needs, split over the two places that can"),
+    ],
+)  # fmt: skip
+def test_brothers_and_sisters_stay_in_one_home_or_are_split_and_needs_are_met_or_are_not(
+    groups: dict[tuple[bool, int, bool], int],
+    places: list[int],
+    capable: list[int],
+    expected: tuple[int, int, int, int],
+) -> None:
+    every = {(needs, size, school): np.array([groups.get((needs, size, school), 0)])
+             for needs in (True, False) for size in (1, 2, 3) for school in (True, False)}  # fmt: skip
+    found = place(
+        every, Room(np.array(places), np.array(capable), np.zeros(2, dtype=np.int64), 1), np.array([[5.0]]), KINDS
+    )
+    left = sum(size * count for (_, size, _), count in groups.items()) - int(found.sent.sum())
+
+    assert (found.groups, found.together, left, found.complex_unplaced) == expected
+
+
+def test_a_child_who_could_keep_a_school_is_sent_near_and_the_other_further() -> None:
+    every = {
+        (needs, size, school): np.array([int(not needs and size == 1)])
+        for needs in (True, False)
+        for size in (1, 2, 3)
+        for school in (True, False)
+    }
+    room = Room(np.array([1, 1]), np.array([0, 0]), np.array([0, 1]), 2)
+    found = place(every, room, np.array([[4.0, 30.0]]), KINDS)
+
+    assert (found.schooled, found.schools_kept) == (1, 1)
+    assert found.sent.tolist() == [[1, 1]]
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1), st.floats(0, 1), st.floats(0.05, 1))
+def test_nobody_is_lost_or_made_and_no_place_is_taken_twice(
+    seed: int, siblings: float, needs: float, capable: float
+) -> None:
+    chance = np.random.default_rng(seed)
+    kinds = Kinds(siblings, 0.5, needs, capable, 10, 15)
+    children, here = chance.integers(0, 6, 9), chance.integers(0, 3, 9)
+    free, there = chance.integers(0, 5, 8), chance.integers(0, 4, 8)
+    groups = drawn_groups(children, here, 3, kinds, chance)
+    able = chance.binomial(free, capable)
+    room = Room(free.copy(), able.copy(), there, 4)
+    found = place(groups, room, chance.random((3, 4)) * 60, kinds)
+
+    assert sum(int(counts.sum()) * size for (_, size, _), counts in groups.items()) == children.sum()
+    assert (found.sent.sum(axis=1) <= np.bincount(here, children, minlength=3)).all()
+    assert (found.sent.sum(axis=0) <= np.bincount(there, free, minlength=4)).all()
+    assert (room.places >= 0).all()
+    assert (room.capable >= 0).all()
+    assert found.sent.sum() + room.places.sum() == free.sum()
+    assert 0 <= found.complex_unplaced <= found.complex_needs
+    assert found.complex_needs - found.complex_unplaced <= able.sum()
+    assert found.together <= found.groups
+    assert found.schools_kept <= found.schooled

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kinfold.market.financial.arithmetic import ratios, z_double_prime
 from kinfold.market.financial.measures import calibration_error, measured
 from kinfold.market.financial.scorecard import score, shifted, shipped_card
 from kinfold.market.financial.scoring import score_document
-from kinfold.market.financial.submission import faults, figures_of, ratios, viability_grade, z_double_prime
+from kinfold.market.financial.submission import faults, figures_of, viability_grade
 from kinfold.market.profit import (
     Adjustments,
     Cap,

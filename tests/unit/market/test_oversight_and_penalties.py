@@ -20,6 +20,7 @@ from kinfold.market.oversight import (
     moved,
     trigger_23a,
 )
+from kinfold.market.oversight.case import PROPOSED
 from kinfold.market.penalties import (
     BALANCE,
     BEYOND,
@@ -132,7 +133,29 @@ def test_a_case_goes_from_triage_to_its_close() -> None:
 
 def test_a_growth_restriction_says_its_legal_basis() -> None:
     with pytest.raises(InputError, match="legal basis"):
-        moved(Case("Tarnholt", "not complied with"), decide("growth restricted"))
+        moved(Case("Tarnholt", "not complied with"), decide("restriction proposed"))
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "may"),
+    [
+        pytest.param("restriction proposed", {"legal_basis": "x"}, False, id="no notice of proposal was served"),
+        pytest.param("restriction proposed", {"legal_basis": "x", "representations_until": "2026-06-01"}, False, id="the last day is today"),
+        pytest.param("restriction proposed", {"legal_basis": "x", "representations_until": "2026-05-31"}, True, id="the days are over"),
+        pytest.param("restriction proposed", {"legal_basis": "x", "representations_until": "2026-06-20", "representations_received": True}, True, id="they were made"),
+        pytest.param("cancellation proposed", {"representations_until": "2026-06-20"}, False, id="cancellation: the days run"),
+        pytest.param("cancellation proposed", {"representations_until": "2026-05-31"}, True, id="cancellation: the days are over"),
+    ],
+)  # fmt: skip
+def test_what_was_proposed_about_a_registration_is_decided_when_representations_were_made_or_the_days_are_over(
+    state: str, facts: dict[str, object], may: bool
+) -> None:
+    decision = replace(decide(PROPOSED[state]), on=date(2026, 6, 1))
+    if may:
+        assert moved(Case("Tarnholt", state, facts=facts), decision).state == PROPOSED[state]
+    else:
+        with pytest.raises(InputError, match=r"epresentations"):
+            moved(Case("Tarnholt", state, facts=facts), decision)
 
 
 def test_the_notice_has_everything_the_statute_asks_for() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +18,8 @@ from kinfold.market.ownership import Entity, Graph, Interest, control_set, contr
 from kinfold.market.ownership.bods import as_statements, read_bods, understood, written_bods
 from kinfold.market.ownership.chain import owners_of
 from kinfold.market.ownership.companies_house import (
+    country_code,
+    lines_of,
     meaning_of_nature,
     read_company_data,
     read_significant_control,
@@ -382,3 +387,158 @@ def test_an_owner_is_scored_against_an_entity_and_a_name_alone_is_never_sure(
     owner: str, entity: Entity, score: float
 ) -> None:
     assert scored(owner, entity).score == score
+
+
+SNAPSHOT = [
+    {"company_number": "09900001", "data": {
+        "kind": "corporate-entity-person-with-significant-control", "name": "Fell Holdings Limited", "notified_on": "2016-04-06", "etag": "e1",
+        "natures_of_control": ["ownership-of-shares-75-to-100-percent", "voting-rights-75-to-100-percent", "right-to-appoint-and-remove-directors"],
+        "identification": {"legal_form": "Private Limited Company", "legal_authority": "Companies Act 2006", "country_registered": "England & Wales",
+                           "place_registered": "Companies House, Cardiff", "registration_number": "9900002"},
+    }},
+    {"company_number": "09900002", "data": {
+        "kind": "legal-person-person-with-significant-control", "name": "Tarn Fund", "notified_on": "2017-01-01", "etag": "e2",
+        "natures_of_control": ["ownership-of-shares-50-to-75-percent-as-trust"], "identification": {"legal_form": "Fund", "legal_authority": "Jersey"},
+    }},
+    {"company_number": "OC900003", "data": {
+        "kind": "individual-person-with-significant-control", "name": "Ida Voss", "notified_on": "2016-04-06", "etag": "e3",
+        "date_of_birth": {"month": 4, "year": 1970}, "country_of_residence": "Scotland",
+        "natures_of_control": ["right-to-share-surplus-assets-25-to-50-percent-as-firm-limited-liability-partnership",
+                               "part-right-to-share-surplus-assets-25-to-50-percent-as-trust",
+                               "registered-owner-as-nominee-person-england-wales-registered-overseas-entity"],
+    }},
+    {"company_number": "09900004", "data": {"kind": "exemptions", "etag": "e4", "exemptions": {"psc_exempt_as_trading_on_regulated_market": {}}}},
+    {"company_number": "09900005", "data": {"kind": "persons-with-significant-control-statement", "statement": "no-individual-or-entity-with-signficant-control"}},
+    {"company_number": "09900006", "data": {"kind": "super-secure-person-with-significant-control", "etag": "e6", "super_secure": True}},
+    {"data": {"kind": "totals#persons-of-significant-control-snapshot", "persons_of_significant_control_count": 6}},
+]  # fmt: skip
+
+
+def test_the_companies_registers_snapshot_is_read_as_published_zipped(tmp_path: Path) -> None:
+    zipped = tmp_path / "psc-snapshot-2026-04-01_1of31.zip"
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("psc-snapshot-2026-04-01_1of31.txt", "".join(json.dumps(one) + "\n" for one in SNAPSHOT))
+    (found,) = lines_of([zipped])
+
+    # what is protected has no natures: one interest of a kind that is not known, and said
+    assert found.problems == ["GB-COH-09900006: nature of control not known: none given"]
+    assert {one.uid for one in found.entities} >= {"GB-COH-09900002", "body|tarn fund||"}
+    assert found.statements == {
+        "GB-COH-09900004": ["exempt"],
+        "GB-COH-09900005": ["no-individual-or-entity-with-signficant-control"],
+    }
+    assert {(one.kind, one.low, one.high) for one in found.interests if one.subject == "GB-COH-OC900003"} == {
+        ("other", 0.25, 0.5),
+        ("other", 0.0, 1.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("England", "GB"), ("England & Wales", "GB"), ("United Kingdom (England)", "GB"), ("U.K.", "GB"), ("Companies House, Cardiff", "GB"), ("UK", "GB"),
+        ("Northern Ireland", "GB"), ("Ireland", "Ireland"), ("New South Wales", "New South Wales"), ("Jersey", "Jersey"), ("Ukraine", "Ukraine"), ("", None),
+    ],
+)  # fmt: skip
+def test_the_united_kingdom_is_known_however_it_is_typed(said: str, code: str | None) -> None:
+    assert country_code(said) == code
+
+
+@pytest.mark.parametrize("number", ["12345678", "00000000", "N/A", "see register", "1234567890"])
+def test_what_stands_in_place_of_a_number_joins_no_companies(number: str, tmp_path: Path) -> None:
+    told = {**SNAPSHOT[0]["data"], "identification": {"registration_number": number, "country_registered": "England"}}  # type: ignore[dict-item]
+    (tmp_path / "a.txt").write_text(json.dumps({"company_number": "09900001", "data": told}), encoding="utf-8")
+    (found,) = lines_of([tmp_path / "a.txt"])
+
+    assert not any(one.uid.startswith("GB-COH") for one in found.entities)
+
+
+def test_a_broken_zip_and_a_wrong_table_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Name,Number\nx,1\n", encoding="utf-8")
+
+    with pytest.raises(FileRefused, match="no column CompanyNumber"):
+        list(lines_of([tmp_path / "a.csv"]))
+
+
+def test_company_data_is_read_from_its_zip(tmp_path: Path) -> None:
+    header = "CompanyName, CompanyNumber,RegAddress.PostTown,CompanyCategory,CompanyStatus,CountryOfOrigin,DissolutionDate,IncorporationDate\n"
+    zipped = tmp_path / "BasicCompanyData-2026-04-01-part1_7.zip"
+    with zipfile.ZipFile(zipped, "w") as packed:
+        packed.writestr(
+            "BasicCompanyData-2026-04-01-part1_7.csv",
+            header
+            + '"TARN CARE LTD","09900001","QUILLMERE","Private Limited Company","Active","United Kingdom","","01/02/2010"\n',
+        )
+    (found,) = lines_of([zipped])
+
+    assert [(one.uid, one.name, one.country, one.status) for one in found.entities] == [
+        ("GB-COH-09900001", "TARN CARE LTD", "GB", "Active")
+    ]
+
+
+def test_companies_of_one_number_are_one_whoever_published_them() -> None:
+    def entity(record: str, number: str) -> dict[str, Any]:
+        details = {
+            "entityType": {"type": "registeredEntity"},
+            "name": record,
+            "identifiers": [{"scheme": "GB-COH", "id": number}],
+        }
+        return {"statementId": record, "recordId": record, "recordType": "entity", "recordDetails": details}
+
+    owns = {"statementId": "r", "recordId": "r", "recordType": "relationship",
+            "recordDetails": {"subject": "their-record", "interestedParty": "top", "interests": [{"type": "shareholding", "share": {"exact": 100}}]}}  # fmt: skip
+    found = understood(
+        [entity("their-record", "09900001"), entity("GB-COH-09900001", "09900001"), entity("top", "09900009"), owns]
+    )
+
+    assert {one.uid for one in found.entities} == {"GB-COH-09900001", "top"}
+    assert [(one.owner, one.subject) for one in found.interests] == [("top", "GB-COH-09900001")]
+    assert len(found.raw) == 4  # what came in goes out
+
+
+FTM = [
+    {
+        "id": "NK-1",
+        "schema": "Company",
+        "properties": {"name": ["Tarn Care Ltd"], "jurisdiction": ["gb"], "registrationNumber": ["9900001"]},
+    },
+    {
+        "id": "NK-2",
+        "schema": "Person",
+        "properties": {"name": ["Ida Voss"], "country": ["gb"], "birthDate": ["1970-04"]},
+    },
+    {
+        "id": "own-1",
+        "schema": "Ownership",
+        "properties": {"owner": ["NK-2"], "asset": ["NK-1"], "percentage": ["51%"], "startDate": ["2020"]},
+    },
+    {
+        "id": "own-2",
+        "schema": "Ownership",
+        "properties": {"owner": ["NK-2"], "asset": ["NK-1"], "percentage": ["25-50"], "role": ["votes"]},
+    },
+    {"id": "dir-1", "schema": "Directorship", "properties": {"director": ["NK-2"], "organization": ["NK-1"]}},
+    {"id": "s-1", "schema": "Sanction", "properties": {"entity": ["NK-2"]}},
+]
+
+
+def test_follow_the_money_goes_round_with_bands_votes_and_directorships(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text("".join(json.dumps(one) + "\n" for one in FTM), encoding="utf-8")
+    found = read_follow_the_money(file)
+    assert found.entities[0].numbers == (("GB-COH", "09900001"),)
+    assert [(one.kind, one.low, one.high) for one in found.interests] == [
+        ("shares", 0.51, 0.51),
+        ("votes", 0.25, 0.5),
+        ("other", 0.0, 0.0),
+    ]
+
+    file.write_text(written_follow_the_money(found.entities, found.interests), encoding="utf-8")
+    again = read_follow_the_money(file)
+    assert again.entities == found.entities
+    assert [replace(one, statement="") for one in again.interests] == [
+        replace(one, statement="") for one in found.interests
+    ]
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FileRefused, match="no file of text"):
+        read_follow_the_money(file)

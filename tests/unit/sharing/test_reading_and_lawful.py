@@ -61,7 +61,7 @@ def test_every_purpose_has_a_basis_and_says_how_well_its_source_was_read() -> No
         (RecordType.HEALTH, OrganisationSort.HEALTH, "sensitive", True),
         (RecordType.EDUCATION, OrganisationSort.EDUCATION, "sensitive", False),
         (RecordType.CRIME_JUSTICE, OrganisationSort.POLICE, "article 10", True),
-        (RecordType.EDUCATION, OrganisationSort.VOLUNTARY, "legitimate interests unless", True),
+        (RecordType.EDUCATION, OrganisationSort.VOLUNTARY, "recognised legitimate interest", True),
     ],
 )
 def test_advice_follows_the_record_and_who_shares_it(

@@ -113,12 +113,19 @@ def measures_of(number: str, *, folder: Path | None = None) -> list[Measure]:
 def _measures(file: Path, changed: int, number: str) -> tuple[Measure, ...]:
     rows = pl.scan_parquet(file).filter(pl.col("company") == number).collect().sort("made_up_to", "loaded", "source")
     found: dict[tuple[str, date, date | None], Measure] = {}
+    ranks: dict[tuple[str, date, date | None], int] = {}
     for row in rows.iter_rows(named=True):
-        name = _measure_named(row["concept"], row["members"])
-        if name is None:
+        named = _measure_named(row["concept"], row["members"])
+        if named is None:
             continue
+        name, rank = named
         key, value = (name, row["ended"], row["begun"]), Decimal(row["value"])
         had = found.get(key)
+        if had is not None and had.source == row["source"] and ranks[key] < rank:
+            continue  # one file says it in several ways: the one that stands first in measures.toml counts
+        if had is not None and had.source == row["source"] and ranks[key] > rank:
+            had = None
+        ranks[key] = rank
         before = had.value if had is not None and had.value != value else None
         found[key] = Measure(name, _known()[name]["label"], value, row["unit"], row["begun"], row["ended"], row["source"],
                              row["made_up_to"], before)  # fmt: skip
@@ -132,11 +139,14 @@ def _known() -> Mapping[str, Any]:
 
 
 @cache
-def _measure_named(concept: str, members: str) -> str | None:
+def _measure_named(concept: str, members: str) -> tuple[str, int] | None:
+    """Return which figure a concept with members is, and how far down its list of ways to say it stands; None for one not looked at."""
     for name, said in _known().items():
-        wanted = "; ".join(f"{dimension}={member}" for dimension, member in sorted(said.get("members", {}).items()))
-        if (not members and concept in said["names"]) or (
-            members and members == wanted and concept in said.get("member_names", ())
-        ):
-            return str(name)
+        ways = [(one, "") for one in said["names"]]
+        ways += [
+            (one, "; ".join(f"{dimension}={member}" for dimension, member in sorted(way.items())))
+            for one in said.get("member_names", ()) for way in said.get("members", ())
+        ]  # fmt: skip
+        if (concept, members) in ways:
+            return str(name), ways.index((concept, members))
     return None

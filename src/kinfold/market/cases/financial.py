@@ -16,6 +16,8 @@ from typing import Any
 from kinfold.market.cases.journal import Line, day_said, needed
 from kinfold.market.cases.working import CaseSoFar, Course, beginning
 from kinfold.market.financial.arithmetic import worked_ratios
+from kinfold.market.financial.covenants import Tested, cash_ahead, checked_covenants, weeks_of_money
+from kinfold.market.financial.schedules import every_figure
 from kinfold.market.financial.stress import NEEDED, Shock, stressed
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
@@ -32,6 +34,7 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     FORMAL: (UPDATED, CONCERNS, LEFT), NOT_IN_SCHEME: (), LEFT: (),
 }  # fmt: skip
 ENDED = frozenset({NOT_IN_SCHEME, LEFT})
+_ON_ITS_WAY = frozenset({"received_on", "file_name", "pack", "sent_by"})
 SOURCE = "Care Standards Act 2000, ss.30ZE to 30ZJ, inserted by the Children's Wellbeing and Schools Act 2026, s.16"
 # What a contingency plan must say, and the question that asks for it.
 CONTINGENCY: Mapping[str, str] = {
@@ -76,6 +79,11 @@ class Working(CaseSoFar):
         return self.stage in ENDED
 
     @property
+    def determined(self) -> date | None:
+        """Return the day on which the group came into the scheme, None before: it may have come back to stage 2 since."""
+        return next((agreed.day for proposal, agreed in self.decisions if proposal.said["to"] == STANDARD), None)
+
+    @property
     def latest(self) -> Line | None:
         """Return the return of the latest period, the last version of it; None before the first."""
         return max(self.returns, key=lambda line: (line.said["period_end"], line.number), default=None)
@@ -98,13 +106,20 @@ def _still(working: Working) -> None:
 def _return(working: Working, line: Line) -> None:
     _still(working)
     needed(line, "period_end", "received_on", "figures")
-    same = [one for one in working.returns if one.content_sha256 and one.content_sha256 == line.content_sha256]
-    if same:
-        raise InputError(f"This same file was received already, on {day_said(same[0], 'received_on'):%-d %B %Y} (line {same[0].number}). "
-                         "Nothing was taken in again.")  # fmt: skip
+    for one in working.returns:
+        same_file = one.content_sha256 and one.content_sha256 == line.content_sha256
+        if same_file or _content(one) == _content(line):
+            what = "This same file" if same_file else "A return that says the same"
+            raise InputError(f"{what} was received already, on {day_said(one, 'received_on'):%-d %B %Y} (line {one.number}). "
+                             "Nothing was taken in again.")  # fmt: skip
     if day_said(line, "received_on") < day_said(line, "period_end"):
         raise InputError("A return is received after its period has ended.")
     working.returns.append(line)
+
+
+def _content(line: Line) -> dict[str, Any]:
+    """Return what a return says of its period: not how, by whom and when it came."""
+    return {name: value for name, value in line.said.items() if name not in _ON_ITS_WAY}
 
 
 def _override(working: Working, line: Line) -> None:
@@ -217,9 +232,21 @@ def overdue(working: Working, *, today: date, pack: Pack) -> date | None:
     ended = quarter_before(today)
     if today <= ended + timedelta(days=int(pack["return_due"])):
         ended = quarter_before(ended.replace(day=1))
-    determined = working.days.get(STANDARD, working.opened.day)
+    determined = working.determined or working.opened.day
     got = any(day_said(line, "period_end") >= ended for line in working.returns)
     return None if got or ended < determined else ended
+
+
+def waited_for(working: Working, *, today: date, pack: Pack) -> tuple[date, date] | None:
+    """Return the period whose return is waited for and the last day for it; None for a group that is not in the scheme."""
+    determined = working.determined
+    if working.ended or determined is None:
+        return None
+    period = overdue(working, today=today, pack=pack) or quarter_before(today)
+    got = any(day_said(line, "period_end") >= period for line in working.returns)
+    if got or period < determined:
+        period = quarter_before(period + timedelta(days=100))  # the next quarter ends within it, the one after does not
+    return period, period + timedelta(days=int(pack["return_due"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,21 +261,34 @@ def suggested(working: Working, pack: Pack) -> list[Suggestion]:
     """Return the stages that the last return suggests by the policy pack's triggers, the gravest first."""
     if working.latest is None:
         return []
-    figures = working.latest.said["figures"]
+    said = working.latest.said
+    figures = every_figure(said, variable=pack["variable_costs"])
     values = {one.name: one.value for one in worked_ratios(figures)}
-    runway = None
-    if all(name in figures for name in NEEDED):
-        runway = stressed(figures, Shock(), variable=pack["variable_costs"]).runway
+    runway, broken = _ahead(said, figures, pack["variable_costs"])
     asked: Sequence[tuple[str, float | None, float, Callable[[float], str]]] = (
         (RISK, runway, pack["stage_5_runway"], lambda value: f"money for {value:.0f} weeks"),
         (HEIGHTENED, values["debt_service_cover"], pack["stage_4_cover"], lambda value: f"cover of debt service of {value:.2f}"),
         (CONCERNS, values["days_of_cash"], pack["stage_3_liquidity"], lambda value: f"cash for {value:.0f} days"),
     )  # fmt: skip
-    return [
-        Suggestion(stage, f"{said(value)}, below {limit:g}")
-        for stage, value, limit, said in asked
+    found = [
+        Suggestion(stage, f"{words(value)}, below {limit:g}")
+        for stage, value, limit, words in asked
         if value is not None and value < limit
     ]
+    return [*(Suggestion(RISK, f"a covenant of {one.lender} is broken") for one in broken), *found]
+
+
+def _ahead(
+    said: Mapping[str, Any], figures: Mapping[str, float], variable: float
+) -> tuple[float | None, Sequence[Tested]]:
+    """Return the weeks until the money runs out, by the group's own forecast or else by the year's figures, and the covenants broken."""
+    if any(name not in figures for name in NEEDED):
+        return None, ()
+    rows = cash_ahead(said.get("cash_ahead") or (), figures, Shock(), variable=variable)
+    weeks = weeks_of_money(rows) if rows else stressed(figures, Shock(), variable=variable).runway
+    ended = date.fromisoformat(said["period_end"])
+    covenants = checked_covenants(said.get("covenants") or (), figures, Shock(), variable=variable, period_end=ended)
+    return weeks, [one for one in covenants if one.broken_at]
 
 
 def shares_of(said: Mapping[str, Any]) -> dict[str, float | None]:

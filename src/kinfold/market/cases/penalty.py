@@ -71,7 +71,9 @@ def worked(journal: Sequence[Line], *, packs: Callable[[date], Pack], other_pena
     if ground is None:
         raise InputError(f"{first.said['ground']} is no ground for a penalty.")
     act = Act(first.said["act"], penalties=tuple(other_penalties))
-    proposal = Proposal(act, first.said["ground"], ground.authority, "", first.by, "", False)
+    proposal = Proposal(
+        act, first.said["ground"], first.said.get("authority") or ground.authority, "", first.by, "", False
+    )
     return _COURSE.worked(Working(opened=first, case=PenaltyCase(proposal), packs=packs), journal)
 
 

@@ -7,14 +7,13 @@ ladder recommends a route and keeps what it was told; departing from it needs re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from kinfold.market.cases.journal import MOVE, Line, day_said, needed
 from kinfold.market.cases.working import CaseSoFar, Course, beginning
-from kinfold.market.policy import Pack
+from kinfold.market.policy import Pack, pack_said
 from kinfold.market.unregistered import DETERMINATIONS, MOVES, Choice, Stay, choose, nights, recommended
 from kinfold.terms.errors import InputError
 from kinfold.terms.working_days import add_working_days
@@ -170,16 +169,19 @@ def _check_determination(line: Line) -> None:
         needed(line, "category", "evidence")
 
 
-def recommendation(said: Mapping[str, Any]) -> str:
-    """Return the route that the ladder recommends for what an officer has said of the setting."""
+def recommendation(line: Line) -> str:
+    """Return the route that the ladder recommends for what an officer's line says of the setting, by the pack it was written under."""
+    said = line.said
     return recommended(
         repeat=said["repeat"], harm=said["harm"], now=said["now"], emergency=said["emergency"],
         evidence_beyond_doubt=said["evidence_beyond_doubt"], public_interest=said["public_interest"],
+        policy=pack_said(said, line.day),
     )  # fmt: skip
 
 
 def _choice(line: Line) -> Choice:
-    return choose(line.said["chosen"], recommendation(line.said), by=line.name, reasons=line.said.get("departure", ""))
+    reasons, policy = line.said.get("departure", ""), pack_said(line.said, line.day)
+    return choose(line.said["chosen"], recommendation(line), by=line.name, reasons=reasons, policy=policy)
 
 
 def _agree(working: Working, proposal: Line, line: Line) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kinfold.market.cases.financial import OFSTED, SOURCE
-from kinfold.market.oversight.trigger import COMMENCEMENT
+from kinfold.market.policy import pack_said
 
 
 def warning_to(
@@ -16,16 +16,12 @@ def warning_to(
     """Return the paragraphs of a warning; `number` is 1 for the first and counts its updates on."""
     begins, ends = (date.fromisoformat(proposal[name]) for name in ("begins", "ends"))
     first = "Advance warning" if number == 1 else f"Update {number - 1} of the advance warning"
-    return [
-        f"To: {recipient['name']}",
-        f"{first} about {group}, issued on {issued:%-d %B %Y} under {SOURCE}. {COMMENCEMENT}.",
-        f"There is a real possibility that this group stops caring for children between {begins:%-d %B %Y} and {ends:%-d %B %Y}.",
-        f"Why: {proposal['basis']}",
-        *_theirs(recipient),
-        f"What is asked of you: {proposal['actions']}",
-        f"Whom to ask: {proposal['contact']}",
-        "This is confidential: tell only those who must act. A warning is no finding that the group fails; it is updated or withdrawn.",
-    ]
+    policy = pack_said({}, issued)
+    return policy.paragraphs(
+        "words_advance_warning", recipient=recipient["name"], which=first, group=group, issued=f"{issued:%-d %B %Y}", section=SOURCE,
+        commencement=policy["commencement_s16"], begins=f"{begins:%-d %B %Y}", ends=f"{ends:%-d %B %Y}", basis=proposal["basis"],
+        theirs="\n\n".join(_theirs(recipient)), actions=proposal["actions"], contact=proposal["contact"],
+    )  # fmt: skip
 
 
 def _theirs(recipient: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,8 @@ is filled from one more row: so everybody is sent, and prices of areas (Ford and
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -69,28 +71,31 @@ def _nearest(
     Goes forward from every row at once and back over what was sent, until nothing comes nearer; then `from_area` and
     `to_area` are moved, so that every nearest way costs nothing.
     """
-    dear = price + from_area[:, None] - to_area
     near_rows = np.where(left > 0, 0, _CLOSED)
     near_columns = np.full(price.shape[1], _CLOSED, dtype=np.int64)
     before_row, before_column = np.full(len(near_rows), -1), np.full(len(near_columns), -1)
     back = sent > 0
-    while True:
-        through = near_rows[:, None] + dear
+    rows = np.flatnonzero(near_rows == 0)
+    while len(rows):  # only from rows that came nearer can a column come nearer, and back
+        through = price[rows] + (near_rows[rows] + from_area[rows])[:, None] - to_area
         best = through.argmin(axis=0)
-        reached = np.take_along_axis(through, best[None, :], axis=0)[0]
-        nearer = reached < near_columns
-        if not nearer.any():
-            break
-        near_columns[nearer], before_column[nearer] = reached[nearer], best[nearer]
-        home = np.where(back, near_columns, _CLOSED)
-        best = home.argmin(axis=1)
-        reached = np.take_along_axis(home, best[:, None], axis=1)[:, 0]
-        nearer = reached < near_rows
-        near_rows[nearer], before_row[nearer] = reached[nearer], best[nearer]
+        reached = through[best, _up_to(len(near_columns))]
+        columns = np.flatnonzero(reached < near_columns)
+        near_columns[columns], before_column[columns] = reached[columns], rows[best[columns]]
+        home = np.where(back[:, columns], near_columns[columns], _CLOSED)
+        best = home.argmin(axis=1) if len(columns) else np.zeros(len(near_rows), dtype=np.int64)
+        reached = home[_up_to(len(near_rows)), best] if len(columns) else near_rows
+        rows = np.flatnonzero(reached < near_rows)
+        near_rows[rows], before_row[rows] = reached[rows], columns[best[rows]]
     furthest = max(near_rows[near_rows < _CLOSED].max(), near_columns[near_columns < _CLOSED].max())
     from_area += np.minimum(near_rows, furthest)
     to_area += np.minimum(near_columns, furthest)
     return near_columns, before_column, before_row
+
+
+@cache
+def _up_to(count: int) -> Counts:
+    return np.arange(count)
 
 
 def _traced(

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from kinfold.market.financial.arithmetic import ratios
 from kinfold.market.financial.scorecard import Scored, score, shipped_card
-from kinfold.market.financial.submission import faults, figures_of, ratios
+from kinfold.market.financial.submission import faults, figures_of
 from kinfold.terms.errors import InputError
 
 

@@ -62,27 +62,37 @@ def stressed(figures: Mapping[str, float], shock: Shock, *, variable: float) -> 
 
     `variable` is the share of operating costs that falls with children. Raises InputError where turnover, costs or cash are missing.
     """
-    missing = [name for name in NEEDED if name not in figures]
-    if missing:
-        raise InputError(f"A stress needs {', '.join(missing).replace('_', ' ')}. Ask the provider for it.")
-    got = figures.get
-    children = (1 - shock.occupancy) * (1 - shock.homes_closed)
-    turnover = figures["turnover"] * (1 - shock.fees) * children
-    staff = got("staff_costs", 0.0)
-    fixed = (figures["operating_costs"] + staff * shock.pay) * (1 - variable)
-    costs = fixed * (1 - shock.homes_closed) + (figures["operating_costs"] + staff * shock.pay) * variable * children
-    earnings = turnover - costs - got("rent", 0.0)
-    interest = got("interest", 0.0) + got("debt", 0.0) * shock.rate
+    under = shocked(figures, shock, variable=variable)
+    got = under.get
+    earnings = under["turnover"] - under["operating_costs"] - got("rent", 0.0)
+    interest = got("interest", 0.0)
     operating = earnings - got("depreciation", 0.0)
     after = earnings - max(got("tax", 0.0), 0.0) - got("capital_spending", 0.0)
     principal = got("principal_paid", 0.0) + (got("debt_due_in_year", 0.0) if shock.refinancing else 0.0)
     spent = -(after - interest - principal)
     money = figures["cash"] + got("undrawn_facilities", 0.0)
     return Stressed(
-        turnover, earnings, interest, operating / interest if interest else None,
+        under["turnover"], earnings, interest, operating / interest if interest else None,
         after / (interest + principal) if interest + principal else None, money - spent,
         max(money, 0.0) / spent * WEEKS if spent > 0 else None,
     )  # fmt: skip
+
+
+def shocked(figures: Mapping[str, float], shock: Shock, *, variable: float) -> dict[str, float]:
+    """
+    Return the figures of a year under a shock: turnover, operating costs and interest moved, all else as it was.
+
+    Interest rises on what is borrowed at floating rates where the return tells which that is, on all borrowings otherwise.
+    """
+    missing = [name for name in NEEDED if name not in figures]
+    if missing:
+        raise InputError(f"A stress needs {', '.join(missing).replace('_', ' ')}. Ask the provider for it.")
+    children = (1 - shock.occupancy) * (1 - shock.homes_closed)
+    paid = figures["operating_costs"] + figures.get("staff_costs", 0.0) * shock.pay
+    costs = paid * (1 - variable) * (1 - shock.homes_closed) + paid * variable * children
+    moving = figures.get("floating_debt", figures.get("debt", 0.0))
+    return {**figures, "turnover": figures["turnover"] * (1 - shock.fees) * children, "operating_costs": costs,
+            "interest": figures.get("interest", 0.0) + moving * shock.rate}  # fmt: skip
 
 
 _BREAKS: Mapping[str, Callable[[Stressed], bool]] = {

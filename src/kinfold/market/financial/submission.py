@@ -1,8 +1,7 @@
 """
-A provider's submission: what it must have, whether its figures fit one another, and the ratios worked out from it.
+A provider's submission: what it must have, and whether its figures fit one another. Its ratios are in arithmetic.py.
 
-Money is in whole pounds, a year's figures as positive numbers where they are costs. A ratio whose figures are missing or
-whose divisor is nothing is None, never 0.
+Money is in whole pounds, a year's figures as positive numbers where they are costs.
 """
 
 from __future__ import annotations
@@ -33,6 +32,8 @@ FIELDS: Mapping[str, str] = {
     "related_party_interest": "of which interest", "related_party_debt": "Borrowings from related parties",
     "management_fees": "Management and monitoring fees to owners", "goodwill_amortisation": "Amortisation of goodwill",
     "owners_pay": "Pay of owners who work in the group",
+    "tax_arrears": "Tax and national insurance overdue", "contingent_liabilities": "Contingent liabilities",
+    "staff": "Staff in post, in full-time posts", "vacant_posts": "Vacant posts, in full-time posts",
     "agency_pay": "Agency pay", "staff_costs": "Staff costs", "gross_profit_three_years": "Gross profit of the last three years together",
 }  # fmt: skip
 SEGMENTS = ("homes", "fostering", "supported_accommodation", "education", "other")
@@ -143,83 +144,6 @@ _CHECKS: tuple[tuple[str, tuple[str, ...], Callable[[Figures], float], str], ...
         "Cash must have changed by cash from operations, investing and financing.",
     ),
 )
-
-
-def ratios(figures: Figures) -> dict[str, float | None]:
-    """
-    Return every ratio that the figures allow, by name; None where a figure is missing or a divisor is nothing.
-
-    Those of the scorecard have its names, so that `score` can be given them.
-    """
-    got = figures.get
-    ebitdar = _sum(got("turnover"), _less(got("operating_costs")))
-    ebitda = _sum(ebitdar, _less(got("rent")))
-    ebit = _sum(ebitda, _less(got("depreciation")))
-    assets = _sum(got("fixed_assets"), got("current_assets"))
-    liabilities = _sum(got("short_term_liabilities"), got("long_term_liabilities"))
-    net_debt = _sum(got("debt"), _less(got("cash")))
-    liquid = _sum(got("cash"), got("undrawn_facilities", 0.0))
-    running = _sum(got("operating_costs"), got("rent", 0.0))
-    quick = _sum(got("current_assets"), _less(got("stock", 0.0)))
-    short = got("short_term_liabilities")
-    service = _sum(got("interest"), got("principal_paid"))
-    after = _sum(ebitda, _less(got("tax")), _less(got("capital_spending")))
-    return {
-        "current_ratio": _over(got("current_assets"), short),
-        "quick_ratio": _over(quick, short),
-        "cash_ratio": _over(got("cash"), short),
-        "days_of_cash": _over(_times(liquid, 365), running),
-        "liquidity_days": _over(_times(_sum(quick, _less(short)), 365), running),
-        "gearing": _over(net_debt, ebitda),
-        "lease_adjusted_gearing": _over(_sum(net_debt, _times(got("rent"), 8)), ebitdar),
-        "interest_cover": _over(ebit, got("interest")),
-        "rent_and_interest_cover": _over(ebitdar, _sum(got("rent"), got("interest"))),
-        "debt_service_cover": _over(after, service),
-        "debt_due_within_a_year": _over(got("debt_due_in_year"), got("debt")),
-        "equity_to_assets": _over(got("equity"), assets),
-        "tangible_net_worth": _sum(got("equity"), _less(got("intangible_assets"))),
-        "ebitda_margin": _over(ebitda, got("turnover")),
-        "sales_margin": _over(ebit, got("turnover")),
-        "turnover_growth": _over(got("turnover"), got("turnover_last_year")),
-        "reserves_to_assets": _over(_sum(got("equity"), _less(got("share_capital"))), assets),
-        "long_term_capital_to_assets": _over(_sum(got("equity"), got("long_term_liabilities")), assets),
-        "retained_to_assets": _over(got("retained_earnings"), assets),
-        "three_year_profit_to_assets": _over(got("gross_profit_three_years"), assets),
-        "cash_flow_to_liabilities": _over(_sum(got("net_profit"), got("depreciation")), liabilities),
-        "creditor_days": _over(_times(short, 365), got("turnover")),
-        "costs_to_liabilities": _over(running, liabilities),
-        "receivable_days": _over(_times(got("receivables"), 365), got("turnover")),
-        "earnings_to_assets": _over(ebitda, assets),
-        "long_term_debt_to_equity": _over(got("long_term_liabilities"), got("equity")),
-        "agency_share_of_pay": _over(got("agency_pay"), got("staff_costs")),
-        "staff_share_of_turnover": _over(got("staff_costs"), got("turnover")),
-        "related_party_share": _over(got("related_party_payments"), ebitda),
-    }
-
-
-def _sum(*parts: float | None) -> float | None:
-    return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
-
-
-def _less(part: float | None) -> float | None:
-    return None if part is None else -part
-
-
-def _times(part: float | None, factor: float) -> float | None:
-    return None if part is None else part * factor
-
-
-def _over(part: float | None, whole: float | None) -> float | None:
-    return None if part is None or not whole else part / whole
-
-
-def z_double_prime(*, working_capital: float, retained: float, ebit: float, equity_to_liabilities: float) -> float:
-    """
-    Return Altman's Z'' of a firm: the first three over total assets. Above 2.6 is safe, below 1.1 in distress.
-
-    Source: Altman, for non-manufacturers (from memory).
-    """
-    return 6.56 * working_capital + 3.26 * retained + 6.72 * ebit + 1.05 * equity_to_liabilities
 
 
 def viability_grade(*, days_of_cash: float, service_cover: float) -> int:

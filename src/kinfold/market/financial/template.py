@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from kinfold.market.financial.schedules import PERIODS, SCHEDULES, Schedule
 from kinfold.market.financial.submission import FIELDS
 from kinfold.market.financial.workbook import (
     ABOUT,
@@ -25,7 +26,7 @@ from kinfold.market.financial.workbook import (
 YELLOW = {"bg_color": "#fff7bf", "border": 1}
 TABLES = {
     HOMES: ("One row for each children's home, as on the last day of the period.",
-            ("Number (URN)", "Places", "Children living there", "Costs for the year, £")),
+            ("Number (URN)", "Places", "Children living there", "Costs for the year, £", "Places that may not be filled")),
     COUNCILS: ("One row for each council with children in your homes: those who are warned if it comes to that.",
                ("Council (code or name)", "Children", "Fees for the year, £")),
     PLACEMENTS: ("One row for each placement on the last day of the period. No names: nobody here may know who.",
@@ -42,7 +43,9 @@ def template(group: str = "", told: Return | None = None) -> bytes:
         about = _sheet(book, ABOUT, "Fill in the yellow cells. Money is in whole pounds; a cost is a positive number.")
         answers = (
             ("Group", group or None), ("Last day of the period", known.period_end),
-            ("Audited? yes or no", None if known.audited is None else "yes" if known.audited else "no"),
+            ("Audited? yes or no", _yes_no(known.audited)),
+            ("Does the board or the auditor name a material uncertainty about going on? yes or no", _yes_no(known.uncertain)),
+            ("Has the auditor changed since the last return? yes or no", _yes_no(known.auditor_changed)),
         )  # fmt: skip
         _answers(about, answers, fill, day=book.add_format({**YELLOW, "num_format": "yyyy-mm-dd"}))
         money = book.add_format({**YELLOW, "num_format": "#,##0"})
@@ -59,13 +62,28 @@ def template(group: str = "", told: Return | None = None) -> bytes:
         )
         for name, rows in ((HOMES, known.homes), (COUNCILS, known.councils), (PLACEMENTS, known.placements)):
             _rows(_sheet(book, name, TABLES[name][0]), TABLES[name][1], rows)
+        for one in SCHEDULES:
+            _rows(_sheet(book, one.sheet, one.words), [part.heading for part in one.parts], _shown(one, known))
     return out.getvalue()
+
+
+def _yes_no(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
+
+
+def _shown(one: Schedule, known: Return) -> list[dict[str, Any]]:
+    """Return the rows of a schedule as they are written: choices by their labels; of cash ahead, its periods where it is empty."""
+    rows = known.schedules[one.name]
+    if not rows and one.name == "cash_ahead":
+        return [{"period": period} for period in PERIODS]
+    labels = {part.name: {kept: label for label, kept in part.choices.items()} for part in one.parts if part.choices}
+    return [{name: labels.get(name, {}).get(value, _yes_no(value) if isinstance(value, bool) else value) for name, value in row.items()} for row in rows]  # fmt: skip
 
 
 def _sheet(book: Any, name: str, words: str) -> Any:
     sheet = book.add_worksheet(name)
     sheet.set_column(0, 0, 48)
-    sheet.set_column(1, 3, 24)
+    sheet.set_column(1, 4, 24)
     sheet.write_string(0, 0, words, book.add_format({"bold": True}))
     return sheet
 

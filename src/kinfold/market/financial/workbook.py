@@ -15,6 +15,18 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from kinfold.market.financial.schedules import (
+    DAY,
+    HOME,
+    MONEY,
+    NUMBER,
+    POUNDS,
+    SCHEDULES,
+    YES_NO,
+    Part,
+    Schedule,
+    misfits,
+)
 from kinfold.market.financial.submission import FIELDS, SEGMENTS, faults
 from kinfold.terms.errors import InputError
 from kinfold.terms.identifiers import is_urn
@@ -57,6 +69,11 @@ class Return:
     homes: Sequence[Mapping[str, Any]] = ()
     councils: Sequence[Mapping[str, Any]] = ()
     placements: Sequence[Mapping[str, Any]] = ()
+    schedules: Mapping[str, Sequence[Mapping[str, Any]]] = field(
+        default_factory=lambda: {one.name: [] for one in SCHEDULES}
+    )
+    uncertain: bool | None = None  # whether the board or the auditor names a material uncertainty about going on
+    auditor_changed: bool | None = None
     refusals: Sequence[Refusal] = ()
 
     def said(self) -> dict[str, Any]:
@@ -65,7 +82,19 @@ class Return:
             "period_end": self.period_end.isoformat() if self.period_end else "", "audited": bool(self.audited),
             "figures": dict(self.figures), "segments": dict(self.segments), "homes": [dict(one) for one in self.homes],
             "councils": [dict(one) for one in self.councils], "placements": [dict(one) for one in self.placements],
+            "uncertain": self.uncertain, "auditor_changed": self.auditor_changed,
+            **{name: [dict(one) for one in rows] for name, rows in self.schedules.items()},
         }  # fmt: skip
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Return:
+        """Return the return that a journal keeps."""
+        rows = {name: said.get(name, ()) for name in ("homes", "councils", "placements")}
+        return cls(
+            date.fromisoformat(said["period_end"]), bool(said.get("audited")), said.get("figures", {}), said.get("segments", {}), **rows,
+            schedules={one.name: said.get(one.name, []) for one in SCHEDULES}, uncertain=said.get("uncertain"),
+            auditor_changed=said.get("auditor_changed"),
+        )  # fmt: skip
 
 
 def council_names() -> dict[str, str]:
@@ -90,7 +119,8 @@ def read_return(content: bytes, *, today: date) -> Return:
         raise InputError(
             "This is not a workbook that can be read. Save the template as .xlsx and send it again."
         ) from error
-    missing = [name for name in (ABOUT, FIGURES, SEGMENT, HOMES, COUNCILS, PLACEMENTS) if name not in book.sheet_names]
+    sheets = (ABOUT, FIGURES, SEGMENT, HOMES, COUNCILS, PLACEMENTS, *(one.sheet for one in SCHEDULES))
+    missing = [name for name in sheets if name not in book.sheet_names]
     if missing:
         raise InputError(
             f"The workbook has no sheet “{missing[0]}”. Take the template, fill it in and rename no sheet."
@@ -111,15 +141,30 @@ class _Reading:
 
     def whole(self) -> Return:
         """Return the return with what must be put right, in the order of the sheets."""
-        period_end, audited = self._period_end(), self._audited()
+        period_end = self._period_end()
+        audited, uncertain, changed = (self._yes_no(ABOUT, FIRST + place, 1) for place in (2, 3, 4))
         figures = self._amounts(FIGURES, FIELDS, NEEDED)
         segments = self._amounts(SEGMENT, SEGMENT_LABELS)
         homes, councils = self._homes(), self._councils()
         placements = self._placements({one["urn"] for one in homes})
+        schedules = {one.name: self._schedule(one, {home["urn"] for home in homes}) for one in SCHEDULES}
         if not self.refusals:
             self._articulate(figures, segments)
             self._children(homes, councils)
-        return Return(period_end, audited, figures, segments, homes, councils, placements, tuple(self.refusals))
+            self._fit(schedules, figures, period_end)
+        return Return(
+            period_end,
+            audited,
+            figures,
+            segments,
+            homes,
+            councils,
+            placements,
+            schedules,
+            uncertain,
+            changed,
+            tuple(self.refusals),
+        )
 
     def _cell(self, sheet: str, row: int, column: int) -> Any:
         rows = self.cells[sheet]
@@ -127,22 +172,27 @@ class _Reading:
         return value.strip() if isinstance(value, str) else value
 
     def _refuse(self, sheet: str, row: int, column: int, message: str) -> None:
-        self.refusals.append(Refusal(sheet, f"{'ABCD'[column]}{row}", message))
+        self.refusals.append(Refusal(sheet, f"{'ABCDE'[column]}{row}", message))
 
-    def _period_end(self) -> date | None:
-        value = self._cell(ABOUT, FIRST + 1, 1)
+    def _day(self, sheet: str, row: int, column: int) -> date | None:
+        value = self._cell(sheet, row, column)
         found = value.date() if isinstance(value, datetime) else value if isinstance(value, date) else _iso(value)
         if found is None:
-            self._refuse(ABOUT, FIRST + 1, 1, "Enter the last day of the period as a date, such as 2026-03-31.")
-        elif found > self.today:
+            what = "the last day of the period" if sheet == ABOUT else "the day"
+            self._refuse(sheet, row, column, f"Enter {what} as a date, such as 2026-03-31.")
+        return found
+
+    def _period_end(self) -> date | None:
+        found = self._day(ABOUT, FIRST + 1, 1)
+        if found is not None and found > self.today:
             self._refuse(ABOUT, FIRST + 1, 1, "The period has not ended yet. Enter the last day of one that has.")
             return None
         return found
 
-    def _audited(self) -> bool | None:
-        value = str(self._cell(ABOUT, FIRST + 2, 1)).casefold()
+    def _yes_no(self, sheet: str, row: int, column: int) -> bool | None:
+        value = str(self._cell(sheet, row, column)).casefold()
         if value not in ("yes", "no"):
-            self._refuse(ABOUT, FIRST + 2, 1, "Enter yes or no.")
+            self._refuse(sheet, row, column, "Enter yes or no.")
             return None
         return value == "yes"
 
@@ -198,9 +248,13 @@ class _Reading:
             places, children = self._count(HOMES, row, 1), self._count(HOMES, row, 2)
             if children > places:
                 self._refuse(HOMES, row, 2, f"{children} children live in {places} places. Correct one of the two.")
-            found.setdefault(
-                urn, {"urn": urn, "places": places, "children": children, "costs": self._number(HOMES, row, 3)}
-            )
+            restricted = self._count(HOMES, row, 4) if self._cell(HOMES, row, 4) not in ("", None) else None
+            if restricted is not None and restricted > places:
+                self._refuse(
+                    HOMES, row, 4, f"{restricted} of {places} places may not be filled. Correct one of the two."
+                )
+            found.setdefault(urn, {"urn": urn, "places": places, "children": children, "costs": self._number(HOMES, row, 3),
+                                   "restricted": restricted})  # fmt: skip
         return list(found.values())
 
     def _councils(self) -> list[dict[str, Any]]:
@@ -238,6 +292,62 @@ class _Reading:
                 self._refuse(PLACEMENTS, row, 2, "Enter the fee a week, from 0.")
             found.append({"urn": urn, "council": self._council(PLACEMENTS, row, 1), "fee": fee})
         return found
+
+    def _schedule(self, one: Schedule, homes: set[str]) -> list[dict[str, Any]]:
+        """Return the rows of a schedule; where only the first column of one is filled in, as the template has it, it is no row."""
+        rows = [
+            row
+            for row in self._rows(one.sheet)
+            if any(self._cell(one.sheet, row, column) not in ("", None) for column in range(1, len(one.parts)))
+        ]
+        return [
+            {part.name: self._part(one.sheet, row, column, part, homes) for column, part in enumerate(one.parts)} for row in rows
+        ]  # fmt: skip
+
+    def _part(self, sheet: str, row: int, column: int, part: Part, homes: set[str]) -> Any:
+        value = self._cell(sheet, row, column)
+        if value in ("", None):
+            if part.needed:
+                self._refuse(sheet, row, column, f"Enter: {part.heading}.")
+            return None
+        if part.sort in (POUNDS, MONEY, NUMBER):
+            amount = self._number(sheet, row, column)
+            if part.sort == POUNDS and amount is not None and amount < 0:
+                self._refuse(sheet, row, column, "Enter an amount from 0.")
+            return amount or 0.0
+        if part.sort == DAY:
+            day = self._day(sheet, row, column)
+            return day.isoformat() if day else None
+        if part.sort == YES_NO:
+            return self._yes_no(sheet, row, column)
+        return self._word(sheet, row, column, part, str(value), homes)
+
+    def _word(self, sheet: str, row: int, column: int, part: Part, text: str, homes: set[str]) -> str:
+        if part.sort == HOME:
+            text = text.upper()
+            if text not in homes:
+                self._refuse(
+                    sheet,
+                    row,
+                    column,
+                    f"“{text[:20]}” is none of the homes on the sheet {HOMES}. Enter it there first.",
+                )
+        if part.choices is None:
+            return text[:200]
+        kept = {label.casefold(): kept for label, kept in part.choices.items()}.get(text.casefold(), "")
+        if not kept:
+            self._refuse(
+                sheet,
+                row,
+                column,
+                f"“{text[:40]}” cannot be chosen. Enter one of: {', '.join(list(part.choices)[:14])}.",
+            )
+        return kept
+
+    def _fit(self, schedules: Mapping[str, Any], figures: Mapping[str, float], period_end: date | None) -> None:
+        for one in misfits(schedules, figures, period_end):
+            column = [part.name for part in one.schedule.parts].index(one.column)
+            self._refuse(one.schedule.sheet, FIRST + one.row, column, one.message)
 
     def _articulate(self, figures: Mapping[str, float], segments: Mapping[str, float]) -> None:
         rows = {name: row for row, name in enumerate(FIELDS, start=FIRST)}

@@ -30,7 +30,9 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     "implementing": ("senior manager replaced", "review"),
     "senior manager replaced": ("implementing", "review"),
     "review": ("completed", "implementing", "not complied with"),
-    "not complied with": ("penalty case", "growth restricted", "cancellation", "implementing"),
+    "not complied with": ("penalty case", "restriction proposed", "cancellation proposed", "implementing"),
+    "restriction proposed": ("growth restricted", "implementing"),
+    "cancellation proposed": ("cancellation", "implementing"),
     "penalty case": ("closed", "implementing"),
     "growth restricted": ("closed", "implementing"),
     "cancellation": ("closed",),
@@ -41,6 +43,10 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     "quashed": ("closed",),
     "closed": ("triage",),
 }
+
+
+# What is proposed in a notice on which representations may be made, and the decision that it leads to.
+PROPOSED: Mapping[str, str] = {"restriction proposed": "growth restricted", "cancellation proposed": "cancellation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +96,22 @@ def _check(case: Case, decision: Decision) -> None:
         raise InputError(
             "An improvement plan names a senior manager (Care Standards Act 2000, s.23B). Record who it is."
         )
-    if decision.to == "growth restricted" and not case.facts.get("legal_basis"):
+    if decision.to in PROPOSED.values():
+        _heard(case, decision)
+    if decision.to in ("restriction proposed", "growth restricted") and not case.facts.get("legal_basis"):
         raise InputError(
             "Say on what legal basis growth is restricted: a condition or refusal of registration, or policy intent."
         )
-    if decision.to in ("not complied with", "cancellation", "penalty case") and not decision.evidence:
+    if decision.to in ("not complied with", "cancellation proposed", "penalty case") and not decision.evidence:
         raise InputError(f"The move to {decision.to} rests on evidence. Name it.")
+
+
+def _heard(case: Case, decision: Decision) -> None:
+    """Raise InputError where the days for representations run, and none have been made."""
+    until = case.facts.get("representations_until")
+    if until is None:
+        raise InputError("Serve the notice of proposal first: representations may be made on it.")
+    if decision.on <= date.fromisoformat(until) and not case.facts.get("representations_received"):
+        raise InputError(
+            f"Representations may be made until the end of {date.fromisoformat(until):%d %B %Y}. Wait, or record them."
+        )

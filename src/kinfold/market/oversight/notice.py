@@ -6,15 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kinfold.market.oversight.trigger import COMMENCEMENT, SOURCE, ConfirmedConcern, ProviderGroup, Trigger
+from kinfold.market.oversight.trigger import SOURCE, ConfirmedConcern, ProviderGroup, Trigger
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
-
-CONSEQUENCES = (
-    "If no plan is submitted in time, or an approved plan is not carried out, the Chief Inspector may impose a monetary "
-    "penalty (Care Standards Act 2000, s.30ZC), and it counts in decisions on registration."
-)
-APPEAL = "You may appeal to the First-tier Tribunal against this notice, and against the rejection of a plan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +53,13 @@ def improvement_plan_notice(
             f"The notice must name the issues at each establishment; none is recorded for {', '.join(bare)}."
         )
     due = last_day(served_on, int(pack["plan_submission"]))
-    lines = [
-        f"To: {group.parent}",
-        f"Improvement plan notice under {SOURCE}. {COMMENCEMENT}.",
-        f"Served on {served_on:%d %B %Y}.",
-        f"You are the parent undertaking of: {', '.join(one.name for one in group.subsidiaries)}.",
-        f"There are reasonable grounds to suspect cause to cancel registrations under limb ({trigger.limb}). {trigger.reason}",
-        "The establishments and agencies, and the issues at each:",
+    holders = {urn: next(one.name for one in group.subsidiaries if urn in one.establishments) for urn in issues}
+    said = [
+        f"{urn} ({holders[urn]}): {'; '.join(one.issue.strip() for one in found)}." for urn, found in issues.items()
     ]
-    for urn, found in issues.items():
-        holder = next(one.name for one in group.subsidiaries if urn in one.establishments)
-        lines.append(f"{urn} ({holder}): {'; '.join(one.issue.strip() for one in found)}.")
-    lines += [
-        "You must send an improvement plan that says, for each issue, what will be done, by whom and by when, and that names "
-        "a senior manager who is answerable for it.",
-        f"The plan must be received by the end of {due:%d %B %Y} ({pack['plan_submission']} days beginning with the day of service).",
-        CONSEQUENCES,
-        APPEAL,
-    ]
+    lines = pack.paragraphs(
+        "words_improvement_plan_notice", parent=group.parent, section=SOURCE, commencement=pack["commencement_s14"],
+        served_on=f"{served_on:%d %B %Y}", subsidiaries=", ".join(one.name for one in group.subsidiaries), limb=trigger.limb,
+        reason=trigger.reason, issues="\n\n".join(said), due=f"{due:%d %B %Y}", days=pack["plan_submission"],
+    )  # fmt: skip
     return Notice(group.parent, served_on, due, trigger.establishments, pack.name, "\n\n".join(lines))

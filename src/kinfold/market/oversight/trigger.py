@@ -16,7 +16,6 @@ from datetime import date
 from kinfold.terms.errors import InputError
 
 SOURCE = "Care Standards Act 2000, s.23A, inserted by the Children's Wellbeing and Schools Act 2026, s.14"
-COMMENCEMENT = "Enacted, commencement unverified"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from kinfold.market.cases.journal import MOVE, Line, check_cited, day_said, needed
 from kinfold.market.cases.working import CaseSoFar, Course, beginning
-from kinfold.market.oversight.case import MOVES, Case, Decision, moved
+from kinfold.market.oversight.case import MOVES, PROPOSED, Case, Decision, moved
 from kinfold.market.oversight.notice import last_day
 from kinfold.market.oversight.trigger import ConfirmedConcern, ProviderGroup, Subsidiary, trigger_23a
 from kinfold.terms.errors import InputError
@@ -22,7 +22,7 @@ from kinfold.terms.errors import InputError
 # What one officer proposes and another agrees to: what binds a provider, ends a case, or leaves it without action.
 SECOND_OFFICER = frozenset({
     "no action", "notice served", "withdrawn", "plan approved", "plan rejected", "not complied with", "penalty case",
-    "growth restricted", "cancellation",
+    "restriction proposed", "growth restricted", "cancellation proposed", "cancellation",
 })  # fmt: skip
 OPEN, CONFIRMED, REFUSED = "waits for another person", "confirmed", "not confirmed"
 
@@ -48,6 +48,7 @@ class Working(CaseSoFar):
     due: date | None = None
     plans: list[Line] = field(default_factory=list)
     progress: list[Line] = field(default_factory=list)
+    representations: list[Line] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -65,6 +66,12 @@ class Working(CaseSoFar):
             for one in self.concerns.values()
             if one.state == CONFIRMED and one.answer is not None
         ]  # fmt: skip
+
+    @property
+    def representations_until(self) -> date | None:
+        """Return the last day for representations on a notice of proposal, None where none was served."""
+        until = self.facts.get("representations_until")
+        return date.fromisoformat(until) if until and self.state in PROPOSED else None
 
     def is_late(self, today: date) -> bool:
         """Return whether the plan has not come by the last day. It raises a task and moves nothing by itself."""
@@ -144,6 +151,14 @@ def _progress(working: Working, line: Line) -> None:
     working.progress.append(line)
 
 
+def _representations(working: Working, line: Line) -> None:
+    if working.state not in PROPOSED:
+        raise InputError("Representations are made on a notice of proposal.")
+    needed(line, "representations")
+    working.representations.append(line)
+    working.facts["representations_received"] = True
+
+
 def _move(working: Working, line: Line) -> None:
     if line.said["to"] in SECOND_OFFICER:
         raise InputError(f"A second officer must agree before a case becomes {line.said['to']}: propose it.")
@@ -163,6 +178,9 @@ def _agree(working: Working, proposal: Line, line: Line) -> None:
     if working.state == "notice served" and working.served_on is None:
         working.served_on = day_said(line, "served_on")
         working.due = last_day(working.served_on, int(proposal.said["plan_days"]))
+    if working.state in PROPOSED:
+        until = last_day(day_said(line, "served_on"), int(proposal.said["representation_days"]))
+        working.facts |= {"representations_until": until.isoformat(), "representations_received": False}
 
 
 def _moved(working: Working, line: Line, to: str, *, agreed: Line | None = None, because: str = "") -> Case:
@@ -183,7 +201,7 @@ def _decide(working: Working, line: Line, to: str, *, agreed: Line | None = None
 _COURSE = Course(
     "A case of oversight", "This case is closed. Open it again first, with the reasons.",
     takes={"group": _group, "concern": _concern, "concern confirmed": _concern_answer, "concern not confirmed": _concern_answer,
-           "setting action": _setting_action, "senior manager": _senior_manager, "plan": _plan, "progress": _progress,
+           "setting action": _setting_action, "senior manager": _senior_manager, "plan": _plan, "progress": _progress, "representations": _representations,
            MOVE: _move},
     propose=_propose, agree=_agree, still_taken=frozenset({MOVE}), after=_tested,
 )  # fmt: skip

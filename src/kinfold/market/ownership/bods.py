@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from kinfold.market.ownership.companies_house import SCHEME, company_uid
 from kinfold.market.ownership.graph import Entity, Interest
 from kinfold.market.values import day_of
 from kinfold.terms.errors import FileRefused
@@ -101,6 +102,31 @@ def understood(statements: Sequence[Statement]) -> Statements:
             _relationship(record, one, details, found)
         else:
             found.problems.append(f"{record}: record type {kind} is not known")
+    return _joined_by_number(found)
+
+
+def _joined_by_number(found: Statements) -> Statements:
+    """
+    Return what is said with companies of one number as one: a number beats a name, and an identifier of one publisher's records.
+
+    The companies register's own identifier is kept where there is one, the first one otherwise.
+    """
+    first: dict[str, str] = {}
+    for one in found.entities:
+        for scheme, number in one.numbers:
+            if scheme == SCHEME and (number not in first or one.uid == company_uid(number)):
+                first[number] = one.uid
+    other = {
+        one.uid: first[number]
+        for one in found.entities for scheme, number in one.numbers if scheme == SCHEME and first[number] != one.uid
+    }  # fmt: skip
+    if other:
+        known = {one.uid: one for one in found.entities}
+        found.entities = [one for one in known.values() if one.uid not in other]
+        found.interests = [
+            replace(one, owner=other.get(one.owner, one.owner), subject=other.get(one.subject, one.subject))
+            for one in found.interests
+        ]
     return found
 
 

@@ -8,15 +8,19 @@ people are kept as the register has them.
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 import tomllib
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kinfold.market.ownership.graph import Entity, Interest
 from kinfold.market.values import day_of
@@ -24,19 +28,12 @@ from kinfold.terms.errors import FileRefused
 
 SCHEME = "GB-COH"
 # "25 to 50" means more than 25, up to and with 50: a majority is more than 50, so that the band is no majority for certain
-_UNITED_KINGDOM = frozenset(
-    {
-        "england",
-        "wales",
-        "scotland",
-        "northern ireland",
-        "united kingdom",
-        "england and wales",
-        "great britain",
-        "uk",
-        "gb",
-    }
+# People type the country freely: "England & Wales", "United Kingdom (England)", "U.K.", "Companies House, Cardiff".
+_UNITED_KINGDOM = re.compile(
+    r"\b(england|wales|scotland|northern ireland|united kingdom|great britain|uk|gb|companies house)\b"
 )
+_NO_NUMBER = frozenset({"00000000", "12345678", "99999999"})  # typed where a number was asked for and none was known
+_COMPANY = re.compile(r"(?:[A-Z]{2}[0-9]{6}|[0-9]{1,8})")
 
 
 @dataclass(slots=True)
@@ -55,23 +52,48 @@ def company_uid(number: str) -> str:
     return f"{SCHEME}-{cleaned.zfill(8)}"
 
 
+@contextmanager
+def _texts(path: Path) -> Iterator[list[IO[str]]]:
+    """Yield a file as text, or each member of a ZIP, as the register publishes them. Raises FileRefused for a ZIP that is broken."""
+    if not zipfile.is_zipfile(path):
+        with path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
+            yield [stream]
+        return
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = [one for one in packed.namelist() if one.lower().endswith((".csv", ".txt", ".json", ".jsonl"))]
+            yield [
+                io.TextIOWrapper(packed.open(name), encoding="utf-8-sig", errors="replace", newline="")
+                for name in names
+            ]
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise FileRefused(
+            f"{path.name} is a broken ZIP. Fetch it again from the companies register.", file=path.name
+        ) from error
+
+
 def read_company_data(path: Path) -> Imported:
-    """Return the companies of a BasicCompanyData file. Raises FileRefused where it has no column CompanyNumber."""
+    """Return the companies of a BasicCompanyData file, or of a ZIP of it. Raises FileRefused where it has no column CompanyNumber."""
     found = Imported()
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
-        rows = csv.DictReader(stream)
-        rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
-        if "CompanyNumber" not in rows.fieldnames:
-            raise FileRefused(
-                f"{path.name} has no column CompanyNumber. Load the register's BasicCompanyData file as it was published.",
-                file=path.name,
-            )
-        for number, row in enumerate(rows, start=2):
-            if not (row.get("CompanyNumber") or "").strip():
-                found.problems.append(f"{path.name} row {number}: no company number")
-                continue
-            found.entities.append(_company(row))
+    with _texts(path) as streams:
+        for stream in streams:
+            _companies(path, stream, found)
     return found
+
+
+def _companies(path: Path, stream: IO[str], found: Imported) -> None:
+    rows = csv.DictReader(stream)
+    rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
+    if "CompanyNumber" not in rows.fieldnames:
+        raise FileRefused(
+            f"{path.name} has no column CompanyNumber. Load the register's BasicCompanyData file as it was published.",
+            file=path.name,
+        )
+    for number, row in enumerate(rows, start=2):
+        if not (row.get("CompanyNumber") or "").strip():
+            found.problems.append(f"{path.name} row {number}: no company number")
+            continue
+        found.entities.append(_company(row))
 
 
 def _company(row: Mapping[str, str]) -> Entity:
@@ -91,19 +113,21 @@ def _company(row: Mapping[str, str]) -> Entity:
 def country_code(said: str) -> str | None:
     """Return GB for any way of saying the United Kingdom, the words themselves for another country, None for none."""
     words = said.strip()
-    return ("GB" if words.casefold() in _UNITED_KINGDOM else words) or None
+    plain = words.casefold().replace(".", "").replace("&", "and")
+    return ("GB" if _UNITED_KINGDOM.search(plain) and "new south wales" not in plain else words) or None
 
 
 def read_significant_control(path: Path) -> Imported:
-    """Return what the snapshot of persons with significant control says, one line each."""
+    """Return what the snapshot of persons with significant control says, one line each; a ZIP of it is read too."""
     found = Imported()
-    with path.open(encoding="utf-8", errors="replace") as stream:
-        for number, line in enumerate(stream, start=1):
+    with _texts(path) as streams:
+        for number, line in enumerate((line for stream in streams for line in stream), start=1):
             if not line.strip():
                 continue
             try:
                 record = json.loads(line)
-                _take(record["company_number"], record["data"], found)
+                if not str(record["data"].get("kind", "")).startswith("totals"):  # the last line counts all others
+                    _take(record["company_number"], record["data"], found)
             except (ValueError, KeyError, TypeError) as error:
                 found.problems.append(f"{path.name} line {number}: {error.__class__.__name__}: {error}")
     return found
@@ -114,6 +138,9 @@ def _take(company: str, data: Mapping[str, Any], found: Imported) -> None:
     kind = str(data.get("kind", ""))
     if "statement" in kind:
         found.statements.setdefault(subject, []).append(str(data.get("statement", "")))
+        return
+    if kind == "exemptions":  # its shares are traded: whom it would have to name the market's rules say
+        found.statements.setdefault(subject, []).append("exempt")
         return
     owner = _person_or_company(subject, kind, data)
     found.entities.append(owner)
@@ -150,9 +177,14 @@ def _person_or_company(subject: str, kind: str, data: Mapping[str, Any]) -> Enti
             source=source,
         )  # fmt: skip
     number = str(told.get("registration_number") or "").strip()
-    country = country_code(str(told.get("country_registered") or told.get("place_registered") or ""))
-    if number and country == "GB":
-        return Entity(company_uid(number), name=name, country="GB", numbers=((SCHEME, number.zfill(8)),), source=source)
+    country = country_code(str(told.get("country_registered") or "")) or country_code(
+        str(told.get("place_registered") or "")
+    )
+    written = number.upper().replace(" ", "")
+    if country == "GB" and _COMPANY.fullmatch(written) and written.zfill(8) not in _NO_NUMBER:
+        return Entity(
+            company_uid(written), name=name, country="GB", numbers=((SCHEME, written.zfill(8)),), source=source
+        )
     return Entity(
         f"body|{(name or '').casefold()}|{country or ''}|{number}", name=name, country=country, source=source,
         numbers=(("register", number),) if number else (), form=str(told.get("legal_form") or "") or None,
@@ -205,4 +237,11 @@ def registered_persons(interests: Iterable[Interest], company: str, day: date) -
 def lines_of(paths: Iterable[Path]) -> Iterator[Imported]:
     """Yield what each file gives, by its form: CSV is company data, anything else lines of JSON."""
     for path in paths:
-        yield read_company_data(path) if path.suffix.lower() == ".csv" else read_significant_control(path)
+        yield read_company_data(path) if _is_company_data(path) else read_significant_control(path)
+
+
+def _is_company_data(path: Path) -> bool:
+    if path.suffix.lower() == ".csv" or not zipfile.is_zipfile(path):
+        return path.suffix.lower() == ".csv"
+    with zipfile.ZipFile(path) as packed:
+        return any(name.lower().endswith(".csv") for name in packed.namelist())

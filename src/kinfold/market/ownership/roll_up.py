@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kinfold.market.owners import company_number_in, owner_key
+from kinfold.market.ownership.companies_house import SCHEME, company_uid
 from kinfold.market.ownership.control import controllers
 from kinfold.market.ownership.graph import Graph
 
@@ -64,11 +65,12 @@ def with_roots(settings: pl.DataFrame, graph: Graph, *, accepted: Mapping[str, s
     `accepted` maps owners' keys to entities, as people have decided.
     """
     found = controllers(graph)
+    numbered = {number: one.uid for one in graph.entities for scheme, number in one.numbers if scheme == SCHEME}
     roots: dict[str | None, str | None] = {None: None}
     for owner in settings["owner"].drop_nulls().unique():
         key = owner_key(owner)
         number = company_number_in(owner)
-        uid = accepted.get(key) or (f"GB-COH-{number}" if number else None)
+        uid = accepted.get(key) or (numbered.get(number, company_uid(number)) if number else None)
         roots[owner] = found.of(uid) if uid is not None and uid in graph.place else key
     return settings.with_columns(root=pl.Series([roots[owner] for owner in settings["owner"]], dtype=pl.String))
 

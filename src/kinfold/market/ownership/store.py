@@ -40,7 +40,7 @@ def keep(given: Iterable[Statement], *, folder: Path | None = None) -> dict[str,
     with alone(market_folder(folder)):
         held, new = _joined(statements_held(folder), given)
         found = understood(held)
-        _replace(held_file(folder), json.dumps(held, ensure_ascii=False))
+        write_text(held_file(folder), json.dumps(held, ensure_ascii=False))
     return {
         "statements": len(held), "new": new, "entities": len(found.entities), "interests": len(found.interests),
         "problems": found.problems,
@@ -68,11 +68,12 @@ def write_statements(file: Path, *, folder: Path | None = None) -> int:
     held = statements_held(folder)
     if not held:
         raise InputError("No ownership statements have been loaded. Load some with `kinfold market bods in FILE`.")
-    _replace(file, written_bods(held))
+    write_text(file, written_bods(held))
     return len(held)
 
 
-def _replace(file: Path, text: str) -> None:
+def write_text(file: Path, text: str) -> None:
+    """Write a file as a whole or not at all. Raises SettingError where it cannot be written."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f".{file.name}.{os.getpid()}")

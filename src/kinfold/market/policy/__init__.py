@@ -1,4 +1,8 @@
-"""Policy packs: dated values, one file for each jurisdiction, and the words for how sure each is."""
+"""
+Policy packs: dated values and forms of words of a jurisdiction, each with its source and how sure it is.
+
+A jurisdiction has one file, and a folder of the same name where there is more than fits in one.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,15 @@ class Pack:
             )
         return self.values[key].on(self.day)
 
+    def rests_on(self, key: str) -> str:
+        """Return what a value rests on: its source and how sure it is."""
+        return f"{self.values[key].source} ({self.values[key].certainty})"
+
+    def paragraphs(self, key: str, **known: object) -> list[str]:
+        """Return a form of words as paragraphs, what stands in braces filled in; one that becomes empty is left out."""
+        filled = [str(one).format(**known) for one in self[key]]
+        return [one for whole in filled for one in whole.split("\n\n") if one]
+
 
 @cache
 def pack(jurisdiction: str, day: date) -> Pack:
@@ -42,4 +55,22 @@ def pack(jurisdiction: str, day: date) -> Pack:
     if not file.exists():
         known = ", ".join(sorted(one.stem for one in file.parent.glob("*.toml")))
         raise SettingError(f"There is no policy pack for {jurisdiction}. There are: {known}.")
-    return Pack(jurisdiction, day, load_law(file))
+    return Pack(jurisdiction, day, _values(file))
+
+
+def _values(file: Path) -> Mapping[str, DatedValue]:
+    """Return the values of a jurisdiction's file and of its folder. Raises SettingError where two files have one name."""
+    found = dict(load_law(file))
+    for more in sorted(file.with_suffix("").glob("*.toml")):
+        values = load_law(more)
+        twice = sorted(found.keys() & values.keys())
+        if twice:
+            raise SettingError(f"{more.name}: {twice[0]} stands in another file of {file.stem} too. Keep one of them.")
+        found |= values
+    return found
+
+
+def pack_said(said: Mapping[str, Any], day: date) -> Pack:
+    """Return the pack by which a line of a case was decided: the one it names, else England's on its day."""
+    jurisdiction, _, on = str(said.get("pack") or f"england/{day.isoformat()}").partition("/")
+    return pack(jurisdiction, date.fromisoformat(on))

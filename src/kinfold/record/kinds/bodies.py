@@ -199,6 +199,30 @@ class PostHolder:
 
 
 @spell(
+    "child_protection_team_member",
+    label="Member of a multi-agency child protection team",
+    plural="Members of multi-agency child protection teams",
+    family="casework",
+    subject="body",
+    party="worker",
+    source="Children Act 2004, s.16EA(3) and (4), as inserted by the Children's Wellbeing and Schools Act 2026, s.3",
+)
+class ChildProtectionTeamMember:
+    """A practitioner whom an agency nominated belongs to a multi-agency child protection team for a time."""
+
+    agency: str | None = field(
+        "Whom they were nominated as",
+        required=True,
+        choices=("education", "social work", "health", "police", "other"),
+    )
+    practitioner: str | None = field("Name of the practitioner", required=True, longest=120)
+    organisation: str | None = field("Whom they work for, such as a school or a trust", longest=160)
+    nominated_by: str | None = field("Who nominated them", longest=160)
+    qualification: str | None = field("Their experience or registration, as the law asks for it", longest=400)
+    end_reason: str | None = field("Why they left the team", longest=400)
+
+
+@spell(
     "service_offered",
     label="Service offered",
     plural="Services offered",
@@ -244,13 +268,25 @@ class PublishedReport:
     address: str | None = field("Where it can be read", longest=400)
 
 
+# What the Act asks of public bodies, and the principles that a council as a corporate parent has had since 2018.
+PUBLIC_BODIES_DUTY = (
+    "alert to what harms their wellbeing", "assesses the services it offers", "gives opportunities",
+    "helps them use services and opportunities", "works with other corporate parents",
+)  # fmt: skip
+COUNCILS_PRINCIPLES = (
+    "acts in their best interests, and for their health and wellbeing", "encourages them to say what they want",
+    "takes account of what they say", "helps them use its own and its partners’ services",
+    "has high aspirations for them", "keeps them safe, in a stable home, school or work", "prepares them for adult life",
+)  # fmt: skip
+
+
 @event(
     "corporate_parenting_action",
     label="What a public body did as a corporate parent",
     plural="What public bodies did as corporate parents",
     family="duties",
     subject="body",
-    source="Children's Wellbeing and Schools Act 2026, s.23 and following, and Schedule (numbers to be checked)",
+    source="Children's Wellbeing and Schools Act 2026, s.23 and following, and Schedule; Children and Social Work Act 2017, s.1",
     ref="duty",
     same_when=("valid_from", "ref"),
 )
@@ -260,14 +296,37 @@ class CorporateParentingAction:
     duty: str | None = field(
         "Which part of the duty",
         required=True,
-        choices=(
-            "alert to what harms their wellbeing", "assesses the services it offers", "gives opportunities",
-            "helps them use services and opportunities", "works with other corporate parents",
-        ),
-    )  # fmt: skip
+        choices=(*PUBLIC_BODIES_DUTY, *COUNCILS_PRINCIPLES),
+    )
     what_was_done: str | None = field("What was done", required=True)
     people_reached: int | None = field("Children and young people reached", unit="people")
     evidence: str | None = field("Where it can be read", longest=400)
+
+
+@event(
+    "corporate_parenting_report",
+    label="Council's report as a corporate parent",
+    plural="Councils' reports as corporate parents",
+    family="duties",
+    subject="body",
+    source="Children and Social Work Act 2017, s.1; statutory guidance on corporate parenting principles (2018)",
+    ref="period",
+    same_when=("ref",),
+)
+class CorporateParentingReport:
+    """What a council says of a year as a corporate parent: written by those who do the work, approved by its director."""
+
+    period: str | None = field("Year it covers, such as 2025-26", required=True, longest=16)
+    what_was_done: str | None = field("What was done in the year")
+    what_they_said: str | None = field("What children in care and care leavers said, and what was done about it")
+    what_comes_next: str | None = field("What comes next")
+    step: str | None = field(
+        "How far it has come", required=True, choices=("being written", "with the director", "returned", "approved")
+    )
+    written_by: str | None = field("Who wrote it")
+    decided_by: str | None = field("Who approved or returned it")
+    decided_date: date | None = field("When")
+    reasons: str | None = field("Why it was returned")
 
 
 @spell(

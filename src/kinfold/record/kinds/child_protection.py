@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from kinfold.record.declare import EndDate, Sensitivity, called, event, field, spell
 
@@ -357,7 +358,7 @@ class DesignatedOfficerContact:
     label="Decision of the multi-agency child protection team",
     plural="Decisions of the multi-agency child protection team",
     family="casework",
-    source="Children Act 2004, s.16EB, as inserted by the Children's Wellbeing and Schools Act 2026",
+    source="Children Act 2004, s.16EA, as inserted by the Children's Wellbeing and Schools Act 2026, s.3",
     party="team",
 )
 class MultiAgencyDecision:
@@ -368,4 +369,7 @@ class MultiAgencyDecision:
     agencies_for: tuple[str, ...] | None = field("Agencies that agreed")
     agencies_against: tuple[str, ...] | None = field("Agencies that did not")
     dissent: str | None = field("Why they did not", sensitivity=NARRATIVE)
+    views: tuple[dict[str, Any], ...] | None = field(
+        "The view of each agency: who gave it, whether they agreed, and why", sensitivity=NARRATIVE
+    )
     contribution_only: bool | None = field("Whether it is one agency's contribution, with nothing decided")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kinfold.access.reach import Allocation, Cover, Facts, Household, Team, TeamPost, Tied, reach_from
@@ -24,7 +24,10 @@ from kinfold.service.records.models import Reach as ReachRow
 from kinfold.service.records.tables import in_chunks, insert_rows
 
 # Kinds whose change changes reach.
-REACHING = frozenset({"allocation", "member_of_group", "cover"})
+REACHING = frozenset({"allocation", "member_of_group", "cover", "care_period"})
+# Roles whose cohort follows from facts, and the kind that goes on for everybody in it: the virtual school head's are the
+# children who are looked after (Children Act 1989, s.22(3B)).
+COHORTS = {"virtual_school_head": "care_period"}
 # Reach of these sorts follows from facts; the others are written by the action that gives them.
 FOLLOWS = tuple(
     sort.value
@@ -50,7 +53,30 @@ def write_reach(held_by: int, persons: Iterable[int]) -> None:
         }
         replaced = ReachRow.objects.filter(person_id__in=everyone, sort__in=FOLLOWS)
         replaced.delete()
-        _insert(row for row in rows if row.sort.value in FOLLOWS)
+        ReachRow.objects.filter(
+            person_id__in=everyone, sort=ReachSort.COHORT.value, actor__in=_of_cohorts(held_by)
+        ).delete()
+        _insert(row for row in rows if row.sort.value in FOLLOWS or row.sort is ReachSort.COHORT)
+
+
+def write_cohorts(held_by: int, actor: int) -> None:
+    """Make the reach of somebody whose role has, or had, a cohort over everybody in it."""
+    persons = set(ReachRow.objects.filter(actor=actor, sort=ReachSort.COHORT.value).values_list("person_id", flat=True))
+    for kind in COHORTS.values():
+        persons |= set(_going_on(held_by, kind).values_list("subject_id", flat=True))
+    write_reach(held_by, {person for person in persons if person})
+
+
+def _of_cohorts(held_by: int) -> list[int]:
+    """Return whoever holds, or held, a role with a cohort of its own."""
+    held = RoleHeld.objects.filter(held_by_id=held_by, role__in=COHORTS, account__person__isnull=False)
+    return [actor for actor in held.values_list("account__person_id", flat=True) if actor]
+
+
+def _going_on(held_by: int, kind: str) -> QuerySet[SpellFact]:
+    return SpellFact.objects.filter(
+        held_by_id=held_by, kind=kind, known_to__isnull=True, valid_to__isnull=True, status="final"
+    )
 
 
 def write_role_reach(held_by: int, actor: int) -> None:
@@ -75,7 +101,7 @@ def _facts(held_by: int, persons: Sequence[int], households: Sequence[Household]
     allocations, ties = _allocations(held_by, persons)
     return Facts(
         allocations=allocations,
-        ties=ties,
+        ties=[*ties, *_cohorts(held_by, persons)],
         teams=_teams(held_by),
         posts=_posts(held_by),
         covers=_covers(held_by),
@@ -106,6 +132,24 @@ def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation]
                        team=by_code.get(payload.get("team") or "") or (teams.get(worker) if worker else None))
         )  # fmt: skip
     return found, ties
+
+
+def _cohorts(held_by: int, persons: Sequence[int]) -> list[Tied]:
+    """Return whom the holders of roles with a cohort reach by it, of `persons`: from when it began, while it goes on."""
+    found = []
+    held = RoleHeld.objects.filter(held_by_id=held_by, role__in=COHORTS, account__person__isnull=False)
+    for role, actor, since, until in held.values_list("role", "account__person_id", "from_date", "until_date"):
+        began: dict[int, date] = {}
+        spells = _going_on(held_by, COHORTS[role]).filter(subject_id__in=persons)
+        for person, first in spells.values_list("subject_id", "valid_from"):
+            began[person] = min(first or EARLIEST, began.get(person, date.max))
+        because = f"they are in the cohort of the {ROLES[role].label.lower()}"
+        found += [
+            Tied(holder=held_by, actor=actor or 0, persons=frozenset({person}), sort=ReachSort.COHORT,
+                 since=max(first, since), until=until, because=because)
+            for person, first in began.items()
+        ]  # fmt: skip
+    return found
 
 
 def _team_of_worker(held_by: int) -> dict[int, int]:

@@ -44,10 +44,22 @@ MENU = (
     Entry("records_to_decide", "Records to decide", "Requests for copies, and records whose time to be kept is over"),
     Entry("oversight", "Provider oversight", "Groups to look at first, and the cases that are open"),
     Entry("provider", "Your homes", "Notices served on you, your plans, your homes and their free places"),
+    Entry("provider_returns", "Your returns", "Your financial returns and plans, and when the next one is due"),
     Entry("market_signals", "Signals", "Groups to look at first, and figures of unregistered settings"),
     Entry("unregistered", "Unregistered settings", "From intelligence to outcome, with the children there"),
     Entry("penalties", "Penalties", "Notices of intention, representations, final notices and appeals"),
     Entry("finance", "Financial oversight", "Groups that meet a condition, their returns, stages and warnings"),
+    Entry(
+        "registrations",
+        "Applications",
+        "Homes that apply to be registered: who is next, the fast track, and what it came to",
+    ),
+    Entry("workforce", "Workforce", "Managers in post, qualifications, vacancies and turnover, by home and group"),
+    Entry(
+        "capital",
+        "Capital programme",
+        "Places delivered, on track, late and to come, by kind, and what stands in their way",
+    ),
     Entry("market_price", "Profit and price", "Fees, costs and margins, and what a cap would do"),
     Entry("market_warnings", "Advance warnings", "Groups that may stop caring for children"),
 )

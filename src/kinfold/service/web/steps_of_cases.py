@@ -71,3 +71,11 @@ def answer(page: CasePage, waiting: Waiting | None, asks: Sequence[Ask] = (), wh
         button="Answer", words=said, also={"of": waiting.line.number},
     )  # fmt: skip
     return {"answer": step}
+
+
+def representations() -> Step:
+    """Return the step that records representations which came another way than through the provider's own door."""
+    return Step(
+        "Record representations", "representations",
+        (Ask("received_on", "Day they were received", "day"), Ask("representations", "What the person says", "long")),
+    )  # fmt: skip

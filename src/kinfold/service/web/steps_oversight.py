@@ -6,14 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from kinfold.market.oversight.case import PROPOSED
 from kinfold.market.oversight.working import OPEN, SECOND_OFFICER, Working, next_states
 from kinfold.market.policy import pack
 from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
 from kinfold.service.web.market_forms import REASONS, Ask, Step
-from kinfold.service.web.steps_of_cases import answer, cites, decision, evidence, plainly, with_numbers
+from kinfold.service.web.steps_of_cases import answer, cites, decision, evidence, plainly, representations, with_numbers
 from kinfold.terms.errors import InputError
 
 SEVERITIES = ("low", "medium", "high")
+SERVED = frozenset({"notice served", *PROPOSED, *PROPOSED.values()})
 TITLES = {
     "evidence review": "Begin the review of evidence", "monitoring": "Go back to monitoring", "no action": "Propose not to act",
     "setting route": "Act on the settings instead", "notice drafted": "Draft the notice", "notice served": "Propose to serve the notice",
@@ -22,7 +24,8 @@ TITLES = {
     "plan rejected": "Propose to reject the plan", "not complied with": "Propose: not complied with",
     "implementing": "Record that the plan is carried out", "review": "Begin the review of the plan",
     "completed": "Record that the plan is completed", "penalty case": "Propose a penalty case",
-    "growth restricted": "Propose to restrict growth", "cancellation": "Propose cancellation", "closed": "Close the case",
+    "restriction proposed": "Propose a notice of proposal to restrict growth", "growth restricted": "Propose to decide that growth is restricted",
+    "cancellation proposed": "Propose a notice of proposal to cancel registrations", "cancellation": "Propose to decide on cancellation", "closed": "Close the case",
     "triage": "Open the case again",
 }  # fmt: skip
 
@@ -46,13 +49,16 @@ def steps(page: CasePage) -> dict[str, Step]:
         found["senior-manager"] = Step(
             "Record another senior manager", "senior manager", (Ask("manager", "Name and role"),)
         )
+    if working.state in PROPOSED:
+        found["representations"] = representations()
     if working.second_officer is None:
         found |= _moves(page, working)
     return found
 
 
 def _service(working: Working) -> tuple[Ask, ...]:
-    if working.second_officer is None or working.second_officer.to != "notice served" or working.served_on:
+    to = working.second_officer.to if working.second_officer else ""
+    if to not in SERVED or (to == "notice served" and working.served_on):
         return ()
     days = pack(JURISDICTION, timezone.localdate())["deemed_service_by_post"]
     hint = f"A letter is taken to be served {days} working days after it was posted. Day 1 of the period is this day."
@@ -155,10 +161,12 @@ def _moves(page: CasePage, working: Working) -> dict[str, Step]:
             continue
         asks: tuple[Ask, ...] = ()
         also: dict[str, Any] = {}
-        if to in ("not complied with", "penalty case", "cancellation"):
+        if to in ("not complied with", "penalty case", "cancellation proposed"):
             asks = (cites(page),)
-        if to == "growth restricted":
+        if to == "restriction proposed":
             asks = _restriction()
+        if to in PROPOSED:
+            also = {"representation_days": int(pack(JURISDICTION, page.today)["representations_on_proposal"])}
         if to == "notice served":
             also = {"plan_days": int(pack(JURISDICTION, page.today)["plan_submission"])}
         step = decision(TITLES[to], [to], alone=to not in SECOND_OFFICER, asks=asks, also=also)

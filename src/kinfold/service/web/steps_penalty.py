@@ -13,7 +13,7 @@ from kinfold.market.penalties import BALANCE, BEYOND, GROUNDS, Grid, amount
 from kinfold.market.penalty_grid import grid_held
 from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.market_forms import Ask, Step
-from kinfold.service.web.steps_of_cases import answer, cites, decision, evidence, plainly, with_numbers
+from kinfold.service.web.steps_of_cases import answer, cites, decision, evidence, plainly, representations, with_numbers
 
 TITLES = {
     "guards checked": "Record that nothing stands against a penalty", "closed": "Close the case",
@@ -106,10 +106,7 @@ def _worked_out(amounts: Grid, said: dict[str, Any]) -> dict[str, Any]:
 def _of_the_notice(working: Working) -> dict[str, Step]:
     found = {}
     if working.state == "intention served":
-        found["representations"] = Step(
-            "Record representations", "representations",
-            (Ask("received_on", "Day they were received", "day"), Ask("representations", "What the person says", "long")),
-        )  # fmt: skip
+        found["representations"] = representations()
     if working.state == "dropped":
         found["told"] = Step("Record that the person was told", "told", (Ask("on", "Day", "day"), Ask("how", "How")))
     if working.state in ("final notice", "upheld", "varied", "overdue", "recovery"):

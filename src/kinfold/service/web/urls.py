@@ -25,8 +25,10 @@ GROUPS = (
     "sharing",
     "market",
     "market_money",
+    "supply",
     "cases",
     "provider",
+    "teams",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

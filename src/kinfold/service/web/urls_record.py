@@ -69,4 +69,5 @@ urlpatterns = [
     path("my-record/<uuid:uid>/ask/", own_record.ask, name="my_record_ask"),
     path("my-record/<uuid:uid>/<uuid:fact>/<str:sort>/", own_record.file, name="my_record_file"),
     path("families/<uuid:uid>/", families.one_family, name="one_family"),
+    path("families/<uuid:uid>/plan/<uuid:fact>/", families.plan_correct, name="family_plan_correct"),
 ]

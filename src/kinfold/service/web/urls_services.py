@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from kinfold.service.web.views import home_education, incidents, incidents_panel, incidents_wall, parenting
+from kinfold.service.web.views import (
+    home_education,
+    incidents,
+    incidents_panel,
+    incidents_wall,
+    parenting,
+    parenting_council,
+)
 
 EDUCATION = "children/<uuid:uid>/home-education"
 INCIDENT = "children/<uuid:uid>/incidents"
@@ -37,6 +44,11 @@ urlpatterns = [
     path("corporate-parenting/", parenting.bodies, name="parenting"),
     path("corporate-parenting/new/", parenting.body_new, name="parenting_body_new"),
     path("corporate-parenting/report/", parenting.report, name="parenting_report"),
+    path("corporate-parenting/our-council/", parenting_council.council, name="parenting_council"),
+    path("corporate-parenting/our-council/report/", parenting_council.report, name="parenting_council_report"),
+    path("corporate-parenting/our-council/report/write/", parenting_council.write, name="parenting_council_write"),
+    path("corporate-parenting/our-council/report/decide/", parenting_council.decide, name="parenting_council_decide"),
+    path("corporate-parenting/our-council/<str:what>/", parenting_council.record, name="parenting_council_record"),
     path("corporate-parenting/<uuid:uid>/", parenting.body, name="parenting_body"),
     path("corporate-parenting/<uuid:uid>/<str:what>/", parenting.record, name="parenting_record"),
 ]  # fmt: skip

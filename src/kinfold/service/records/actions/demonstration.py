@@ -82,10 +82,27 @@ PERSONAS = (
     Persona(
         "adoption_archivist", "Noel Pask", "Adoption archivist, the second person: agrees to opening", mark="second"
     ),
+    Persona(
+        "head_of_service", "Hal Brook", "Head of service: the service’s wall, placements outside the area to approve"
+    ),
+    Persona(
+        "child_protection_conference_chair",
+        "Wanda Frost",
+        "Conference chair: children on plans, conferences and reviews",
+    ),
+    Persona("personal_adviser", "Joss Amery", "Personal adviser: care leavers up to 25, their plans and visits"),
+    Persona("family_help_lead_practitioner", "Pia Holm", "Family Help lead: one plan for each family they help"),
     Persona("ofsted_inspector", "Greta Sallow", "Inspector: sees only the children the council put in the sample"),
 )
 
 
+# Who is appointed to whom: the role, the role of the allocation, what goes on for the child, and how many children.
+APPOINTED = (
+    ("independent_reviewing_officer", "INDEPENDENT_REVIEWING_OFFICER", "care_period", 40),
+    ("child_protection_conference_chair", "CONFERENCE_CHAIR", "child_protection_plan", 40),
+    ("personal_adviser", "PERSONAL_ADVISER", "leaving_care", 40),
+    ("family_help_lead_practitioner", "FAMILY_HELP_LEAD", "child_in_need_plan", 20),
+)
 FAMILY = {
     "child": "A young person in care: what is recorded about them, and who has looked",
     "parent": "Their mother: what was shared with her, a copy of the record, and who has looked",
@@ -125,7 +142,7 @@ def add_personas(holder: Holder, *, today: date) -> list[Account]:
         )  # fmt: skip
         made.append(account)
     _sample_for_inspector(holder, today)
-    _appoint_reviewing_officer(holder, today)
+    _appoint(holder, today)
     _give_children_for_adoption(holder, today)
     return [*made, *_add_family(holder)]
 
@@ -212,14 +229,17 @@ def _sample_for_inspector(holder: Holder, today: date) -> None:
     people.put_in_sample(account=inspector, children=_in_care(holder, 10), by="demonstration", today=today)
 
 
-def _appoint_reviewing_officer(holder: Holder, today: date) -> None:
-    officer = Account.objects.filter(held_by=holder, roles_held__role="independent_reviewing_officer").first()
-    if officer is None or officer.person is None or Reach.objects.filter(actor_id=officer.person_id).exists():
-        return
-    people.allocate(
-        children=_in_care(holder, 40), worker=officer.person, role="INDEPENDENT_REVIEWING_OFFICER", by="demonstration",
-        because="appointed", today=today, replace=False, is_primary=False,
-    )  # fmt: skip
+def _appoint(holder: Holder, today: date) -> None:
+    """Appoint the reviewing officer, the conference chair, the personal adviser and the Family Help lead to children."""
+    for role, allocated_as, kind, count in APPOINTED:
+        account = Account.objects.filter(held_by=holder, roles_held__role=role).exclude(persona="").first()
+        if account is None or account.person is None or Reach.objects.filter(actor_id=account.person_id).exists():
+            continue
+        if children := _with_open(holder, kind, count):
+            people.allocate(
+                children=children, worker=account.person, role=allocated_as, by="demonstration", because="appointed",
+                today=today, replace=False, is_primary=False,
+            )  # fmt: skip
 
 
 def _give_children_for_adoption(holder: Holder, today: date) -> None:
@@ -239,9 +259,14 @@ def _give_children_for_adoption(holder: Holder, today: date) -> None:
 
 
 def _in_care(holder: Holder, count: int) -> list[Thing]:
+    return _with_open(holder, "care_period", count)
+
+
+def _with_open(holder: Holder, kind: str, count: int) -> list[Thing]:
+    """Return the first people for whom something of a kind goes on."""
     ids = (
         SpellFact.objects.filter(
-            held_by=holder, kind="care_period", known_to__isnull=True, valid_to__isnull=True, status="final"
+            held_by=holder, kind=kind, known_to__isnull=True, valid_to__isnull=True, status="final"
         )
         .order_by("subject_id")
         .values_list("subject_id", flat=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from kinfold.access.things import day_of
 from kinfold.access.words import Mark, Verb
@@ -15,20 +18,25 @@ from kinfold.service.records.actions.market_warnings import deliver
 from kinfold.service.records.actions.papers import keep_file
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.market_journals import WRITTEN, lines_of
-from kinfold.service.records.models import MarketCase, MarketLine
+from kinfold.service.records.models import Account, Alert, MarketCase, MarketLine, RoleHeld
 from kinfold.service.records.reads.market_cases import (
     FINANCIAL,
     JURISDICTION,
     OVERSIGHT,
     PENALTY,
+    PROJECT,
+    REGISTRATION,
     UNREGISTERED,
+    is_department,
     thing_of,
     worked,
 )
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError
 
-PREFIXES = {OVERSIGHT: "PO", UNREGISTERED: "US", PENALTY: "MP", FINANCIAL: "FO"}
+PREFIXES = {OVERSIGHT: "PO", UNREGISTERED: "US", PENALTY: "MP", FINANCIAL: "FO", PROJECT: "CP", REGISTRATION: "RA"}
+ENFORCEMENT = "ofsted_enforcement_officer"
 NOTICES = frozenset({"notice drafted", "notice served"})
 # The decision that a second officer's agreement is, by the sort of case.
 DECISIONS = {
@@ -36,6 +44,8 @@ DECISIONS = {
     UNREGISTERED: "enforcement_determination",
     PENALTY: "enforcement_determination",
     FINANCIAL: "stage_change",
+    PROJECT: "",  # a project decides nothing: its grant was decided elsewhere
+    REGISTRATION: "registration",
 }
 
 
@@ -81,13 +91,18 @@ def _insist(reader: Reader, row: MarketCase, sort: str, said: Mapping[str, Any])
         working = worked(row, lines_of(row.lines.select_related("by").order_by("number")))
         marks = () if working.confirmed() else (Mark.SIGNAL_ALONE,)
     verb = Verb.DECIDE if sort in (AGREED, DECLINED) else Verb.WRITE
-    asked = thing_of(row.held_by_id, row.sort, name=DECISIONS[row.sort], marks=marks)
+    asked = thing_of(row.held_by_id, row.sort, name=decision_of(row.sort), marks=marks)
     if marks and not reader.decide(verb, asked):
         reader.refused(f"{sort} from a signal", asked, reader.decide(verb, asked))
         raise InputError(
             "A notice never begins with a signal alone. Raise a concern on evidence, and have it confirmed."
         )
     reader.insist(verb, asked, action=f"{sort} in a case of {row.sort}")
+
+
+def decision_of(sort: str) -> str:
+    """Return the name of the decision that a second officer's agreement is: of penalties, the installation's own."""
+    return "financial_penalty" if sort == PENALTY and is_department() else DECISIONS[sort]
 
 
 def added(
@@ -105,7 +120,7 @@ def added(
         journal, sort=sort, said=whole, by=str(reader.account.uid), name=reader.account.name, at=change.at,
         reasons=reasons, content=file.content if file else None,
     )  # fmt: skip
-    worked(row, [*journal, line])  # whether it may stand
+    working = worked(row, [*journal, line])  # whether it may stand
     kept = keep_file(row.held_by_id, file, by=str(reader.account.uid)) if file else None
     MarketLine.objects.create(
         case=row, held_by_id=row.held_by_id, number=line.number, sort=line.sort, said=dict(line.said), by=reader.account,
@@ -121,4 +136,24 @@ def added(
     )  # fmt: skip
     if line.said.get("recipients"):
         deliver(row, line)
+    if row.sort == OVERSIGHT and sort == AGREED and working.state == "penalty case":
+        _hand_over(row, line, working.group.parent if working.group else row.name)
     return line
+
+
+def _hand_over(row: MarketCase, line: Line, person: str | None) -> None:
+    """Tell those who work on penalties that one is asked for: it is theirs to open, to guard and to prove."""
+    said = {
+        "name": person or row.name,
+        "act": f"improvement plan of {row.reference}",
+        "ground": "improvement plan not carried out",
+    }
+    with as_system():
+        held = RoleHeld.objects.filter(
+            role=ENFORCEMENT, account__held_by=row.held_by_id, from_date__lte=line.day
+        ).exclude(until_date__lte=line.day)
+        Alert.objects.bulk_create(
+            Alert(account=one, held_by_id=row.held_by_id, sort="penalty asked for", at=line.at, href=f"{reverse('penalty_open')}?{urlencode(said)}"[:200],
+                  title=f"{row.reference}: a penalty is asked for"[:200])
+            for one in Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("pk")
+        )  # fmt: skip

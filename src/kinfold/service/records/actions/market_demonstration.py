@@ -62,7 +62,7 @@ def add_regulator(
     with as_system():
         if MarketCase.objects.filter(held_by=holder).exists():
             return []
-    ada, bea, cai, dot = (_officer(holder, *one, today=today) for one in OFFICERS)
+    ada, bea, cai, dot = (officer(holder, *one, today=today) for one in OFFICERS)
     found = [_oversight(ada, bea, group, homes)] if group and homes else []
     setting = _unregistered(cai, dot, today)
     found += [_tip(cai), setting, _penalty(cai, dot, setting)]
@@ -82,9 +82,10 @@ def in_the_list(place: int) -> tuple[str, dict[str, str]]:
     return key, dict(rows.select("urn", "owner").rows())
 
 
-def _officer(
+def officer(
     holder: Holder, role: str, mark: str, name: str, words: str, *, today: date, organisation: str = ""
 ) -> Reader:
+    """Add the account of somebody invented with one role, and return them as a reader."""
     account = people.add_account(
         email=f"{role.replace('_', '.')}.{mark}@{holder.code.lower()}.invalid", name=name, holder=holder, by="demonstration",
         today=today, persona=words, organisation=organisation,
@@ -127,7 +128,7 @@ def _served(ada: Reader, bea: Reader, group: str, homes: Mapping[str, str], *, t
     page = case(bea, OVERSIGHT, str(row.uid))
     Officer(bea, row).writes(AGREED, **with_notice(page, {"of": number, "served_on": page.today.isoformat()}))
     parent = page.working.group.parent
-    _officer(row.held_by, PROVIDER, "first", "Per Holt", "A provider: the notice served on it, its plan, its homes and free places",
+    officer(row.held_by, PROVIDER, "first", "Per Holt", "A provider: the notice served on it, its plan, its homes and free places",
              today=today, organisation=parent)  # fmt: skip
     return row
 

@@ -25,7 +25,7 @@ from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.terms.places import demo_authorities
 
-ANALYST = "financial_oversight_analyst"
+ANALYST, PROVIDER = "financial_oversight_analyst", "provider_user"
 COUNCILS = demo_authorities()[:3]
 PEOPLE = (
     (ANALYST, "first", "Eva Lund", "", "Financial oversight analyst: takes returns in, proposes a stage"),
@@ -57,6 +57,9 @@ def add_department(
         if MarketCase.objects.filter(held_by=holder, sort=FINANCIAL).exists():
             return []
     eva, gus, *_ = (_person(holder, *one, today=today) for one in PEOPLE)
+    for key in list(groups)[:1]:
+        name = key.title()
+        _person(holder, PROVIDER, "finance", "Tia Marsh", name, f"Finance director of {name}: its returns", today=today)
     found = []
     for (key, homes), strain in zip(groups.items(), (1.0, 0.0), strict=False):
         row = _opened(eva, key)

@@ -8,6 +8,7 @@ from typing import Any
 
 from kinfold.market.cases import notices
 from kinfold.market.oversight import improvement_plan_notice
+from kinfold.market.oversight.case import PROPOSED
 from kinfold.market.oversight.working import Working as Oversight
 from kinfold.market.policy import pack
 from kinfold.service.records.actions.market_warnings import with_recipients
@@ -15,13 +16,19 @@ from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, 
 from kinfold.terms.errors import InputError
 
 # Each notice: the state that serving it makes, by its place in an address.
-NOTICES = {"improvement-plan": "notice served", "intention": "intention served", "final": "final notice"}
+NOTICES = {"improvement-plan": "notice served", "intention": "intention served", "final": "final notice",
+           "restriction-proposal": "restriction proposed", "restriction": "growth restricted",
+           "cancellation-proposal": "cancellation proposed", "cancellation": "cancellation"}  # fmt: skip
 
 
 def text_of(page: CasePage, to: str, served_on: date) -> Sequence[str]:
     """Return the paragraphs of the notice that makes a case `to`. Raises InputError where something it must say is missing."""
     if page.row.sort == OVERSIGHT:
         working: Oversight = page.working
+        if to in PROPOSED:
+            return notices.notice_of_proposal(working, to, served_on=served_on, policy=pack(JURISDICTION, served_on))
+        if to in PROPOSED.values():
+            return notices.notice_of_decision(working, to, served_on=served_on, policy=pack(JURISDICTION, served_on))
         if working.group is None or working.case.trigger is None:
             raise InputError("Verify the group first: the notice names each subsidiary.")
         policy = pack(JURISDICTION, served_on)

@@ -18,7 +18,7 @@ from kinfold.terms.errors import InputError
 
 def represent(reader: Reader, uid: str, *, text: str) -> Line:
     """
-    Record a provider's representations on a notice of intention served on it. Raises InputError after the last day.
+    Record a provider's representations on a notice of intention or of proposal served on it. Raises InputError after the last day.
 
     Representations that come late by letter an officer may still record and consider: that is theirs to decide.
     """

@@ -536,6 +536,8 @@ class Migration(migrations.Migration):
                             ("unregistered", "Unregistered setting"),
                             ("penalty", "Monetary penalty"),
                             ("financial", "Financial oversight of a group"),
+                            ("project", "Project of the capital programme"),
+                            ("registration", "Application to register"),
                         ],
                         max_length=16,
                     ),
@@ -2636,6 +2638,33 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "home_vacancy",
                 "indexes": [models.Index(fields=["held_by", "urn"], name="home_vacancy_home")],
+            },
+        ),
+        migrations.CreateModel(
+            name="HomeWorkforce",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("urn", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                ("said", models.JSONField(default=dict)),
+                ("name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_column="by", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "home_workforce",
+                "indexes": [models.Index(fields=["held_by", "urn"], name="home_workforce_home")],
             },
         ),
         migrations.CreateModel(

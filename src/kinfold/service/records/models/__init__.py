@@ -35,7 +35,7 @@ from kinfold.service.records.models.finding_asks import Ask, CustodianWork, Poin
 from kinfold.service.records.models.loads import Correction, Load, LoadedSubject, LoadFile, QuarantinedRow
 from kinfold.service.records.models.market import MarketCase, MarketLine, OwnerMatch
 from kinfold.service.records.models.pairs import Pair
-from kinfold.service.records.models.provider import HomeVacancy
+from kinfold.service.records.models.provider import HomeVacancy, HomeWorkforce
 from kinfold.service.records.models.register import RegisterEntry, RegisterKey
 from kinfold.service.records.models.shared_space import Contribution, Subscription
 from kinfold.service.records.models.things import About, Commit, Holder, SameAs, Thing
@@ -91,6 +91,7 @@ __all__ = [
     "HoldBack",
     "Holder",
     "HomeVacancy",
+    "HomeWorkforce",
     "IdempotencyKey",
     "IdentifierKey",
     "Job",

@@ -11,9 +11,10 @@ from kinfold.service.records.models.work import KeptFile
 
 class MarketCase(models.Model):
     """
-    One case: oversight of a group, a setting that is not registered, a penalty, or a group's finances.
+    One case: oversight of a group, a setting that is not registered, a penalty, a group's finances, a project of the capital
+    programme, or an application to register.
 
-    `about` is what it is about as it is compared: a group's key, an operator's, an act's reference. `origin` is the case that
+    `about` is what it is about as it is compared: a group's key, an operator's, an act's or a project's reference. `origin` is the case that
     it came from. What the case has come to is worked out from its lines (market/cases).
     """
 
@@ -22,6 +23,8 @@ class MarketCase(models.Model):
         UNREGISTERED = "unregistered", "Unregistered setting"
         PENALTY = "penalty", "Monetary penalty"
         FINANCIAL = "financial", "Financial oversight of a group"
+        PROJECT = "project", "Project of the capital programme"
+        REGISTRATION = "registration", "Application to register"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
     held_by = models.ForeignKey(Holder, on_delete=models.PROTECT, db_column="held_by")

@@ -21,6 +21,7 @@ from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads import clocks
 from kinfold.service.records.reads.casework_hubs import hub_choices
 from kinfold.service.records.reads.child_fact import NOTHING, version_mark
+from kinfold.service.records.reads.child_protection_teams import team_choices
 from kinfold.service.records.reads.papers import thing_of_kind
 from kinfold.service.records.reads.person import Whole, find_person
 from kinfold.service.records.reads.reader import Reader
@@ -30,6 +31,8 @@ from kinfold.service.records.sealing import unseal
 from kinfold.terms.errors import NotPermitted
 
 MOST_PEOPLE = 300
+# Bodies that a form lets one choose, by the word of the form: each from the council's own list of them.
+BODIES_OF = {"hub": hub_choices, "child protection team": team_choices}
 WRITTEN_ABOUT = {"child": ("child",), "adult": ("adult", "worker")}
 
 
@@ -160,8 +163,8 @@ def people_for(document: Whole, question: Question) -> list[tuple[str, str]]:
         return [
             (str(uid), name) for uid, name in rows.order_by("name").values_list("person__uid", "name")[:MOST_PEOPLE]
         ]
-    if question.people == "hub":
-        return hub_choices(document.held_by)
+    if question.people in BODIES_OF:
+        return BODIES_OF[question.people](document.held_by)
     if question.people in ("setting", "organisation", "team"):
         found = PersonIndex.objects.filter(held_by_id=document.held_by, sort=question.people).exclude(name="")
         return [

@@ -22,6 +22,7 @@ from kinfold.service.records.commits import moments_of, number_known_at
 from kinfold.service.records.models import EventFact, KeptClock, PersonIndex
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.clock_facts import all_versions, stories_of
+from kinfold.service.records.reads.clock_sight import kept_seen
 from kinfold.service.records.reads.clock_wall import People, name_of, people_of
 from kinfold.service.records.reads.clock_working import clocks_of_people, world_of
 from kinfold.service.records.reads.clock_world import council_of
@@ -218,8 +219,9 @@ def timeliness(
 
 def _fell_due(people: People, reader: Reader, *, first: date, end: date) -> QuerySet[KeptClock]:
     over = KeptClock.objects.filter(
-        held_by__in=reader.holders, sort__in=[KeptClock.Sort.OPEN, KeptClock.Sort.SHUT], due__gte=first, due__lt=end
-    )
+        held_by__in=reader.holders, sort__in=[KeptClock.Sort.OPEN, KeptClock.Sort.SHUT], due__gte=first, due__lt=end,
+        **kept_seen(reader),
+    )  # fmt: skip
     # what is still to be done and whose day has not come is neither in time nor late
     return people.whose(over.exclude(sort=KeptClock.Sort.OPEN, due__gte=timezone.localdate()))
 

@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from kinfold.duties import Clock, Duty, State, duty_catalogue, notified, sentence
 from kinfold.duties.arithmetic import day_of
 from kinfold.service.records.models import ClockCheck, Holder, KeptClock, PersonIndex, Reach
+from kinfold.service.records.reads.clock_sight import kept_seen, only_seen
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
@@ -140,7 +141,9 @@ def people_of(reader: Reader, which: str) -> People:
 def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW, page: int = 1) -> Wall:
     """Return one page of what waits for the people the reader reaches in this way, and record the View."""
     people = people_of(reader, which)
-    kept = people.whose(KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN))
+    kept = people.whose(
+        KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, **kept_seen(reader))
+    )
     kept, live, working = _split(reader, people, kept, on)
     counts, due_today = _counted(kept, live, on)
     first, last = (page - 1) * PAGE, page * PAGE
@@ -180,7 +183,7 @@ def pressing(
 
 def running_by_duty(reader: Reader) -> dict[str, int]:
     """Return how many clocks are to be done on each duty, over everybody the reader may list. Nobody is shown."""
-    kept = KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN)
+    kept = KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, **kept_seen(reader))
     counted = people_of(reader, "service").whose(kept).order_by().values("duty").annotate(n=Count("pk"))
     return {row["duty"]: row["n"] for row in counted}
 
@@ -190,7 +193,9 @@ def every_line(
 ) -> list[Line]:
     """Return up to `most` lines of one part of a wall, for calendars and letters, and record one View of them."""
     people = people_of(reader, which)
-    kept = people.whose(KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN))
+    kept = people.whose(
+        KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, **kept_seen(reader))
+    )
     kept, live, _ = _split(reader, people, kept, on)
     found = [*_lines(_shown(kept, show, on)[:most], on), *(one for one in live if one.state in STATES[show])]
     lines = in_order(found, show)[:most]
@@ -244,7 +249,7 @@ def _split(
         return kept, [], 0
     if len(waiting) > AT_SIGHT:
         return kept, [], moved.count()
-    return kept.exclude(person__in=waiting), _worked_out(waiting, on), 0
+    return kept.exclude(person__in=waiting), only_seen(reader, _worked_out(waiting, on)), 0
 
 
 def _worked_out(persons: Sequence[int], on: date) -> list[Line]:

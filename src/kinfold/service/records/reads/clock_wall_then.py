@@ -8,6 +8,7 @@ from datetime import date
 from kinfold.duties import State
 from kinfold.service.records.commits import number_known_at
 from kinfold.service.records.models import Holder, PersonIndex
+from kinfold.service.records.reads.clock_sight import only_seen
 from kinfold.service.records.reads.clock_wall import (
     PAGE,
     STATES,
@@ -53,7 +54,7 @@ def lines_then(reader: Reader, *, on: date, as_known_on: date | None, which: str
     for holder in Holder.objects.filter(pk__in={row.held_by_id for row in rows.values()}):
         mine = [row.pk for row in rows.values() if row.held_by_id == holder.pk]
         found += _lines_of(reader, holder, mine, rows, on=on, as_known_on=as_known_on)
-    return found
+    return only_seen(reader, found)
 
 
 def _lines_of(

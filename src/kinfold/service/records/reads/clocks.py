@@ -8,6 +8,7 @@ from typing import Any
 from kinfold.access.words import Verb
 from kinfold.duties import Catalogue, Clock, State, duty_catalogue
 from kinfold.service.records.commits import number_known_at
+from kinfold.service.records.reads.clock_sight import only_seen
 from kinfold.service.records.reads.clock_wall import STATES, Line, Show, every_line, in_order, looked
 from kinfold.service.records.reads.clock_wall_then import lines_then
 from kinfold.service.records.reads.clock_working import clocks_of_people
@@ -37,7 +38,7 @@ def child_clocks(
             number = number_known_at(held_by=row.held_by_id, moment=min(end_of(as_known_on), reader.now))
         found = clocks_of_people([row.pk], row.held_by, on=on, number=number)
     reader.looked(row.held_by_id, action, [uid], because=decision.because)
-    return sorted(found, key=_pressing)
+    return sorted(only_seen(reader, found), key=_pressing)
 
 
 def _pressing(clock: Clock) -> tuple[int, str]:

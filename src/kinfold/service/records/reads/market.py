@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 
+from kinfold.market.diversity import homes_of, whole
 from kinfold.market.groups import groups_in, settings_of
 from kinfold.market.owners import owner_key
 from kinfold.market.ownership.roll_up import Joint, regrouped
@@ -68,6 +69,16 @@ def overview(held: Shelf) -> dict[str, Any]:
         "closed": dict(moved["closed"].rows()),
         "concentration": groups_in(held.settings, held.day)["concentration"],
     }
+
+
+def area_figures(la_code: str) -> dict[str, Any] | None:
+    """Return the children's homes and places of a council's area with its largest owner's share; None where there is none."""
+    held = shelf(None)
+    part = held.settings.filter(pl.col("la_code") == la_code) if held is not None else None
+    if part is None or homes_of(part).is_empty():
+        return None
+    found = whole(part, la_code)
+    return {"homes": found.homes, "places": found.places, "largest": found.largest_share}
 
 
 def listed(held: Shelf, *, words: str, type_: str, sector: str, region: str, area: str) -> pl.DataFrame:

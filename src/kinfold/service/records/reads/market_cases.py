@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from kinfold.access.things import Thing, day_of
-from kinfold.access.words import Mark, Sort, Verb
-from kinfold.market.cases import financial, penalty, unregistered
+from kinfold.access.words import Installation, Mark, Sort, Verb
+from kinfold.market.cases import financial, penalty, project, registration, unregistered
 from kinfold.market.cases.journal import Line
 from kinfold.market.oversight import working as oversight
 from kinfold.market.policy import pack
@@ -23,12 +25,14 @@ from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import NotPermitted
 
-OVERSIGHT, UNREGISTERED, PENALTY, FINANCIAL = (sort.value for sort in MarketCase.Sort)
+OVERSIGHT, UNREGISTERED, PENALTY, FINANCIAL, PROJECT, REGISTRATION = (sort.value for sort in MarketCase.Sort)
 SLICES = {
     OVERSIGHT: "provider_group",
     UNREGISTERED: "enforcement",
     PENALTY: "enforcement",
     FINANCIAL: "provider_finances",
+    PROJECT: "funding",
+    REGISTRATION: "registration",
 }
 NOTHING = "There is nothing here that you can open."
 JURISDICTION = "england"
@@ -37,7 +41,13 @@ CaseRow = MarketCase  # by this name pages know a case's row: they import no tab
 
 def thing_of(held_by: int, sort: str, *, name: str = "", marks: Iterable[Mark] = ()) -> Thing:
     """Return a case as the rule of access takes it."""
-    return Thing(sort=Sort.RECORD, held_by=held_by, slice=SLICES[sort], name=name, marks=frozenset(marks))
+    slice_ = SLICES[FINANCIAL] if sort == PENALTY and is_department() else SLICES[sort]
+    return Thing(sort=Sort.RECORD, held_by=held_by, slice=slice_, name=name, marks=frozenset(marks))
+
+
+def is_department() -> bool:
+    """Return whether this is the Department's installation: its penalties are those of the Secretary of State, about finances."""
+    return bool(Installation.DEPARTMENT.value == settings.INSTALLATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +72,16 @@ class CasePage:
         return lines
 
 
+_ROOMS: Mapping[str, Callable[[Sequence[Line]], Any]] = {
+    OVERSIGHT: oversight.worked, UNREGISTERED: unregistered.worked, FINANCIAL: financial.worked, PROJECT: project.worked,
+    REGISTRATION: registration.worked,
+}  # fmt: skip
+
+
 def worked(row: MarketCase, journal: Sequence[Line]) -> Any:
     """Return what a journal makes of a case of its sort. Raises InputError at a line that may not stand."""
-    if row.sort == OVERSIGHT:
-        return oversight.worked(journal)
-    if row.sort == UNREGISTERED:
-        return unregistered.worked(journal)
-    if row.sort == FINANCIAL:
-        return financial.worked(journal)
+    if row.sort in _ROOMS:
+        return _ROOMS[row.sort](journal)
     return penalty.worked(journal, packs=partial(pack, JURISDICTION), other_penalties=_penalties_that_stand(row))
 
 

@@ -11,13 +11,21 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings as django_settings
+from django.utils import timezone
 
+from kinfold.access.things import day_of
+from kinfold.market.exits.declared import Said, Vacancies
 from kinfold.market.exits.group import exit_of_group
 from kinfold.market.groups import settings_of
+from kinfold.market.ownership.roll_up import Joint
+from kinfold.market.policy import pack
 from kinfold.market.store import market_folder, open_register
+from kinfold.service.records.models import HomeVacancy
 from kinfold.service.records.reads.market import Shelf, shelf
+from kinfold.service.records.reads.market_cases import JURISDICTION
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.settings import SettingsPage, settings_numbered
+from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError
 
 HOME = "Children's home"
@@ -53,13 +61,45 @@ def exit_of(held: Shelf, group: str, asked: ExitAsked) -> dict[str, Any]:
     """Return the simulation of a group's exit, worked out once for each register and question."""
     version = (market_folder(Path(django_settings.DATA)) / "current").read_text(encoding="utf-8").strip()
     key = settings_of(held.settings, group)["owner_key"][0]
-    return _worked_out(str(django_settings.DATA), version, key, held.day.isoformat(), asked)
+    return _worked_out(
+        str(django_settings.DATA), version, key, held.day.isoformat(), asked, vacancies_said(), today(), held.joint
+    )
+
+
+def vacancies_said() -> tuple[Said, ...]:
+    """
+    Return the last word of providers on the free places of each home of this installation, whoever asks.
+
+    They are the providers' own numbers of homes and say nothing of a child; a page shows them summed over homes.
+    """
+    with as_system():
+        rows = HomeVacancy.objects.order_by("urn", "-at", "-pk").values_list("urn", "places", "at")
+        last: dict[str, Said] = {}
+        for urn, places, at in rows:
+            last.setdefault(urn, Said(urn, places, day_of(at)))
+    return tuple(last.values())
+
+
+def today() -> date:
+    """Return today, as the age of what providers said is counted to."""
+    return timezone.localdate()
 
 
 @lru_cache(maxsize=64)
-def _worked_out(folder: str, version: str, key: str, day: str, asked: ExitAsked) -> dict[str, Any]:
+def _worked_out(
+    folder: str,
+    version: str,
+    key: str,
+    day: str,
+    asked: ExitAsked,
+    said: tuple[Said, ...],
+    on: date,
+    joint: tuple[Joint, ...],
+) -> dict[str, Any]:
+    allowed = int(pack(JURISDICTION, on)["vacancy_age"])
     return exit_of_group(
-        open_register(Path(folder)), key, day=date.fromisoformat(day), occupancy=asked.occupancy, furthest=asked.furthest, draws=DRAWS
+        open_register(Path(folder)), key, day=date.fromisoformat(day), occupancy=asked.occupancy, furthest=asked.furthest, draws=DRAWS,
+        vacancies=Vacancies.of(said, today=on, allowed=allowed), joint=joint,
     )  # fmt: skip
 
 
@@ -71,7 +111,15 @@ def exit_counts(group: str) -> dict[str, Any] | None:
     found = exit_of(held, group, ExitAsked())
     return {
         name: found[name]
-        for name in ("on", "homes_leaving", "places_leaving", "occupancy", "suitability_of_the_policy", "curve")
+        for name in (
+            "on",
+            "homes_leaving",
+            "places_leaving",
+            "occupancy",
+            "suitability_of_the_policy",
+            "said_free",
+            "curve",
+        )
     }
 
 

@@ -29,7 +29,11 @@ def signals(asked: date | None = None) -> tuple[Shelf, Triage] | None:
 @lru_cache(maxsize=4)
 def _signals(folder: str, version: str, day: date, joint: tuple[Joint, ...]) -> Triage:
     settings_then = regrouped(open_register(Path(folder)).on(day), joint)
-    return triage(settings_then, times=pack(JURISDICTION, day)["signal_times"])
+    policy = pack(JURISDICTION, day)
+    return triage(
+        settings_then, at_least=policy["signal_least_homes"], times=policy["signal_times"], shuffles=policy["signal_shuffles"],
+        fdr=policy["signal_false_discoveries"],
+    )  # fmt: skip
 
 
 def signal_of(key: str) -> tuple[Shelf, Triage, Signal | None] | None:

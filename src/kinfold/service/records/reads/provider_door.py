@@ -41,6 +41,7 @@ class Served:
     working: Any
     notices: tuple[Line, ...]
     today: date
+    is_copy: bool = False  # a subsidiary's: the parent is who must send a plan
 
     @property
     def is_oversight(self) -> bool:
@@ -50,15 +51,17 @@ class Served:
     @property
     def may_represent_until(self) -> date | None:
         """Return the last day for representations on a notice of intention while it has not passed, None otherwise."""
-        if self.is_oversight or self.working.state != "intention served":
+        if not self.is_oversight and self.working.state != "intention served":
             return None
-        until: date | None = self.working.case.representations_until
+        until: date | None = (
+            self.working.representations_until if self.is_oversight else self.working.case.representations_until
+        )
         return until if until is not None and self.today <= until else None
 
     @property
     def may_send_a_plan(self) -> bool:
         """Return whether a plan is waited for."""
-        return self.is_oversight and self.working.state in WAITS_FOR_A_PLAN
+        return self.is_oversight and not self.is_copy and self.working.state in WAITS_FOR_A_PLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,22 @@ class Door:
     today: date
 
 
-def own_key(reader: Reader) -> str:
+def own_key(reader: Reader, *, part: str = "registration") -> str:
     """Return the key of the reader's own provider. Raises NotPermitted, recorded, for an account that is bound to none."""
     key = owner_key(reader.account.organisation) if reader.account.organisation.strip() else ""
-    insist_own(reader, key, Verb.READ)
+    insist_own(reader, key, Verb.READ, part=part)
     return key
 
 
-def insist_own(reader: Reader, key: str, verb: Verb) -> None:
-    """Insist that the reader may do this with what is a provider's own. Raises NotPermitted, recorded, for another's."""
+def insist_own(reader: Reader, key: str, verb: Verb, *, part: str = "registration") -> None:
+    """
+    Insist that the reader may do this with what is a provider's own. Raises NotPermitted, recorded, for another's.
+
+    `part` is the slice: its registration, or its finances (provider_finances).
+    """
     held_by = reader.account.held_by_id or 0
     is_own = PROVIDER in reader.role_names and bool(key) and key == owner_key(reader.account.organisation)
-    asked = Thing(sort=Sort.RECORD, held_by=held_by, slice="registration", organisation=held_by if is_own else None)
+    asked = Thing(sort=Sort.RECORD, held_by=held_by, slice=part, organisation=held_by if is_own else None)
     reader.insist(verb, asked, action="a provider's own")
 
 
@@ -134,17 +141,28 @@ def served_on(reader: Reader, key: str) -> list[Served]:
         found = []
         for row in rows:
             working = worked(row, lines_of(row.lines.select_related("by").order_by("number")))
-            if served_to(row, working) == key:
+            names = [name for name in served_to(row, working) if is_own_name(name, reader.account.organisation)]
+            if names and key:
                 notices = tuple(line for line in working.journal if line.said.get("serves"))
-                found.append(Served(row, working, notices, day_of(reader.now)))
+                is_copy = row.sort == OVERSIGHT and served_to(row, working)[0] not in names
+                found.append(Served(row, working, notices, day_of(reader.now), is_copy))
     return found
 
 
-def served_to(row: MarketCase, working: Any) -> str:
-    """Return the key of whom the notices of a case are served on: the parent undertaking, or the person of a penalty."""
+def served_to(row: MarketCase, working: Any) -> list[str]:
+    """Return on whom the notices of a case are served: the parent undertaking and then its registered providers, or the person of a penalty."""
     if row.sort == OVERSIGHT:
-        return owner_key(working.group.parent) if working.group and working.group.parent else ""
-    return owner_key(str(working.opened.said["name"]))
+        group = working.group
+        return [group.parent or "", *(one.name for one in group.subsidiaries)] if group else []
+    return [str(working.opened.said["name"])]
+
+
+def is_own_name(name: str, organisation: str) -> bool:
+    """Return whether an organisation is the company of a name; two of one name are told apart where both say their numbers."""
+    named, said = company_number_in(name), company_number_in(organisation)
+    return (
+        bool(name) and owner_key(name) == owner_key(organisation) and (named is None or said is None or named == said)
+    )
 
 
 def one_served(reader: Reader, uid: str) -> Served:

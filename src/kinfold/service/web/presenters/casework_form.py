@@ -10,7 +10,7 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from kinfold.casework import Answers, Form, Question, Raw, Shape
+from kinfold.casework import MOST_QUESTIONS, Answers, Form, Question, Raw, Shape
 from kinfold.casework.together import ALSO
 from kinfold.service.web.forms import PARTS, Checkboxes, DayInput, LongText, Radios, Select, Text
 from kinfold.service.web.forms import Form as WebForm
@@ -31,6 +31,7 @@ class CaseworkForm(WebForm):
     """The questions of one form. What is wrong with the answers is said by the room `casework`, never here."""
 
     mark_optional = False
+    template_name = "forms/casework.html"
 
     def __init__(
         self, form: Form, *, choices: Mapping[str, Choices], today: date, raw: Raw, also: Choices = (), of: str = ""
@@ -42,14 +43,40 @@ class CaseworkForm(WebForm):
             self.fields[ALSO] = _also(form, also)
         for question in form.questions:
             self.fields[question.name] = _field(question, choices.get(question.name, ()), today, of)
+        self.folded = folded(form, raw)
         self._errors = django_forms.utils.ErrorDict()
         self.cleaned_data = {}
+
+    def get_context(self) -> dict[str, Any]:
+        """Return what the template shows: the questions that are asked, and those that stand folded below them."""
+        asked = [self[name] for name in self.fields if name not in self.folded]
+        below = [self[name] for name in self.fields if name in self.folded]
+        return {**super().get_context(), "asked": asked, "below": below, "opened": any(one.errors for one in below)}
 
     def tell(self, answers: Answers) -> None:
         """Say what is wrong with the answers, each at its question."""
         for question in self.asked.questions:
             if question.name in answers.errors:
                 self.add_error(question.name, ValidationError(answers.errors[question.name], params={"parts": PARTS}))
+
+
+def folded(form: Form, raw: Raw) -> frozenset[str]:
+    """
+    Return the questions that stand folded below the others: optional ones beyond seven that the record does not answer.
+
+    What must be answered, what people say in their own words and with whom it is stay in sight.
+    """
+    kept = {"day", "until", "which", "party", "own_words", "family_words"}
+    open_now = [one for one in form.questions if one.name not in kept - {"party"} and not any(raw.get(one.name, ()))]
+    stays = [one for one in open_now if one.required or one.required_when or one.name == "party"]
+    room = max(
+        0, MOST_QUESTIONS - len(stays) - sum(one.name in ("own_words", "family_words") for one in form.questions)
+    )
+    optional = [one.name for one in open_now if one not in stays]
+    # what the record would have answered is asked last: it is known somewhere else
+    first = [one.name for one in open_now if one not in stays and not one.known][:room]
+    more = [name for name in optional if name not in first][: room - len(first)]
+    return frozenset(optional) - frozenset(first) - frozenset(more)
 
 
 def _also(form: Form, also: Choices) -> django_forms.Field:

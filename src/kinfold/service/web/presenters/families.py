@@ -28,8 +28,14 @@ PLAN_FORM = "family_plan"
 STEPS = ("family_help", "plan_review", "step_up", "step_down_to_family_help", "end_family_help")
 
 
-def page_of(family: OneFamily, offered: Sequence[Form], *, may_allocate: bool) -> dict[str, Any]:
-    """Return everything the page of a family shows; `offered` are the forms the reader records for several children."""
+def page_of(
+    family: OneFamily, offered: Sequence[Form], *, may_allocate: bool, corrects: bool = False
+) -> dict[str, Any]:
+    """
+    Return everything the page of a family shows; `offered` are the forms the reader records for several children.
+
+    `corrects` says whether the reader wrote the plan and may still put it right.
+    """
     help_now = family.first("family_help")
     steps = [form for name in STEPS for form in offered if form.name == name and _fits(name, bool(help_now))]
     others = [form for form in offered if form.name not in (*STEPS, PLAN_FORM)]
@@ -46,6 +52,8 @@ def page_of(family: OneFamily, offered: Sequence[Form], *, may_allocate: bool) -
         "children": _children(family),
         "steps": [_link(family, form) for form in steps],
         "write_plan": next((_link(family, form).href for form in offered if form.name == PLAN_FORM), ""),
+        "versions_href": reverse("fact", args=["plan", family.plans[0].fact]) if family.plans else "",
+        "correct_href": reverse("family_plan_correct", args=[family.group.uid, family.plans[0].fact]) if corrects else "",
         "copy_href": reverse("casework_letter", args=[family.children[0].uid, "family_plan_document"]) if family.plans else "",
         "stages": [
             {"label": label, "forms": [_link(family, form) for form in forms]}

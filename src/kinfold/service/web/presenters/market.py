@@ -192,23 +192,74 @@ def setting_page(found: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def in_the_register(found: Mapping[str, Any] | None) -> list[SummaryRow]:
-    """Return what the register says of a setting, for a page about something else; nothing where it has no such setting."""
+def in_the_register(found: Mapping[str, Any] | None, *, since: date | None = None) -> list[SummaryRow]:
+    """
+    Return what the register says of a setting, for a page about something else; nothing where it has no such setting.
+
+    With `since`, the day on which a placement there began, also whether it was registered then, who owned it and how it was judged.
+    """
     if found is None:
         return []
-    now, full = found["now"], [one for one in found["inspections"] if (one["event_type"] or "").startswith("Full")]
-    rows = [SummaryRow("In the register of providers", now["type"] or "Not published",
-                       [Link("All its inspections", reverse("market_setting", args=[now["urn"]]), about=f"of {now['urn']}")],
-                       note=f"{now['owner'] or 'owner not published'}; {(now['status'] or 'status not published').lower()}")]  # fmt: skip
-    if not full:
-        return [*rows, SummaryRow("Last full inspection", "None has been published in the files that were loaded")]
-    last = full[0]
-    parts = (("overall", "overall"), ("protected", "help and protection"), ("leaders", "leaders and managers"))
-    said = [f"{last[name]} ({label})" for name, label in parts if last[name]]
-    return [
-        *rows,
-        SummaryRow("Last full inspection", said or ["No judgement published"], note=day_words(last["inspection_date"])),
+    now, spell = found["now"], found["spell"]
+    judged, day = _judged_by(found["inspections"], None)
+    rows = [
+        SummaryRow("In the register of providers", now["type"] or "Not published",
+                   [Link("All its inspections", reverse("market_setting", args=[now["urn"]]), about=f"of {now['urn']}")],
+                   note=f"{now['owner'] or 'Owner not published'}; {(now['status'] or 'status not published').lower()}, as published on {day_words(now['as_at'])}."),
+        SummaryRow("Registered", _registered_words(spell)),
+        SummaryRow("Last full inspection", judged, note=day),
+    ]  # fmt: skip
+    return [*rows, _when_it_began(found, since)] if since is not None else rows
+
+
+def _registered_words(spell: Mapping[str, Any]) -> str:
+    opened = f"{'since' if spell['opened_said'] else 'by'} {day_words(spell['opened'])}"
+    if spell["closed"] is None:
+        return opened.capitalize()
+    return (
+        f"{opened}, until {'' if spell['closed_said'] else 'some day before '}{day_words(spell['closed'])}".capitalize()
+    )
+
+
+def _judged_by(inspections: Sequence[Mapping[str, Any]], day: date | None) -> tuple[list[str] | str, str]:
+    """Return the judgements of the last full inspection, up to a day where one is given, and its date as a note."""
+    full = [
+        one
+        for one in inspections
+        if (one["event_type"] or "").startswith("Full") and (day is None or one["inspection_date"] <= day)
     ]
+    if not full:
+        return (
+            "None has been published in the files that were loaded"
+            if day is None
+            else "Not inspected by then, as far as is published",
+            "",
+        )
+    parts = (("overall", "overall"), ("protected", "help and protection"), ("leaders", "leaders and managers"))
+    said = [f"{full[0][name]} ({label})" for name, label in parts if full[0][name]]
+    return said or ["No judgement published"], day_words(full[0]["inspection_date"])
+
+
+def _when_it_began(found: Mapping[str, Any], since: date) -> SummaryRow:
+    spell, seen = found["spell"], [one for one in found["seen"] if one["as_at"] <= since]
+    owner = (seen[0] if seen else found["seen"][-1])["owner"] or "owner not published"
+    judged, day = _judged_by(found["inspections"], since)
+    lines = [
+        *([judged] if isinstance(judged, str) else judged),
+        f"Owner: {owner}" + ("" if seen else ", as first published later"),
+    ]
+    if spell["closed"] is not None and spell["closed"] <= since and spell["closed_said"]:
+        lines.insert(
+            0,
+            f"Not registered: its registration had ended on {day_words(spell['closed'])}. Ask the home, and tell Ofsted.",
+        )
+    elif spell["opened_said"] and since < spell["opened"]:
+        lines.insert(
+            0, f"Not registered yet: it was registered on {day_words(spell['opened'])}. Ask the home, and tell Ofsted."
+        )
+    return SummaryRow(
+        f"When the placement began, {day_words(since)}", lines, note=f"Inspected on {day}." if day else ""
+    )
 
 
 def _seen(rows: Sequence[Mapping[str, Any]]) -> Table:

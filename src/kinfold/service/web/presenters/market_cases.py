@@ -15,6 +15,8 @@ from kinfold.service.records.reads.market_cases import (
     FINANCIAL,
     OVERSIGHT,
     PENALTY,
+    PROJECT,
+    REGISTRATION,
     UNREGISTERED,
     CasePage,
     CaseRow,
@@ -27,13 +29,25 @@ from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.steps_unregistered import council_name
 
 # The beginning of the names of a case's routes, and the name and title of its list.
-ROUTES = {OVERSIGHT: "oversight", UNREGISTERED: "unregistered", PENALTY: "penalty", FINANCIAL: "finance"}
+ROUTES = {OVERSIGHT: "oversight", UNREGISTERED: "unregistered", PENALTY: "penalty", FINANCIAL: "finance", PROJECT: "capital",
+          REGISTRATION: "registration"}  # fmt: skip
 LISTS = {OVERSIGHT: ("oversight", "Provider oversight"), UNREGISTERED: ("unregistered", "Unregistered settings"),
-         PENALTY: ("penalties", "Penalties"), FINANCIAL: ("finance", "Financial oversight")}  # fmt: skip
+         PENALTY: ("penalties", "Penalties"), FINANCIAL: ("finance", "Financial oversight"),
+         PROJECT: ("capital", "Capital programme"), REGISTRATION: ("registrations", "Applications to register")}  # fmt: skip
 RED = frozenset(
-    {"plan overdue", "not complied with", "continues", "overdue", "enforcement", "growth restricted", "cancellation"}
+    {
+        "plan overdue",
+        "not complied with",
+        "continues",
+        "overdue",
+        "enforcement",
+        "growth restricted",
+        "cancellation",
+        "ended",
+        "refused",
+    }
 )
-GREEN = frozenset({"closed", "completed", "paid", "published", "ceased"})
+GREEN = frozenset({"closed", "completed", "paid", "published", "ceased", "open", "registered"})
 Lines = list[list[Cell | str | int | float]]
 PARTS = (
     "pack",
@@ -48,6 +62,8 @@ PARTS = (
     "placements",
     "recipients",
     "exit",
+    "explained",
+    "rules",
 )
 
 
@@ -156,10 +172,13 @@ def _entry(line: Line) -> TimelineEntry:
     said = [f"{name.replace('_', ' ')}: {_words(name, value)}" for name, value in line.said.items()
             if name not in (*PARTS, *_SHOWN.get(line.sort, ()), "to", "of", "group", "name", "serves")
             and value not in (None, "", [], {})]  # fmt: skip
-    text = " ".join(filter(None, (line.reasons, f"({'; '.join(said)})" if said else "")))
+    by_pack = f"By the rules of {line.said['pack']}." if line.sort in DECIDED_BY and line.said.get("pack") else ""
+    text = " ".join(filter(None, (line.reasons, f"({'; '.join(said)})" if said else "", by_pack)))
     return TimelineEntry(f"{line.number}. {title}", line.at, by=line.name, text=text)
 
 
+# Lines that decide something: each says by which policy pack.
+DECIDED_BY = frozenset({MOVE, PROPOSAL, AGREED, "route", "override"})
 # What a line says and its title has said already.
 _SHOWN = {EVIDENCE: ("what",)}
 
@@ -169,7 +188,7 @@ def _words(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if name in ("council", "area"):
         return council_name(value)
-    if name in ("fee", "pence", "fees", "means"):
+    if name in ("fee", "pence", "fees", "means", "grant", "match", "cost", "amount"):
         return pounds(value)
     if name.endswith("_on") or name in ("on", "begun", "ended", "until", "period_end", "begins", "ends"):
         return day_of_text(value)

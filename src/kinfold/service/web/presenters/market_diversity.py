@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from kinfold.market.diversity import CANNOT_SEE, Area, Sector, areas, sectors, whole
+from kinfold.market.policy import pack
 from kinfold.service.records.reads.market import Shelf
+from kinfold.service.records.reads.market_cases import JURISDICTION
 from kinfold.service.web.components import Cell, Column, Table
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.market import ATTRIBUTION
@@ -22,8 +24,7 @@ HEADINGS = (
     "Largest owner's share",
     "Share that is its owner's only home",
 )
-# An area with fewer homes is concentrated by its size alone.
-AT_LEAST, SHOWN = 5, 25
+SHOWN = 25
 Lines = list[list[Cell | str | int | float]]
 
 
@@ -31,13 +32,14 @@ def diversity_page(held: Shelf) -> dict[str, Any]:
     """Return the page."""
     found, england = sectors(held.settings, held.register.flows, held.day), whole(held.settings, "All areas")
     largest = found[0] if found else None
-    listed = [one for one in areas(held.settings, "la_name") if one.homes >= AT_LEAST]
+    least = int(pack(JURISDICTION, held.day)["diversity_least_homes"])
+    listed = [one for one in areas(held.settings, "la_name") if one.homes >= least]
     return {
         "day": day_words(held.day), "cannot_see": CANNOT_SEE, "attribution": ATTRIBUTION,
         "summary": f"{largest.name} homes are {largest.homes_share:.1%} of homes and {largest.places_share:.1%} of places." if largest else "",
         "sectors": _sectors(found),
         "regions": _areas("By region", [england, *areas(held.settings, "region")]),
-        "authorities": _areas(f"The {SHOWN} most concentrated authorities with {AT_LEAST} homes or more", listed[:SHOWN]),
+        "authorities": _areas(f"The {SHOWN} most concentrated authorities with {least} homes or more", listed[:SHOWN]),
         "crumbs": crumbs(("Diversity of supply", "")),
     }  # fmt: skip
 

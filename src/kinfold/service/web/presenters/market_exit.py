@@ -18,8 +18,11 @@ from kinfold.service.web.presenters.staff import setting_page
 
 OUTCOMES = {"same_authority": "In the same area", "near": "Within 20 miles", "same_region": "In the same region", "further": "Further away",
             "unplaced": "Without a place"}  # fmt: skip
+KEPT = {"groups": "Groups of brothers and sisters", "together": "Groups kept together", "schooled": "Could keep their school", "schools_kept": "Keep their school",
+        "complex_needs": "Needs few homes meet", "complex_unplaced": "Needs few homes meet, without a place"}  # fmt: skip
 HEADINGS = ("Suitable free places", "Children displaced", *(f"{label}: {part}" for label in OUTCOMES.values() for part in ("low", "middle", "high")),
-            "Miles on average: low", "Miles on average: middle", "Miles on average: high", "Cost of moving, £", "Cost a year of the distance, £")  # fmt: skip
+            "Miles on average: low", "Miles on average: middle", "Miles on average: high", "Cost of moving, £", "Cost a year of the distance, £",
+            *(f"{label}: middle" for label in KEPT.values()))  # fmt: skip
 
 
 def numbers(occupancy: float) -> list[Number]:
@@ -45,7 +48,7 @@ def exit_page(
             FigureItem(f"{found['homes_leaving']}", "homes would close"),
         ],
         "chart": curve_chart(found), "words": curve_words(found), "curve": curve_table(found), "where": _where(found), "cost": _cost(found, costs),
-        "areas": _areas(homes), "cannot_see": found["cannot_see"], "costs": costs_rows(costs), "own": None,
+        "together": _together(found), "together_words": _together_words(found), "areas": _areas(homes), "cannot_see": found["cannot_see"], "said_free": free_words(found["said_free"]), "costs": costs_rows(costs), "own": None,
         "crumbs": crumbs(("Owners", reverse("market_groups")), (found["group"], reverse("market_group", args=[homes[0]["key"]])), ("If it closed", "")),
     }  # fmt: skip
     if own is not None:
@@ -54,6 +57,34 @@ def exit_page(
         context |= {"own": tables, "own_words": _own_words(count, len(own))}
         context["figures"].insert(0, FigureItem(count, "of our own children live there now"))
     return context
+
+
+def free_words(said: Mapping[str, Any]) -> str:
+    """Return how far free places are what providers have said, and how old that is."""
+    old = (
+        f" What was said of {said['too_old']:,} homes is older than {said['allowed_days']} days and is not used."
+        if said["too_old"]
+        else ""
+    )
+    homes = said["homes_leaving"] + said["homes_staying"]
+    if not homes:
+        return (
+            f"No provider has said lately how many places are free, so that occupancy is assumed for every home.{old}"
+        )
+    theirs = "No home that stays has said lately how many places are free"
+    if said["homes_staying"]:
+        theirs = f"Of the homes that stay, {said['homes_staying']:,} have {said['places_free']:,} places free, as their providers say"
+    ours = f"; of those that close, {said['homes_leaving']:,} have said how many are" if said["homes_leaving"] else ""
+    age = (
+        "today"
+        if said["oldest_days"] == 0
+        else f"{_days(said['newest_days'])} to {_days(said['oldest_days'])} ago, in the middle {_days(said['middle_days'])}"
+    )
+    return f"{theirs}{ours}. That was said {age}. For every other home occupancy is assumed.{old}"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
 
 
 def day_words_of(text: str) -> str:
@@ -125,6 +156,22 @@ def _where(found: Mapping[str, Any]) -> Table:
     return Table("Where the others would go", columns, lines)
 
 
+def _together_words(found: Mapping[str, Any]) -> str:
+    row = _at_policy(found)
+    weeks = found["weeks_to_move"]
+    return (f"Where {row['suitability']:.0%} of free places suit: of {row['groups']['middle']:,.0f} groups of brothers and sisters {row['together']['middle']:,.0f} stay together; "
+            f"of {row['schooled']['middle']:,.0f} children who could keep their school {row['schools_kept']['middle']:,.0f} keep it; "
+            f"{row['complex_unplaced']['middle']:,.0f} of {row['complex_needs']['middle']:,.0f} children whose needs few homes can meet have no place. "
+            f"At {found['moves_a_week']:g} moves a week from each area the homes must go on for {weeks} week{'' if weeks == 1 else 's'} ({weeks * 7} days).")  # fmt: skip
+
+
+def _together(found: Mapping[str, Any]) -> Table:
+    columns = [Column("Free places that suit"), Column("Groups of brothers and sisters", True), Column("Kept together", True), Column("Could keep their school", True),
+               Column("Keep it", True), Column("Needs few homes meet", True), Column("Of these without a place", True)]  # fmt: skip
+    lines = [[f"{row['suitability']:.0%}", *(_range(row[name]) for name in KEPT)] for row in found["curve"]]
+    return Table("Brothers and sisters, school and needs", columns, lines)
+
+
 def _cost(found: Mapping[str, Any], costs: Costs) -> Table:
     columns = [Column("Free places that suit"), Column("Moving them, once", True), Column("The distance, a year", True)]
     rows = [cost_of_exit(row, costs) for row in found["curve"]]
@@ -161,5 +208,5 @@ def curve_rows(found: Mapping[str, Any], costs: Costs) -> list[list[Any]]:
         cost = cost_of_exit(row, costs)
         parts = [row[name][part] for name in OUTCOMES for part in ("low", "middle", "high")]
         rows.append([row["suitability"], row["displaced"]["middle"], *parts, *(row["mean_miles"][part] for part in ("low", "middle", "high")),
-                     round(cost.moving), round(cost.distance)])  # fmt: skip
+                     round(cost.moving), round(cost.distance), *(row[name]["middle"] for name in KEPT)])  # fmt: skip
     return rows

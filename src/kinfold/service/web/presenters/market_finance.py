@@ -25,7 +25,7 @@ from kinfold.market.cases.financial import (
 )
 from kinfold.market.cases.journal import Line
 from kinfold.market.exits.replaceable import Thresholds
-from kinfold.market.oversight.trigger import COMMENCEMENT
+from kinfold.market.financial.workbook import Return
 from kinfold.market.policy import Pack, pack
 from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
 from kinfold.service.records.reads.market_warnings import Receipt, receipts
@@ -78,7 +78,7 @@ def list_page(
     moved = any(abs(one.value - one.default) > 1e-9 for one in asked)
     open_ = [one for one in cases if one.state not in ENDED]
     return {
-        "day": day_words(day), "numbers": asked, "moved": moved, "source": f"{SOURCE}. {COMMENCEMENT}.",
+        "day": day_words(day), "numbers": asked, "moved": moved, "source": f"{SOURCE}. {pack(JURISDICTION, today)['commencement_s16']}.",
         "figures": [
             FigureItem(len(found["now"]), "groups meet a condition"),
             *([FigureItem(len(found["in"]), "fall in"), FigureItem(len(found["out"]), "fall out")] if moved else []),
@@ -162,7 +162,7 @@ def open_page(row: Mapping[str, Any] | None, name: str, policy: Pack) -> dict[st
     """Return what a group meets by the policy pack, above the form that opens a case."""
     met = [CONDITIONS[one] for one in row["conditions"]] if row else []
     rows = [
-        SummaryRow("Meets", ", ".join(met).capitalize() or "No condition", note=f"By the policy pack {policy.name}. {COMMENCEMENT}."),
+        SummaryRow("Meets", ", ".join(met).capitalize() or "No condition", note=f"By the policy pack {policy.name}. {policy['commencement_s16']}."),
         *([SummaryRow("Children’s homes", f"{row['homes']} with {row['places']} places"),
            SummaryRow("Share of places", f"{row['national_share']:.2%} of England, at most {row['top_region_share'] or 0:.1%} of a region")] if row else []),
     ]  # fmt: skip
@@ -197,6 +197,8 @@ def _stage(page: CasePage, working: Working, policy: Pack) -> Section:
     group = working.opened.said["group"]
     links = [Link("Its settings and judgements", reverse("market_group", args=[group])),
              Link("What would become of the children if it closed", reverse("market_exit", args=[group]))]  # fmt: skip
+    if page.may_write and working.stage != DETERMINING:
+        links.append(Link("Open a case about a monetary penalty", f"{reverse('penalty_open')}?from={page.row.uid}"))
     return Section("Where it stands", rows=rows, links=links)
 
 
@@ -223,6 +225,12 @@ def _returns(page: CasePage, working: Working, policy: Pack) -> Section:
         tables=[Table("Returns, the last one first", columns, lines, empty=empty, quiet_caption=True)],
         links=links,
     )
+
+
+def refusals(read: Return, title: str) -> Table:
+    """Return what must be put right in a return, by sheet and cell."""
+    columns = [Column("Sheet"), Column("Cell"), Column("What to do")]
+    return Table(title, columns, [[one.sheet, one.cell, one.message] for one in read.refusals])
 
 
 def _file(page: CasePage, line: Line) -> Cell | str:

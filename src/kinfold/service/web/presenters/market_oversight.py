@@ -9,10 +9,12 @@ from typing import Any
 from django.urls import reverse
 
 from kinfold.market.oversight import truth_table
-from kinfold.market.oversight.trigger import COMMENCEMENT, SOURCE
+from kinfold.market.oversight.trigger import SOURCE
 from kinfold.market.oversight.working import CONFIRMED, OPEN, Concern, Working
+from kinfold.market.policy import pack
 from kinfold.market.signals.triage import Signal, Triage
-from kinfold.service.records.reads.market_cases import CasePage
+from kinfold.service.records.actions.market_notices import NOTICES
+from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.market_cases import Lines, Section, address, day_of_text, state_cell
@@ -21,6 +23,11 @@ from kinfold.service.web.presenters.services import crumbs
 SHOWN = 40
 HEADINGS = ("Group", "Below good", "Judged", "Expected", "Rate from", "Rate to", "Chance that it is well above", "Chance in the family",
             "Not judged", "Suspended")  # fmt: skip
+
+
+TITLES_OF_NOTICES = {"restriction proposed": "Notice of a proposal to restrict growth", "growth restricted": "Notice of the decision to restrict growth",
+                     "cancellation proposed": "Notice of a proposal to cancel registrations", "cancellation": "Notice of the decision to cancel registrations"}  # fmt: skip
+WHICH = {to: which for which, to in NOTICES.items()}
 
 
 def list_page(listed: Triage | None, day: date | None, cases: Sequence[CasePage], today: date) -> dict[str, Any]:
@@ -104,16 +111,17 @@ def sections(page: CasePage) -> list[Section]:
     """Return the parts of a case of oversight."""
     working: Working = page.working
     return [
-        _trigger(working),
+        _trigger(working, page.today),
         _concerns(working),
         _group(working),
         _notice(page, working),
         *_plan(working),
+        *_proposal(page, working),
         _decisions(working),
     ]
 
 
-def _trigger(working: Working) -> Section:
+def _trigger(working: Working, today: date) -> Section:
     columns = [Column("The statute asks"), Column("Holds"), Column("It rests on")]
     holds = {True: Tag("Yes", "green"), False: Tag("No", "grey"), None: Tag("Not reached", "grey")}
     table = truth_table(working.group, working.confirmed())
@@ -123,7 +131,7 @@ def _trigger(working: Working) -> Section:
     met = "A notice may be drafted." if trigger and trigger.met else "A notice may not be drafted."
     return Section(
         "The statutory test", words=f"{met} {said} Only concerns that another person has confirmed count; a figure never does.",
-        tables=[Table(f"{SOURCE}. {COMMENCEMENT}.", columns, lines)],
+        tables=[Table(f"{SOURCE}. {pack(JURISDICTION, today)['commencement_s14']}.", columns, lines)],
     )  # fmt: skip
 
 
@@ -193,6 +201,29 @@ def _plan(working: Working) -> list[Section]:
         found.append(table)
     rows = [SummaryRow("Senior manager", working.facts.get("senior_manager", "Not named"))]
     return [Section("The improvement plan", rows=rows, tables=found)]
+
+
+def _proposal(page: CasePage, working: Working) -> list[Section]:
+    """Return the notices of proposal and of decision about registrations, and the representations on them."""
+    served = [line for line in page.journal if line.said.get("serves") in TITLES_OF_NOTICES]
+    if not served:
+        return []
+    links = [
+        Link(f"{TITLES_OF_NOTICES[line.said['serves']]}, served on {day_of_text(line.said.get('served_on'))}",
+             f"{reverse('oversight_notice', args=[page.row.uid])}?which={WHICH[line.said['serves']]}")
+        for line in served
+    ]  # fmt: skip
+    until = working.representations_until
+    words = f"Representations may be made until the end of {day_words(until)}." if until else ""
+    lines = [[day_of_text(one.said.get("received_on")), one.said["representations"]] for one in working.representations]
+    table = Table(
+        "Representations",
+        [Column("Received"), Column("What the provider says")],
+        lines,
+        quiet_caption=True,
+        empty="None have been received.",
+    )
+    return [Section("Registrations", words=words, links=links, tables=[table])]
 
 
 def _decisions(working: Working) -> Section:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from kinfold.market.cases.financial import shares_of
-from kinfold.market.financial.arithmetic import DAYS, POUNDS, SHARE, Worked, worked_ratios
+from kinfold.market.cases.financial import Working, is_late, shares_of
+from kinfold.market.financial.arithmetic import ARITHMETIC, DAYS, POUNDS, SHARE, Worked, worked_ratios
+from kinfold.market.financial.covenants import Ahead, Tested, checked_covenants, weeks_of_money
 from kinfold.market.financial.scorecard import Scored, shipped_card
-from kinfold.market.financial.stress import Breaking, Stressed
-from kinfold.service.records.reads.market_cases import CasePage
+from kinfold.market.financial.stress import Breaking, Shock, Stressed
+from kinfold.market.financial.submission import viability_grade
+from kinfold.market.policy import pack
+from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
 from kinfold.service.web.components import Cell, Column, SummaryRow, Table, Tag
-from kinfold.service.web.drawings.bars import Amount, BarChart
+from kinfold.service.web.drawings.bars import Amount, BarChart, LineChart, Series
 from kinfold.service.web.drawings.words import amount_words, day_words
 from kinfold.service.web.numbers_asked import Number
 from kinfold.service.web.presenters.market_cases import Lines, address, crumbs_of, day_of_text
@@ -54,13 +58,15 @@ def ratio_rows(found: Sequence[Worked]) -> list[list[Any]]:
     ]
 
 
-def ratios_page(page: CasePage, scored: Scored | None, because: str) -> dict[str, Any]:
+def ratios_page(
+    page: CasePage, figures: Mapping[str, float], scored: Scored | None, because: str, variable: float
+) -> dict[str, Any]:
     """Return the page of a return's ratios and score; `because` says why there is no score."""
     line = page.working.latest
-    found = worked_ratios(line.said["figures"])
+    found = worked_ratios(figures)
     return {
         "title": page.row.name, "caption": f"The return for the period to {day_of_text(line.said['period_end'])}",
-        "ratios": _ratios(found), "also": _also(line.said), "score": _score(scored) if scored else None, "because": because,
+        "ratios": _ratios(found), "also": _also(line.said, found, page.working), "covenants": covenants_table(_tested_now(line.said, figures, variable)), "score": _score(scored) if scored else None, "because": because,
         "reasons": _reasons(scored) if scored else None, "changes": _changes(scored) if scored else None,
         "chart": _chart(scored) if scored and scored.reasons else None, "caveat": scored.caveat if scored else "", "learnt": _learnt(),
         "back": address(page.row), "crumbs": crumbs_of(page, "Ratios and score"),
@@ -82,15 +88,59 @@ def _arithmetic(one: Worked) -> str:
     return f"{one.formula} = {one.with_figures} = {value_words(one.value, one.unit)}"
 
 
-def _also(said: Mapping[str, Any]) -> list[SummaryRow]:
-    shares = shares_of(said)
-    known = {name: "Not known" if value is None else f"{value:.0%}" for name, value in shares.items()}
+def _also(said: Mapping[str, Any], found: Sequence[Worked], working: Working) -> list[SummaryRow]:
+    concentration, values = shares_of(said)["concentration"], {one.name: one.value for one in found}
+    days, cover = values["liquidity_days"], values["debt_service_cover"]
+    grade = (
+        "Not known"
+        if days is None or cover is None
+        else f"{viability_grade(days_of_cash=days, service_cover=cover)} of 4"
+    )
     return [
-        SummaryRow("Occupancy", known["occupancy"], note="Children over places, from the sheet of homes."),
-        SummaryRow("Largest council’s share of fees", known["largest_council"], note="From the sheet of councils."),
-        SummaryRow("Concentration of fees", "Not known" if shares["concentration"] is None else f"{shares['concentration']:.2f}",
-                   note="1 where one council pays everything."),
+        SummaryRow("Grade of viability", grade, note="Days of liquidity and cover of debt service, as Monitor graded hospitals (from memory). 4 is the safest."),
+        SummaryRow("Concentration of fees", "Not known" if concentration is None else f"{concentration:.2f}", note="1 where one council pays everything."),
+        SummaryRow("Material uncertainty about going on", _told(said.get("uncertain")), note="As the board or the auditor says."),
+        SummaryRow("Auditor changed since the last return", _told(said.get("auditor_changed"))),
+        SummaryRow("Contingent liabilities", value_words(said["figures"].get("contingent_liabilities"), POUNDS)),
+        SummaryRow("Returns that came late", _late(working)),
     ]  # fmt: skip
+
+
+def _told(value: bool | None) -> str:
+    return "Not told" if value is None else "Yes" if value else "No"
+
+
+def _late(working: Working) -> str:
+    late = sum(is_late(one, pack(JURISDICTION, one.day)) for one in working.returns)
+    return f"{late} of {len(working.returns)}"
+
+
+def _tested_now(said: Mapping[str, Any], figures: Mapping[str, float], variable: float) -> Sequence[Tested]:
+    ended = date.fromisoformat(said["period_end"])
+    rows = said.get("covenants") or ()
+    return checked_covenants(rows, figures, Shock(), variable=variable, period_end=ended) if rows else ()
+
+
+def covenants_table(found: Sequence[Tested], *, shocked: bool = False) -> Table:
+    """Return each covenant with the room left, and the day from which it does not hold."""
+    columns = [Column("Lender"), Column("Measure"), Column("Limit", True), Column("Today", True), Column("Room left", True),
+               Column("Does not hold from" if shocked else "Holds today")]  # fmt: skip
+    lines: Lines = [
+        [one.lender, ARITHMETIC[one.measure][0], f"{one.bound} {value_words(one.limit, ARITHMETIC[one.measure][1])}",
+         value_words(one.value, ARITHMETIC[one.measure][1]), "Not known" if one.room is None else f"{one.room:.0%}".replace("-", "−"),
+         _broken(one, shocked)]
+        for one in found
+    ]  # fmt: skip
+    title = "Covenants under the shock" if shocked else "Covenants"
+    return Table(title, columns, lines, empty="The return names no covenant.")
+
+
+def _broken(one: Tested, shocked: bool) -> Cell | str:
+    if one.value is None:
+        return "Not known"
+    if one.broken_at is None:
+        return "Holds for a year" if shocked else Cell("", tag=Tag("Holds", "green"))
+    return Cell(day_words(one.broken_at) if shocked else "", tag=Tag("Broken", "red"))
 
 
 def _score(one: Scored) -> list[SummaryRow]:
@@ -141,14 +191,15 @@ def _learnt() -> list[SummaryRow]:
 
 
 def stress_page(
-    page: CasePage, asked: Sequence[Number], *, before: Stressed, after: Stressed, breaks: Sequence[Breaking], occupancy: float | None,
-    variable: float,
+    page: CasePage, asked: Sequence[Number], *, covenants: Sequence[Tested], ahead: Sequence[Ahead], before: Stressed, after: Stressed,
+    breaks: Sequence[Breaking], occupancy: float | None, variable: float,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the page of stress and reverse stress."""
     line = page.working.latest
     return {
         "title": page.row.name, "caption": f"The return for the period to {day_of_text(line.said['period_end'])}", "numbers": asked,
-        "table": _stressed(before, after), "breaks": _breaks(breaks),
+        "table": _stressed(before, after), "covenants": covenants_table(covenants, shocked=True), "ahead": _ahead_chart(ahead) if ahead else None,
+        "ahead_words": _ahead_words(ahead), "breaks": _breaks(breaks),
         "words": _reverse_words(breaks, occupancy), "chart": _reverse_chart(breaks), "back": address(page.row),
         "assumes": f"{variable:.0%} of operating costs fall with the number of children, the rest only where homes close; rent goes on. "
                    "A year is looked at as a whole, with the figures of the return: nothing is forecast.",
@@ -169,6 +220,30 @@ def _stressed(before: Stressed, after: Stressed) -> Table:
         ]
     )
     return Table("The shock", columns, lines)
+
+
+def _ahead_words(ahead: Sequence[Ahead]) -> str:
+    if not ahead:
+        return "The return has no forecast of cash: ask the group for the sheet Cash ahead."
+    weeks = weeks_of_money(ahead)
+    when = (
+        "there is money throughout"
+        if weeks is None
+        else f"the money, with what can still be drawn, lasts {weeks:,.0f} weeks"
+    )
+    return f"By the group’s own forecast, moved by the shock, {when}. The least is £{min(one.under_shock for one in ahead):,.0f}.".replace(
+        "£-", "−£"
+    )
+
+
+def _ahead_chart(ahead: Sequence[Ahead]) -> LineChart:
+    series = [
+        Series("As the group expects", [one.expected / 1000 for one in ahead]),
+        Series("Under the shock", [one.under_shock / 1000 for one in ahead]),
+    ]
+    return LineChart(
+        "Cash at the end of each week, then each month", [one.period for one in ahead], series, unit="thousand pounds"
+    )
 
 
 def _breaks(found: Sequence[Breaking]) -> Table:

@@ -215,7 +215,7 @@ def _route(page: CasePage, working: Working) -> Section:
                        "chooses and a second one agrees. Departing from it needs reasons.")  # fmt: skip
     choice, said = working.choice, working.outcome.said
     rows = [
-        SummaryRow("Recommended", recommendation(said).capitalize(),
+        SummaryRow("Recommended", recommendation(working.outcome).capitalize(),
                    note=f"Harm {said['harm']}; {said['now']}; {'repeated' if said['repeat'] else 'first'}."),
         SummaryRow("Chosen", choice.chosen.capitalize(), note=f"Departs from the ladder: {choice.reasons}" if choice.chosen != choice.recommended else ""),
         SummaryRow("Reasons", working.outcome.reasons),

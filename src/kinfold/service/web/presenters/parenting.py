@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from kinfold.care.corporate_parenting import Answers, Year, parts_of_the_duty
+from kinfold.care.corporate_parenting import Answers, BodyYear, Year, parts_of_the_duty
 from kinfold.service.records.reads.parenting import Body, by_part
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, Table, Tag
 from kinfold.service.web.drawings.words import day_words
@@ -73,7 +73,7 @@ def body_page(one: Body, year: Year, years: Sequence[Link], *, law: date | None,
     action = reverse("parenting_record", args=[one.uid, "action"])
     tasks = [
         Task(part.capitalize(), Tag("Recorded", "green") if part in one.year.met else Tag("Nothing recorded", "yellow"),
-             _what(one, part), f"{action}{where}&duty={number}" if may_write else "", f"part{number}")
+             what_was_done(one.year, part), f"{action}{where}&duty={number}" if may_write else "", f"part{number}")
         for number, part in enumerate(parts_of_the_duty())
     ]  # fmt: skip
     report = one.year.report
@@ -82,22 +82,30 @@ def body_page(one: Body, year: Year, years: Sequence[Link], *, law: date | None,
              f"Published on {day_words(report.valid_from)}." if report else "",
              "" if report or not may_write else reverse("parenting_record", args=[one.uid, "report"]) + where, "report")
     )  # fmt: skip
-    offers = Table(
-        "What it offers", [Column("What"), Column("For whom"), Column("How to reach it"), Column("Since")],
-        [[Cell(o.payload.get("service") or ""), Cell(o.payload.get("for_whom") or ""),
-          Cell(o.payload.get("how_to_reach") or ""), Cell(day_words(o.valid_from))] for o in one.year.offers],
-        empty="No offer is recorded.",
-    )  # fmt: skip
     return {
-        "name": one.name, "year": year, "tasks": tasks, "sections": years, "table": offers, "may_write": may_write,
+        "name": one.name, "year": year, "tasks": tasks, "sections": years, "table": offers_table(one.year), "may_write": may_write,
         "offer_href": reverse("parenting_record", args=[one.uid, "offer"]) + where, "notice": _notice(law, today),
         "crumbs": crumbs(("Corporate parenting", reverse("parenting")), (one.name, "")),
     }  # fmt: skip
 
 
-def _what(one: Body, part: str) -> str:
-    done = [fact for fact in one.year.actions if fact.payload.get("duty") == part]
-    return " ".join(f"{day_words(fact.valid_from)}: {fact.payload.get('what_was_done')}." for fact in done)
+def offers_table(year: BodyYear) -> Table:
+    """Return what a body offers in a year."""
+    rows = [
+        [Cell(o.payload.get("service") or ""), Cell(o.payload.get("for_whom") or ""),
+         Cell(o.payload.get("how_to_reach") or ""), Cell(day_words(o.valid_from))]
+        for o in year.offers
+    ]  # fmt: skip
+    columns = [Column("What"), Column("For whom"), Column("How to reach it"), Column("Since")]
+    return Table("What it offers", columns, rows, empty="No offer is recorded.")
+
+
+def what_was_done(year: BodyYear, part: str) -> str:
+    """Return what is recorded for one part of the duty, each with its day."""
+    done = [fact for fact in year.actions if fact.payload.get("duty") == part]
+    return " ".join(
+        f"{day_words(fact.valid_from)}: {str(fact.payload.get('what_was_done')).rstrip('.')}." for fact in done
+    )
 
 
 def report_page(

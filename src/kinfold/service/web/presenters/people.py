@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.urls import reverse
 
@@ -14,6 +16,32 @@ from kinfold.service.records.reads.search import Found
 from kinfold.service.web.components import Cell, Column, Table
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.templatetags.kinfold import moment
+
+SHOWN = 3  # notices of one sort that stand on the home page; the others are below them, to be opened
+
+
+class Alert(Protocol):
+    """Something that waits for somebody: of which sort, in a sentence, and where."""
+
+    sort: str
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notices of one sort: those that are shown at once, and the rest."""
+
+    first: Sequence[Alert]
+    more: Sequence[Alert]
+
+
+def waiting(alerts: Sequence[Alert]) -> list[Waiting]:
+    """Return what waits for a reader by sort, so that many of one sort hide none of another: the fewest first."""
+    groups: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        groups.setdefault(alert.sort, []).append(alert)
+    return [Waiting(group[:SHOWN], group[SHOWN:]) for group in sorted(groups.values(), key=len)]
 
 
 def _born(born: date | None, expected: date | None) -> Cell:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from kinfold.market.cases.journal import Line, day_said
+from kinfold.market.oversight.case import PROPOSED
 from kinfold.service.records.actions.market_notices import NOTICES
 from kinfold.service.records.reads.provider_door import Door, Served, Vacancy
 from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.market_forms import Ask
+from kinfold.service.web.presenters.market_oversight import TITLES_OF_NOTICES
 
 WHICH = {to: which for which, to in NOTICES.items()}
-TITLES = {"notice served": "Improvement plan notice", "intention served": "Notice of intention to impose a penalty",
+TITLES = {**TITLES_OF_NOTICES, "notice served": "Improvement plan notice", "intention served": "Notice of intention to impose a penalty",
           "final notice": "Final notice of a penalty"}  # fmt: skip
 PLAN_STATES = {"plan submitted": "Received; not yet decided", "plan approved": "Approved", "plan rejected": "Not approved: send another",
                "notice served": "Waited for", "plan overdue": "Overdue", "implementing": "Approved, being carried out",
@@ -71,6 +73,13 @@ def title_of(line: Line) -> str:
 
 def _asks(one: Served, line: Line) -> str:
     to = line.said["serves"]
+    if to in PROPOSED:
+        until = one.working.representations_until
+        return f"Representations by the end of {day_words(until)}" if until else "Representations"
+    if to in PROPOSED.values():
+        return "You may appeal to the First-tier Tribunal, as it says"
+    if to == "notice served" and one.is_copy:
+        return "A copy: your parent undertaking sends the plan"
     if to == "notice served":
         return (
             f"An improvement plan by the end of {day_words(one.working.due)}"
@@ -88,7 +97,7 @@ def _plans(served: Sequence[Served]) -> Table:
     columns = [Column("Case"), Column("Plan"), Column("Senior manager"), Column("Where it stands")]
     lines: Lines = []
     for one in served:
-        if not one.is_oversight:
+        if not one.is_oversight or one.is_copy:
             continue
         plans = one.working.plans
         decided = [made for made in one.working.case.decisions if made.to in ("plan approved", "plan rejected")]
@@ -106,7 +115,7 @@ def _plans(served: Sequence[Served]) -> Table:
 def _represented(served: Sequence[Served]) -> Table | None:
     lines: Lines = [
         [one.row.reference, day_words(day_said(line, "received_on")), line.said["representations"]]
-        for one in served if not one.is_oversight for line in one.working.representations
+        for one in served for line in one.working.representations
     ]  # fmt: skip
     columns = [Column("Case"), Column("Received"), Column("What you said")]
     return Table("Your representations", columns, lines) if lines else None
@@ -135,6 +144,14 @@ def _homes(page: Door) -> Table:
         ])  # fmt: skip
     return Table("Your homes and their free places", columns, lines,
                  empty="The register has no setting under your organisation’s name. If that is wrong, tell the officer who gave you this account.")  # fmt: skip
+
+
+def workforce_words(page: Door, said: Mapping[str, Any]) -> str:
+    """Return of how many of its homes the provider has said who works there, and for which census day."""
+    homes = [one for one in page.homes if one["places"] is not None]
+    if not said:
+        return "nothing sent yet"
+    return f"sent for {len(said)} of {len(homes)} homes, last for {day_words(max(one.day for one in said.values()))}"
 
 
 def vacancy_row(said: Vacancy | None) -> list[SummaryRow]:

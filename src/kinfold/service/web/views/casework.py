@@ -21,6 +21,7 @@ from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import casework as present
 from kinfold.service.web.presenters.casework_form import CaseworkForm, Choices, raw_of
 from kinfold.service.web.presenters.child import heading
+from kinfold.service.web.presenters.services import reaches
 from kinfold.terms.errors import EditConflict, InputError
 
 
@@ -42,7 +43,8 @@ def record_something(request: Asked, uid: str) -> HttpResponse:
     offered = reads.forms_to_write(request.reader, row)
     due = reads.pressing(request.reader, str(uid), offered) if offered else {}
     begun = reads.unfinished(request.reader, row, offered)
-    return render(request, "pages/casework/list.html", present.list_page(document, offered, due, begun))
+    links = reaches(request.reader.actor, "protection_teams")
+    return render(request, "pages/casework/list.html", {**present.list_page(document, offered, due, begun), **links})
 
 
 @page("casework_form")

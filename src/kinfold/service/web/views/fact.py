@@ -18,5 +18,7 @@ def fact(request: Asked, word: str, uid: str) -> HttpResponse:
     history = fact_with_history(request.reader, word, str(uid))
     context = present.page_of(history)
     if history.kind.name == "placement":
-        context["setting"] = in_the_register(known_setting(present.shown_urn(history)))
+        context["setting"] = in_the_register(
+            known_setting(present.shown_urn(history)), since=history.versions[0].version.valid_from
+        )
     return render(request, "pages/fact.html", context)

@@ -33,7 +33,7 @@ def home(request: Asked) -> HttpResponseBase:
             "team": team,
             "mine_table": present.cases("My children", mine),
             "team_table": present.cases("My team’s children", team),
-            "alerts": caseload.alerts(request.reader),
+            "waiting": present.waiting(caseload.alerts(request.reader)),
             "work": links([entry for entry in menu if entry.route not in EVERYBODYS], request),
             "searches": any(entry.route == "search" for entry in menu),
         },

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 
 from kinfold.access.matrix import may_reach, route_rule
 from kinfold.access.things import day_of
+from kinfold.access.words import Installation
 from kinfold.market.diversity import CANNOT_SEE
 from kinfold.service.records.reads import market as reading
 from kinfold.service.records.reads.market_ownership import matches
+from kinfold.service.records.reads.market_workforce import workforce_said
 from kinfold.service.records.reads.provider_door import vacancy_said
 from kinfold.service.records.reads.settings import settings_numbered
 from kinfold.service.web.components import Table
@@ -20,6 +23,7 @@ from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market as present
 from kinfold.service.web.presenters.market_diversity import HEADINGS, diversity_page, rows_of
 from kinfold.service.web.presenters.market_ownership import JOINT, joint_table, links_of
+from kinfold.service.web.presenters.market_workforce import workforce_rows
 from kinfold.service.web.presenters.provider_door import vacancy_row
 from kinfold.service.web.presenters.staff import setting_page
 from kinfold.service.web.table_files import MEDIA, file_answer
@@ -46,7 +50,8 @@ def overview(request: Asked) -> HttpResponse:
     return render(
         request,
         "pages/market/overview.html",
-        present.overview_page(reading.overview(held), held.register.days, held.day),
+        present.overview_page(reading.overview(held), held.register.days, held.day)
+        | {"workforce": Installation(settings.INSTALLATION) in route_rule("web:market_workforce").installations},
     )
 
 
@@ -90,6 +95,7 @@ def setting(request: Asked, urn: str) -> HttpResponse:
     context = present.setting_page(reading.one_setting(held, urn)) | {"children": _own_children(request, urn)}
     if request.user.is_authenticated:
         context["rows"] += vacancy_row(vacancy_said(request.reader, urn))
+        context["rows"] += workforce_rows(workforce_said(request.reader, urn))
     return render(request, "pages/market/setting.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django import forms as django_forms
@@ -16,19 +17,22 @@ from kinfold.files.attached import make_safe
 from kinfold.market.cases.financial import is_late
 from kinfold.market.exits.replaceable import Thresholds, measured_groups, moved
 from kinfold.market.financial.arithmetic import worked_ratios
+from kinfold.market.financial.covenants import cash_ahead, checked_covenants
+from kinfold.market.financial.schedules import every_figure
 from kinfold.market.financial.scorecard import Scored
 from kinfold.market.financial.scoring import score_document
 from kinfold.market.financial.stress import Shock, least_occupancy, reverse_stress, stressed
 from kinfold.market.financial.template import template
-from kinfold.market.financial.workbook import Return, read_return
+from kinfold.market.financial.workbook import read_return
 from kinfold.market.groups import settings_of
 from kinfold.market.policy import Pack, pack
 from kinfold.service.records.actions import market_cases as actions
+from kinfold.service.records.actions.provider_returns import read_by
 from kinfold.service.records.reads import market_cases as reads
 from kinfold.service.records.reads.market import shelf
 from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, CasePage
 from kinfold.service.records.reads.market_exits import HOME
-from kinfold.service.web.components import Column, Table
+from kinfold.service.web.components import Table
 from kinfold.service.web.forms import DayField, Form
 from kinfold.service.web.market_forms import Ask, form_of
 from kinfold.service.web.numbers_asked import asked, values
@@ -118,6 +122,7 @@ def _uid(text: str) -> str:
 @page("finance_case")
 def case(request: Asked, case: str) -> HttpResponse:
     """Show a group's case."""
+    read_by(request.reader, str(case))
     return show_case(request, FINANCIAL, str(case), steps, present.sections)
 
 
@@ -160,7 +165,7 @@ def _take(request: Asked, found: CasePage, form: ReturnForm, refused: list[Table
     content = given.read()
     read = read_return(content, today=found.today)
     if read.refusals:
-        refused.append(_refusals(read))
+        refused.append(present.refusals(read, "Send it back with these"))
         return None
     received = form.cleaned_data["received_on"]
     before = found.working.versions(read.period_end.isoformat() if read.period_end else "")
@@ -171,17 +176,11 @@ def _take(request: Asked, found: CasePage, form: ReturnForm, refused: list[Table
     return f"The return was taken in: its figures fit one another.{late}{version}"
 
 
-def _refusals(read: Return) -> Table:
-    columns = [Column("Sheet"), Column("Cell"), Column("What to do")]
-    rows = [[one.sheet, one.cell, one.message] for one in read.refusals]
-    return Table("Send it back with these", columns, rows)
-
-
 @page("finance_ratios")
 def ratios(request: Asked, case: str) -> HttpResponse:
     """Show every ratio of the last return with its arithmetic, and the score with its reasons; ratios as a file too."""
     found = _with_a_return(request, str(case))
-    figures = found.working.latest.said["figures"]
+    figures = _figures(request, found)
     form = request.GET.get("as", "")
     if form in MEDIA:
         return file_answer(form, name=f"ratios-{found.row.reference}", title="Ratios", headings=present_ratios.RATIO_HEADINGS,
@@ -189,10 +188,20 @@ def ratios(request: Asked, case: str) -> HttpResponse:
     scored: Scored | None = None
     because = ""
     try:
-        scored, _ = score_document({"figures": figures}, base_rate=_policy(request)["sector_failure_rate"])
+        scored, _ = score_document(
+            {"figures": found.working.latest.said["figures"]}, base_rate=_policy(request)["sector_failure_rate"]
+        )
     except InputError as error:
         because = str(error)
-    return render(request, "pages/market/finance_ratios.html", present_ratios.ratios_page(found, scored, because))
+    return render(
+        request,
+        "pages/market/finance_ratios.html",
+        present_ratios.ratios_page(found, figures, scored, because, _policy(request)["variable_costs"]),
+    )
+
+
+def _figures(request: Asked, found: CasePage) -> dict[str, float]:
+    return every_figure(found.working.latest.said, variable=_policy(request)["variable_costs"])
 
 
 def _with_a_return(request: Asked, uid: str) -> CasePage:
@@ -206,20 +215,23 @@ def _with_a_return(request: Asked, uid: str) -> CasePage:
 def stress(request: Asked, case: str) -> HttpResponse:
     """Show what a shock does to the last return, and the least one that breaks something."""
     found = _with_a_return(request, str(case))
-    figures = found.working.latest.said["figures"]
+    figures = _figures(request, found)
     numbers = asked(present_ratios.SHOCKS, request.GET)
-    said = values(numbers)
+    moved_by = values(numbers)
     shock = Shock(
-        said["fees"] / 100,
-        said["occupancy"] / 100,
-        said["pay"] / 100,
-        said["rate"] / 100,
-        said["homes"] / 100,
-        bool(said["refinancing"]),
+        moved_by["fees"] / 100,
+        moved_by["occupancy"] / 100,
+        moved_by["pay"] / 100,
+        moved_by["rate"] / 100,
+        moved_by["homes"] / 100,
+        bool(moved_by["refinancing"]),
     )
     variable = _policy(request)["variable_costs"]
+    said = found.working.latest.said
+    ended = date.fromisoformat(said["period_end"])
     context = present_ratios.stress_page(
-        found, numbers, before=stressed(figures, Shock(), variable=variable), after=stressed(figures, shock, variable=variable),
+        found, numbers, covenants=checked_covenants(said.get("covenants") or (), figures, shock, variable=variable, period_end=ended),
+        ahead=cash_ahead(said.get("cash_ahead") or (), figures, shock, variable=variable), before=stressed(figures, Shock(), variable=variable), after=stressed(figures, shock, variable=variable),
         breaks=reverse_stress(figures, variable=variable), occupancy=least_occupancy(figures, variable=variable), variable=variable,
     )  # fmt: skip
     return render(request, "pages/market/finance_stress.html", context)

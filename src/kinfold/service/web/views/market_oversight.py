@@ -6,8 +6,9 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from kinfold.market.cases.journal import day_said
 from kinfold.service.records.actions import market_cases as actions
-from kinfold.service.records.actions.market_notices import served_text, text_of
+from kinfold.service.records.actions.market_notices import NOTICES, served_text, text_of
 from kinfold.service.records.reads import market_cases as reads
 from kinfold.service.records.reads.market import one_group
 from kinfold.service.records.reads.market_cases import OVERSIGHT
@@ -21,6 +22,7 @@ from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.steps_oversight import steps
 from kinfold.service.web.views.home_education import letter_answer
 from kinfold.service.web.views.market_steps import open_form, show_case, show_disclosure, show_exhibit, show_step
+from kinfold.terms.errors import InputError
 
 START = (
     Ask("reasons", "Why you open a case about this group", "long",
@@ -71,14 +73,21 @@ def step(request: Asked, case: str, step: str) -> HttpResponseBase:
 def notice(request: Asked, case: str) -> HttpResponse:
     """Show the improvement plan notice as it was served, or as it would be today; as PDF where that is asked for."""
     found = reads.case(request.reader, OVERSIGHT, str(case))
-    served = served_text(found, "notice served")
+    which = request.GET.get("which", "improvement-plan")
+    to = NOTICES.get(which, "")
+    served = served_text(found, to)
+    if served is None and to != "notice served":
+        raise InputError("There is no such notice in this case. Go back to it and choose one.")
+    day = found.working.served_on if to == "notice served" else None
+    title = present.TITLES_OF_NOTICES.get(to) or (
+        "Improvement plan notice" if served else "Draft of an improvement plan notice"
+    )
     context = {
-        "title": "Improvement plan notice" if served else "Draft of an improvement plan notice",
-        "paragraphs": served or text_of(found, "notice served", found.today), "holder": found.row.held_by.name,
-        "today": found.working.served_on or found.today, "signed": "", "back": address(found.row),
-        "crumbs": crumbs_of(found, "Notice"),
+        "title": title, "paragraphs": served or text_of(found, to, found.today), "holder": found.row.held_by.name,
+        "today": day or next((day_said(line, "served_on") for line in reversed(found.journal) if line.said.get("serves") == to), found.today),
+        "signed": "", "back": address(found.row), "crumbs": crumbs_of(found, "Notice"),
     }  # fmt: skip
-    return letter_answer(request, context, name=f"improvement-plan-notice-{found.row.reference}")
+    return letter_answer(request, context, name=f"{which}-notice-{found.row.reference}")
 
 
 @page("oversight_exhibit")

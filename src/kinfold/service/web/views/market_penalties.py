@@ -8,11 +8,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from kinfold.market.penalties import CHIEF_INSPECTOR, GROUNDS
+from kinfold.market.penalties import CHIEF_INSPECTOR, GROUNDS, SECRETARY_OF_STATE
 from kinfold.service.records.actions import market_cases as actions
 from kinfold.service.records.actions.market_notices import NOTICES, served_text, text_of
 from kinfold.service.records.reads import market_cases as reads
-from kinfold.service.records.reads.market_cases import PENALTY, UNREGISTERED, CaseRow
+from kinfold.service.records.reads.market_cases import FINANCIAL, PENALTY, UNREGISTERED, CaseRow
 from kinfold.service.web.market_forms import Ask, form_of
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market_penalties as present
@@ -24,26 +24,32 @@ from kinfold.service.web.views.home_education import letter_answer
 from kinfold.service.web.views.market_steps import FORM, open_form, show_case, show_disclosure, show_exhibit, show_step
 from kinfold.terms.errors import InputError
 
+# The ground, and how the act is written, where a penalty begins from another case.
+BEGINNINGS = {
+    UNREGISTERED: ("carrying on unregistered", "carrying on"),
+    FINANCIAL: ("duty of financial oversight", "duty in"),
+}
 TITLES = {"intention": "Notice of intention", "final": "Final notice"}
 
 
 @page("penalty_open")
 def start(request: Asked) -> HttpResponseBase:
-    """Open a case about a penalty, from a case about an unregistered setting or by itself."""
+    """Open a case about a penalty, from another case or by itself; only on grounds that are this installation's power."""
     origin = _origin(request)
-    operator = origin.about if origin else ""
-    grounds = [name for name, ground in GROUNDS.items() if ground.authority == CHIEF_INSPECTOR]
+    authority = SECRETARY_OF_STATE if reads.is_department() else CHIEF_INSPECTOR
+    grounds = [name for name, ground in GROUNDS.items() if ground.authority == authority]
+    ground, act_said = BEGINNINGS[origin.sort] if origin else (request.GET.get("ground"), "")
     asks = (
-        Ask("name", "The person or company", value=operator),
+        Ask("name", "The person or company", value=_operator(origin) or request.GET.get("name", "")),
         Ask("act", "The act or omission", hint="When, where and what. The same words find other penalties for the same act.",
-            value=f"carrying on {origin.reference}" if origin else None),
-        Ask("ground", "Ground", "one", plainly(grounds), value="carrying on unregistered" if origin else None),
+            value=f"{act_said} {origin.reference}" if origin else request.GET.get("act", "")),
+        Ask("ground", "Ground", "one", plainly(grounds), value=ground if ground in grounds else None),
         Ask("reasons", "Why", "long"),
     )  # fmt: skip
     form = form_of(asks)(request.POST or None)
 
     def act() -> object:
-        said = form.answers()
+        said = {**form.answers(), "authority": authority}
         return actions.open_case(request.reader, sort=PENALTY, about=said["act"].strip().casefold(), name=said["name"], said=said,
                                  reasons=form.reasons, origin=origin)  # fmt: skip
 
@@ -61,9 +67,16 @@ def start(request: Asked) -> HttpResponseBase:
 def _origin(request: Asked) -> CaseRow | None:
     uid = request.GET.get("from", "")
     try:
-        return reads.case_row(request.reader, UNREGISTERED, str(UUID(uid))) if uid else None
+        sort = FINANCIAL if reads.is_department() else UNREGISTERED
+        return reads.case_row(request.reader, sort, str(UUID(uid))) if uid else None
     except ValueError:
         raise InputError("There is no such case to begin from. Open the case and begin there.") from None
+
+
+def _operator(origin: CaseRow | None) -> str:
+    if origin is None:
+        return ""
+    return str(origin.name if origin.sort == FINANCIAL else origin.about)
 
 
 @page("penalty_case")

@@ -17,7 +17,7 @@ from kinfold.service.web.components import Link
 from kinfold.service.web.forms import Form
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import parenting as present
-from kinfold.service.web.presenters.services import crumbs
+from kinfold.service.web.presenters.services import crumbs, reaches
 from kinfold.service.web.service_forms import step_form
 from kinfold.service.web.table_files import MEDIA, file_answer
 from kinfold.service.web.views.incidents_wall import year_asked, years_to_choose
@@ -42,6 +42,7 @@ def bodies(request: Asked) -> HttpResponseBase:
                            headings=present.HEADINGS, rows=present.rows_of(found))  # fmt: skip
     may = reads.may_write(request.reader)
     context = present.list_page(found, year, _years(request, year), may_write=may, **_law(request))
+    context |= reaches(request.reader.actor, "parenting_council")
     return render(request, "pages/services/parenting.html", context)
 
 
@@ -74,7 +75,8 @@ def body(request: Asked, uid: str) -> HttpResponse:
 
 
 def _action_form() -> Any:
-    return step_form(ACTION, ["duty", "what_was_done", "people_reached", "evidence"])
+    choices = {"duty": parts_of_the_duty()}
+    return step_form(ACTION, ["duty", "what_was_done", "people_reached", "evidence"], choices=choices)
 
 
 def _offer_form() -> Any:

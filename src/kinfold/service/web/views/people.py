@@ -21,6 +21,7 @@ from kinfold.service.records.reads.office import council_of
 from kinfold.service.web.forms import Checkboxes, DayField, Form, LongText, Radios, Select
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import staff as present
+from kinfold.service.web.presenters.services import reaches
 from kinfold.terms.codes import code_set
 from kinfold.terms.errors import InputError
 
@@ -102,7 +103,7 @@ def people(request: Asked) -> HttpResponse:
         found, may_allocate=read.has_power(reader, Verb.ALLOCATE),
         administers=read.has_power(reader, Verb.GRANT),
     )  # fmt: skip
-    return render(request, "pages/people.html", shown)
+    return render(request, "pages/people.html", {**shown, **reaches(reader.actor, "protection_teams")})
 
 
 @page("team")

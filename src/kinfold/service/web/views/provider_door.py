@@ -14,10 +14,11 @@ from kinfold.market.cases.journal import day_said
 from kinfold.service.records.actions import provider_door as actions
 from kinfold.service.records.actions.market_notices import NOTICES
 from kinfold.service.records.reads import provider_door as reading
+from kinfold.service.records.reads.market_workforce import last_said
 from kinfold.service.web.market_forms import Ask, CaseForm, form_of
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import provider_door as present
-from kinfold.service.web.presenters.services import crumbs
+from kinfold.service.web.presenters.services import crumbs, reaches
 from kinfold.service.web.table_files import MEDIA, file_answer
 from kinfold.service.web.views.home_education import letter_answer
 from kinfold.service.web.views.market_steps import FORM
@@ -37,7 +38,9 @@ def home(request: Asked) -> HttpResponse:
     form = request.GET.get("as", "")
     if form in MEDIA:
         return file_answer(form, name="homes", title="Homes", headings=present.HEADINGS, rows=present.home_rows(found))
-    return render(request, "pages/provider/home.html", present.door_page(found))
+    said = last_said(request.reader.account.held_by_id or 0, [one["urn"] for one in found.homes])
+    context = present.door_page(found) | {"workforce": present.workforce_words(found, said)}
+    return render(request, "pages/provider/home.html", context | reaches(request.reader.actor, "provider_workforce"))
 
 
 @page("provider_notice")
@@ -68,7 +71,7 @@ def representations(request: Asked, case: str) -> HttpResponseBase:
             hint="They are kept as you write them, and considered before a decision.",
         ),
     )
-    return _form(request, asks, "Make representations", f"On the notice of intention in {found.row.reference}.",
+    return _form(request, asks, "Make representations", f"On the notice in {found.row.reference}.",
                  lambda form: actions.represent(request.reader, str(case), text=form.answers()["representations"]),
                  done="Your representations were received.")  # fmt: skip
 
