@@ -18,7 +18,7 @@ from kinfold.duties.table import case_count, cases
 from kinfold.service.records.models import AuditEntry, EventFact, KeptClock
 from kinfold.service.records.reads.clock_facts import all_versions
 from kinfold.service.records.reads.clock_proof import proved, timeliness
-from kinfold.service.records.reads.clock_wall import Show, wall
+from kinfold.service.records.reads.clock_wall import Show, how_many, wall
 from kinfold.service.records.reads.clock_wall_then import wall_then
 from kinfold.service.records.reads.clock_what_if import what_if
 from kinfold.service.records.reads.clocks import clock_rows
@@ -287,6 +287,20 @@ def test_naming_somebody_is_one_button_with_the_child_and_the_role_filled_in() -
     cell = button(duty_catalogue().duty("LC05"), "at_age", "one", about="")
 
     assert (cell.text, cell.href) == ("Name them", "/people/allocate/?role=PERSONAL_ADVISER&child=one")
+
+
+@pytest.mark.parametrize("role", ["social_worker", "director_of_childrens_services"])
+def test_the_first_page_says_what_is_due_to_those_who_work_with_children(
+    council: Council, signed_in: SignIn, role: str
+) -> None:
+    web = signed_in(role)
+    counts, _ = how_many(council.reader(role), on=timezone.localdate(), which="mine")
+
+    said = text_of(web.get("/"))
+
+    works = role == "social_worker"
+    assert ('href="/due/?show=overdue"' in said) is works
+    assert not works or f'kinfold-figures__value">{counts[Show.OVERDUE]}<' in said
 
 
 def test_the_catalogue_comes_a_part_at_a_time_and_the_busiest_first_where_that_is_asked(

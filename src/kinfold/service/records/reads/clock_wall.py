@@ -141,10 +141,7 @@ def people_of(reader: Reader, which: str) -> People:
 def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW, page: int = 1) -> Wall:
     """Return one page of what waits for the people the reader reaches in this way, and record the View."""
     people = people_of(reader, which)
-    kept = people.whose(
-        KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, **kept_seen(reader))
-    )
-    kept, live, working = _split(reader, people, kept, on)
+    kept, live, working = _split(reader, people, people.whose(_open_clocks(reader)), on)
     counts, due_today = _counted(kept, live, on)
     first, last = (page - 1) * PAGE, page * PAGE
     lines = _lines(_shown(kept, show, on)[0 if live else first : last], on)
@@ -152,6 +149,18 @@ def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW
         lines = in_order([*lines, *(one for one in live if one.state in STATES[show])], show)[first:last]
     looked(reader, lines, "wall")
     return Wall(tuple(lines), counts, due_today, working, show, page, on)
+
+
+def how_many(reader: Reader, *, on: date, which: str) -> tuple[dict[Show, int], int]:
+    """Return how many lines each part of a wall has, and how many are due today. Nobody is shown."""
+    people = people_of(reader, which)
+    kept, live, _ = _split(reader, people, people.whose(_open_clocks(reader)), on)
+    return _counted(kept, live, on)
+
+
+def _open_clocks(reader: Reader) -> QuerySet[KeptClock]:
+    """Return the clocks that are to be done, or grew late, on the duties that the reader is shown."""
+    return KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, **kept_seen(reader))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +192,7 @@ def pressing(
 
 def running_by_duty(reader: Reader) -> dict[str, int]:
     """Return how many clocks are to be done on each duty, over everybody the reader may list. Nobody is shown."""
-    kept = KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, **kept_seen(reader))
-    counted = people_of(reader, "service").whose(kept).order_by().values("duty").annotate(n=Count("pk"))
+    counted = people_of(reader, "service").whose(_open_clocks(reader)).order_by().values("duty").annotate(n=Count("pk"))
     return {row["duty"]: row["n"] for row in counted}
 
 
@@ -193,10 +201,7 @@ def every_line(
 ) -> list[Line]:
     """Return up to `most` lines of one part of a wall, for calendars and letters, and record one View of them."""
     people = people_of(reader, which)
-    kept = people.whose(
-        KeptClock.objects.filter(held_by__in=reader.holders, sort=KeptClock.Sort.OPEN, **kept_seen(reader))
-    )
-    kept, live, _ = _split(reader, people, kept, on)
+    kept, live, _ = _split(reader, people, people.whose(_open_clocks(reader)), on)
     found = [*_lines(_shown(kept, show, on)[:most], on), *(one for one in live if one.state in STATES[show])]
     lines = in_order(found, show)[:most]
     looked(reader, lines, action)

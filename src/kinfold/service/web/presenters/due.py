@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kinfold.access.matrix import ROUTES
 from kinfold.access.roles import ROLES
+from kinfold.access.things import Actor
 from kinfold.duties import Clock, State, calendars_known_on, catalogue_rows
 from kinfold.duties.arithmetic import LONDON, When, day_of, moment_of
 from kinfold.duties.catalogue import Catalogue
@@ -51,7 +52,7 @@ def when_due(due: When | None, practical: date | None) -> str:
     return words if practical in (None, day) else f"{words} (last working day {day_words(practical)})"
 
 
-def wall_page(wall: Wall, *, which: str, passed: bool = False) -> dict[str, Any]:
+def wall_page(wall: Wall, *, which: str, actor: Actor, passed: bool = False) -> dict[str, Any]:
     """
     Return a wall: numbers first, then one line a clock in plain English, with the button that meets it.
 
@@ -64,13 +65,8 @@ def wall_page(wall: Wall, *, which: str, passed: bool = False) -> dict[str, Any]
         return f"{reverse(ADDRESSES[name])}?{kept}show={show}"
 
     return {
-        "figures": [
-            FigureItem(f"{counts[Show.OVERDUE]:,}", "overdue", part(Show.OVERDUE)),
-            FigureItem(f"{wall.due_today:,}", "due that day" if passed else "due today", part(Show.NOW)),
-            FigureItem(f"{counts[Show.NOW] - wall.due_today:,}", "due soon", part(Show.NOW)),
-            FigureItem(f"{counts[Show.COMING]:,}", "coming up", part(Show.COMING)),
-        ],
-        "table": Table(TITLES[wall.show], _wall_columns(), [_wall_row(line) for line in wall.lines],
+        "figures": figures(counts, wall.due_today, part, today="due that day" if passed else "due today"),
+        "table": Table(TITLES[wall.show], _wall_columns(), [_wall_row(line, actor) for line in wall.lines],
                        empty=EMPTY_THEN if passed else EMPTY[wall.show]),
         "today": wall.day,
         "passed": passed,
@@ -85,6 +81,23 @@ def wall_page(wall: Wall, *, which: str, passed: bool = False) -> dict[str, Any]
         "pages": pages(page=wall.page, size=PAGE, total=counts[wall.show],
                        address=lambda number: f"{part(wall.show)}&page={number}", noun="lines"),
     }  # fmt: skip
+
+
+def figures(
+    counts: Mapping[Show, int], due_today: int, part: Callable[[Show], str], *, today: str = "due today"
+) -> list[FigureItem]:
+    """Return the numbers that head a wall; `part` gives the address of a part of it."""
+    return [
+        FigureItem(f"{counts[Show.OVERDUE]:,}", "overdue", part(Show.OVERDUE)),
+        FigureItem(f"{due_today:,}", today, part(Show.NOW)),
+        FigureItem(f"{counts[Show.NOW] - due_today:,}", "due soon", part(Show.NOW)),
+        FigureItem(f"{counts[Show.COMING]:,}", "coming up", part(Show.COMING)),
+    ]
+
+
+def figures_at_home(counts: Mapping[Show, int], due_today: int, *, which: str) -> list[FigureItem]:
+    """Return the same numbers for somebody's first page, each with the part of the wall that lists what it counts."""
+    return figures(counts, due_today, lambda show: f"{reverse(ADDRESSES[which])}?show={show}")
 
 
 ADDRESSES = {"mine": "wall", "team": "team_wall", "service": "service_wall"}
@@ -132,7 +145,7 @@ def _wall_columns() -> list[Column]:
             Column("Who answers for it"), Column("What to do", quiet=True)]  # fmt: skip
 
 
-def _wall_row(line: Line) -> list[Cell]:
+def _wall_row(line: Line, actor: Actor) -> list[Cell]:
     return [
         Cell(line.name, href=reverse("child_clocks", args=[line.uid])),
         Cell(line.duty.label, href=reverse("duty", args=[line.duty.id])),
@@ -141,7 +154,7 @@ def _wall_row(line: Line) -> list[Cell]:
         tag_of(line.state),
         Cell(line.because),
         Cell(line.accountable),
-        button(line.duty, line.part, line.uid, about=f": {line.duty.label}, {line.name}"),
+        button(line.duty, line.part, line.uid, about=f": {line.duty.label}, {line.name}", actor=actor),
     ]  # fmt: skip
 
 
@@ -150,7 +163,9 @@ def proof_address(uid: str, key: str) -> str:
     return f"{reverse('clock_proof', args=[uid])}?{urlencode({'clock': key})}"
 
 
-def child_page(found: Sequence[Clock], *, uid: str, on: date, page: int, query: QueryDict) -> dict[str, Any]:
+def child_page(
+    found: Sequence[Clock], *, uid: str, on: date, page: int, query: QueryDict, actor: Actor
+) -> dict[str, Any]:
     """Return one child's clocks: what waits and what is late first, a part at a time; then what was met, then the rest."""
     waiting: list[Clock] = []
     done: list[Clock] = []
@@ -162,7 +177,7 @@ def child_page(found: Sequence[Clock], *, uid: str, on: date, page: int, query: 
     shown = waiting[(page - 1) * WAITING : page * WAITING]
     return {
         "on": on,
-        "waiting": _clock_table("Due and overdue", shown, uid, "Nothing is due for this child.", to_do=True),
+        "waiting": _clock_table("Due and overdue", shown, uid, "Nothing is due for this child.", actor),
         "pages": pages(page=page, size=WAITING, total=len(waiting), noun="that are due or overdue",
                        address=lambda number: changed(query, page=str(number))),
         "done": _clock_table("Met", done[:AT_REST], uid, "Nothing recorded has met a duty yet."),
@@ -177,21 +192,22 @@ WAITING = 25  # lines of what is due or overdue on one part of a child's page
 AT_REST = 15  # of what asks for nothing; the command line and the API list all of it
 
 
-def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str, *, to_do: bool = False) -> Table:
+def _clock_table(title: str, found: Sequence[Clock], uid: str, empty: str, actor: Actor | None = None) -> Table:
+    """Return clocks as a table; with `actor` each has the button by which they can meet it."""
     columns = [
         Column("What"),
         Column("By"),
         Column("State"),
         Column("Why, and the source"),
         Column("Proof", quiet=True),
-        *([Column("What to do", quiet=True)] if to_do else []),
+        *([Column("What to do", quiet=True)] if actor is not None else []),
     ]
     rows = [
         [
             Cell(c.duty.label, href=reverse("duty", args=[c.duty.id])),
             Cell(when_due(c.due, c.practical_due), order=str(c.due or "")), tag_of(c.state), Cell(c.because),
             Cell("Prove it", href=proof_address(uid, c.key), about=f": {c.duty.label}"),
-            *([button(c.duty, c.part.label, uid, about=f": {c.duty.label}")] if to_do else []),
+            *([button(c.duty, c.part.label, uid, about=f": {c.duty.label}", actor=actor)] if actor is not None else []),
         ]
         for c in found
     ]  # fmt: skip
