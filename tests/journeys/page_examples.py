@@ -27,6 +27,7 @@ class Example:
     who: str
     of: Callable[[Town], list[Any]] = lambda town: []
     ask: str = ""
+    installation: str = ""  # where it is not the first of those that have the page
 
 
 def child(name: str = "robin", *facts: str) -> Callable[[Town], list[Any]]:
@@ -73,6 +74,7 @@ PAGES: dict[str, Example] = {
     "workforce_group": Example("registrar", lambda town: _with_a_census(town, ["tarn 1"])),
     "workforce_import": Example("registrar"),
     "provider_workforce": Example("provider", lambda town: _with_a_register([])),
+    "provider_workforce_home": Example("provider", lambda town: _with_a_register(["SC90002"])),
     "registrations": Example("registrar"),
     "registration_open": Example("registrar"),
     "registration_case": Example("registrar", a_case("registration")),
@@ -96,7 +98,7 @@ PAGES: dict[str, Example] = {
     "unregistered_open": Example("enforcement officer"),
     "unregistered_case": Example("enforcement officer", lambda town: _with_owners(a_case("unregistered")(town))),
     "unregistered_step": Example("enforcement officer", a_case("unregistered", "stay")),
-    "penalties": Example("enforcement officer"),
+    "penalties": Example("enforcement officer", installation="regulator"),
     "market_signals": Example("financial analyst", lambda town: _with_a_register([])),
     "provider": Example("provider", lambda town: _with_a_register([])),
     "provider_notice": Example("provider", lambda town: [town.facts["notice"], "improvement-plan"]),
@@ -106,7 +108,7 @@ PAGES: dict[str, Example] = {
     "provider_returns_plan": Example("provider in oversight", lambda town: ["contingency"]),
     "provider_returns_receipt": Example("provider in oversight", lambda town: [town.numbers["return"]]),
     "provider_vacancies": Example("provider", lambda town: _with_a_register([])),
-    "penalty_case": Example("enforcement officer", a_case("penalty")),
+    "penalty_case": Example("enforcement officer", a_case("penalty"), installation="regulator"),
     "finance": Example("financial analyst", lambda town: _with_a_register([]), ask="?homes=5"),
     "finance_open": Example("financial analyst", lambda town: _with_a_register(["tarn 2"])),
     "finance_case": Example("financial analyst", a_case("financial")),
@@ -290,7 +292,9 @@ IN_A_CASE = frozenset({
 
 
 def installation_of(route: str) -> str:
-    """Return the sort of installation to open a page in: a council's, where it has it."""
+    """Return the sort of installation to open a page in: what its example says, else a council's, where it has it."""
+    if route in PAGES and PAGES[route].installation:
+        return PAGES[route].installation
     rule = ROUTES.get(f"web:{route}")  # a second address of a page has no rule of its own
     return (
         "council"

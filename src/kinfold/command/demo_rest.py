@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -29,5 +30,11 @@ if __name__ == "__main__":
     add_sharing()  # whoever asks at once who else knows a child must not be told that nobody is there to ask
     others = threading.Thread(target=_be_the_others, args=(sys.argv[2],), daemon=True)
     others.start()
-    add_the_rest(Path(sys.argv[1]))
+    try:
+        add_the_rest(Path(sys.argv[1]))
+    except Exception:
+        # the next demonstration loads what is missing; the other organisations go on answering meanwhile
+        logging.getLogger("kinfold.demonstration").exception(
+            "the rest of the demonstration is not loaded: start it again"
+        )
     others.join()

@@ -176,14 +176,14 @@ def groups(
 
 def _brought_together(settings: Any, day: date) -> Any:
     """Return the groups that ownership makes of several owners, as pages show them; none where no statements are held."""
-    from kinfold.market.ownership.bods import understood
     from kinfold.market.ownership.graph import graph_on
     from kinfold.market.ownership.roll_up import joint_groups
-    from kinfold.market.ownership.store import held_file, statements_held
+    from kinfold.market.ownership.store import held_file
+    from kinfold.market.ownership.tax import understood_held
 
     if not held_file().exists():
         return ()
-    found = understood(statements_held())
+    found = understood_held()
     return joint_groups(settings, graph_on(found.entities, found.interests, day), accepted=_accepted_matches())
 
 
@@ -346,11 +346,11 @@ def ftm_out(file: Path = typer.Argument(..., help="Where to write the entities."
 
     Example: kinfold market ftm out entities.ftm.json
     """
-    from kinfold.market.ownership.bods import understood
     from kinfold.market.ownership.follow_the_money import written_follow_the_money
-    from kinfold.market.ownership.store import statements_held, write_text
+    from kinfold.market.ownership.store import write_text
+    from kinfold.market.ownership.tax import understood_held
 
-    found = understood(statements_held())
+    found = understood_held()
     write_text(file, written_follow_the_money(found.entities, found.interests))
     said = {"entities": len(found.entities), "interests": len(found.interests), "out": str(file)}
     answer(
@@ -373,6 +373,22 @@ def _keep_read(read: list[Any], *, as_json: bool) -> None:
     said["problems"] = [*problems, *said["problems"]]
     text = f"{said['entities']:,} entities and {said['interests']:,} interests are held; {said['new']:,} statements were new."
     answer(said, as_json=as_json, text="\n".join([text, *said["problems"][:20]]))
+
+
+@market_app.command("tax")
+def tax(
+    file: Path = typer.Argument(..., help="A CSV file with the columns entity, year, residence, source."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Take in where owners say that they pay tax; the latest year is shown with each of them. An entity is a company number or identifier.
+
+    Example: kinfold market tax declarations.csv
+    """
+    from kinfold.market.ownership.tax import keep_declarations, read_declarations
+
+    count = keep_declarations(read_declarations(file))
+    answer({"declarations": count}, as_json=as_json, text=f"{count:,} declarations are held.")
 
 
 @market_app.command()
@@ -405,11 +421,10 @@ def owners(
     """
     from datetime import UTC
 
-    from kinfold.market.ownership.bods import understood
     from kinfold.market.ownership.chain import owners_of
-    from kinfold.market.ownership.store import statements_held
+    from kinfold.market.ownership.tax import understood_held
 
-    found = understood(statements_held())
+    found = understood_held()
     said = owners_of(found.entities, found.interests, entity, on.date() if on else datetime.now(UTC).date())
     controller = said["control"]["by"]
     lines = [f"Controlled by: {controller['name'] or controller['uid'] if controller else 'nobody for certain'}"]

@@ -25,6 +25,7 @@ from kinfold.identity.predicates import (
     DigitsApart,
     Found,
     Missing,
+    Neither,
     OneEdit,
     Predicate,
     Same,
@@ -114,6 +115,7 @@ FAMILY = Comparison(
 MIDDLE = Comparison(
     "middle",
     (
+        Level("neither", "no middle name on either side", Neither("middle")),
         Level("missing", "no middle name on one side", Missing("middle")),
         Level("same", "the same middle name", Share("middles")),
         Level("initial", "middle names with one initial", Same("middle_initial")),

@@ -20,7 +20,7 @@ from kinfold.identity.compare import COMPARISONS, POSITION_OF_PATTERN, SINGLE_LE
 from kinfold.identity.seen import Seen
 from kinfold.terms.errors import InputError
 
-_SHIPPED = Path(__file__).parent / "weights" / "model-3.toml"
+_SHIPPED = Path(__file__).parent / "weights" / "model-4.toml"
 # Beyond this the probability is 1 to thirteen decimals, and saying more would be boasting.
 _FURTHEST = 30.0
 _REMEMBERED = 200_000
@@ -141,7 +141,7 @@ def _weights_of(table: dict[str, dict[str, float]], number: int, path: Path) -> 
 
 def sentence(contributions: Sequence[Contribution], *, most: int = 4) -> str:
     """Return the weightiest reasons for and against, as one or two sentences for a person to read."""
-    said = [one for one in contributions if one.level != "missing" and abs(one.weight) >= 0.25]
+    said = [one for one in contributions if one.level not in ("missing", "neither") and abs(one.weight) >= 0.25]
     by_pattern = {one.words for one in said if one.comparison != "pattern"}
     said = [one for one in said if one.comparison != "pattern" or one.words not in by_pattern]
     for_it = [_said(one) for one in said if one.weight > 0 and one.level != "else"][:most]

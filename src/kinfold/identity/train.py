@@ -1,8 +1,9 @@
 """
 Train the weights: `python -m kinfold.identity.train NAMES.toml OUT.toml`.
 
-Three invented populations, each with its own seed and its own tail of names: the first to learn from, the second to
-calibrate, the third to measure. What is learnt is a logistic regression over the levels of the comparisons, so
+Invented populations of several sorts, each with its own seed and its own tail of names: three queries in four to learn
+from, the fourth to calibrate. Other populations, of other seeds and names, measure. What is learnt is a logistic
+regression over the levels of the comparisons, so
 that every weight has a name and can be read (`fitting.py`). Labelled pairs that people have decided can be added.
 """
 
@@ -13,7 +14,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -41,24 +41,34 @@ PLAIN = ("sex", "postcode", "middle")
 # What registers hold differs: some have numbers and addresses, some hardly more than names and days.
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One sort of register: its stock of names, its columns, how often its records err, its share of the queries."""
+    """
+    One sort of register: its stock of names, its columns, how often its records err, its share of the queries, how many
+    times as many people as others have it has, the share of the queries who are not in it, and for how many one of its
+    queries counts.
+    """
 
     wide: bool
     columns: tuple[str, ...]
     share: float
     errors: float = 1.0
     area_codes: bool = False
+    times: float = 1.0
+    absent: float = 0.35
+    worth: float = 1.0
 
 
+# Half is learnt where it is hardest: the more children have one name and day, the more a match must rest on.
 SHAPES: tuple[Shape, ...] = (
-    Shape(True, FULL, 0.2),
-    Shape(True, PLAIN, 0.2),
-    Shape(False, PLAIN, 0.2),
-    Shape(False, ("sex", "postcode", "postcode_prev", "middle"), 0.12),
-    Shape(True, PLAIN, 0.1, errors=3.0),
-    Shape(True, ("postcode",), 0.08, errors=4.0, area_codes=True),
-    Shape(False, ("sex", "middle"), 0.1, errors=1.5),
+    Shape(True, FULL, 0.1),
+    Shape(True, PLAIN, 0.1),
+    Shape(False, PLAIN, 0.5, times=5.0, absent=0.2, worth=6.0),
+    Shape(False, ("sex", "postcode", "postcode_prev", "middle"), 0.1),
+    Shape(True, PLAIN, 0.07, errors=3.0),
+    Shape(True, ("postcode",), 0.06, errors=4.0, area_codes=True),
+    Shape(False, ("sex", "middle"), 0.07, errors=1.5),
 )
+# Every so many queries one is kept for calibration.
+HELD_BACK = 4
 LIMITS = {
     "match": 0.95,
     "margin": 2.0,
@@ -75,11 +85,11 @@ def worlds(plan: Plan, names: Path) -> Iterable[World]:
         seed = plan.seed + number
         yield invent(
             Plan(
-                plan.people,
+                round(plan.people * shape.times),
                 round(plan.queries * shape.share),
                 seed,
                 wide=shape.wide,
-                absent=0.35,
+                absent=shape.absent,
                 errors=shape.errors,
                 columns=shape.columns,
                 area_codes=shape.area_codes,
@@ -93,13 +103,13 @@ def candidates_in(world: World) -> Iterator[list[tuple[Levels, bool]]]:
     with working():
         columns = columns_of(world.register)
         register = Register(columns)
-    row_of = {unique_id: row for row, unique_id in enumerate(world.register["unique_id"])}
-    for row in world.queries.iter_rows(named=True):
-        person = particulars(row)
-        rows = register.rows_like(person)
-        asked, truth = seen(person, columns.rarity), row_of.get(row["truth"])
-        others = zip(rows, register.seen(rows), strict=True)
-        yield [(levels_of(asked, other), candidate == truth) for candidate, other in others]
+        row_of = {unique_id: row for row, unique_id in enumerate(world.register["unique_id"])}
+        for row in world.queries.iter_rows(named=True):
+            person = particulars(row)
+            rows = register.rows_like(person)
+            asked, truth = seen(person, columns.rarity), row_of.get(row["truth"])
+            others = zip(rows, register.seen(rows), strict=True)
+            yield [(levels_of(asked, other), candidate == truth) for candidate, other in others]
 
 
 def trained(
@@ -110,7 +120,14 @@ def trained(
 
     `decided` is what people decided about real pairs (`kinfold pairs --decisions`), as `pairs.decisions_in` reads it.
     """
-    choices = choices_of(chain.from_iterable(map(candidates_in, worlds(Plan(people, queries, seed), names))))
+    every, worth = list[list[tuple[Levels, bool]]](), list[float]()
+    for shape, world in zip(SHAPES, worlds(Plan(people, queries, seed), names), strict=True):
+        every += candidates_in(world)
+        worth += [shape.worth] * world.queries.height
+    learnt = np.arange(len(every)) % HELD_BACK > 0
+    choices = choices_of(query for query, is_learnt in zip(every, learnt, strict=True) if is_learnt)
+    choices.counts *= np.array(worth)[learnt]
+    others = choices_of(query for query, is_learnt in zip(every, learnt, strict=True) if not is_learnt)
     start, weights = fit(choices.with_decided(decided or Counter()))
     model = Model(
         version,
@@ -122,8 +139,6 @@ def trained(
         LIMITS,
         {},
     )
-    held_back = worlds(Plan(people, queries // 2, seed + 1_000), names)
-    others = choices_of(chain.from_iterable(map(candidates_in, held_back)))
     totals = np.array([model.raw(levels) for levels in others.levels.tolist()])
     chosen = alone_in_the_lead(others, totals, lead=LIMITS["margin"])
     report = {"pairs": len(choices.truth), "people": people, "queries": queries, "seed": seed,

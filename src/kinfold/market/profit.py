@@ -144,9 +144,7 @@ def cover_at_margin(
     return capped_margin * turnover / interest
 
 
-def price_tail(
-    weekly_prices: Mapping[str, float], *, a_week: float = 10_000, a_year: float = 500_000
-) -> Mapping[str, float]:
+def price_tail(weekly_prices: Mapping[str, float], *, a_week: float, a_year: float) -> Mapping[str, float]:
     """Return how many placements cost more than so much a week or a year, the highest, and their share of all spending."""
     values = sorted(weekly_prices.values())
     dear = [value for value in values if value >= a_week]

@@ -172,6 +172,7 @@ def test_an_application_is_explained_rule_by_rule_and_two_officers_decide_it(reg
     regulator.step("gil", "answer", answer="agreed")
 
     assert "By the rules of england/" in regulator.page("fin")
+    assert "Your application is granted (Care Standards Act 2000, s.13)" in regulator.page("fin")
     queue = text_of(regulator.clients["fin"], "/registrations/")
     assert "No application waits." in queue
     assert "Elm House" in text_of(regulator.clients["fin"], "/registrations/?as=csv")
@@ -192,6 +193,20 @@ def test_a_provider_says_who_works_in_its_own_homes_and_nobody_elses(regulator: 
     assert sent(client, "/provider/workforce/", CENSUS + "SC90001,2026-09-30,no,8,4,1,2,2\n").status_code == 302
 
     assert "sent for 1 of 10 homes" in text_of(client, "/provider/")
+    asked = {
+        "manager": "yes",
+        "staff": "8",
+        "level_3": "9",
+        "vacant": "0",
+        "joined": "1",
+        "left": "1",
+        **day(regulator.ago(5), "day"),
+    }
+    assert "more than 8 staff" in client.post("/provider/workforce/homes/SC90010/", asked).content.decode()
+    assert client.post("/provider/workforce/homes/SC90010/", {**asked, "level_3": "8"}).status_code == 302
+    assert HomeWorkforce.objects.get(urn="SC90010").said["level_3"] == 8
+    assert text_of(client, "/provider/workforce/homes/SC90002/", 404)
+    assert "choose one to answer for it" in text_of(client, "/provider/workforce/")
     assert client.get("/provider/workforce/template/").content[:2] == b"PK"
     page = text_of(regulator.clients["fin"], "/workforce/")
     assert "No manager in post" in page
@@ -199,7 +214,7 @@ def test_a_provider_says_who_works_in_its_own_homes_and_nobody_elses(regulator: 
     assert "Manager, as its provider says" in text_of(regulator.clients["fin"], "/market/settings/SC90001/")
     assert "Manager, as its provider says" not in text_of(Client(), "/market/settings/SC90001/")
     published = text_of(Client(), "/market/workforce/?as=csv")
-    assert "region,North West,c,c,8,c,c,c" in published  # one home, and a part of eight whose rest is four
+    assert "region,North West,c,c,16,c,c,c" in published  # two homes, and parts that are or leave a small number
 
 
 def test_an_officer_takes_a_census_in_and_reads_it_by_group(regulator: Regulator) -> None:

@@ -200,3 +200,8 @@ def test_the_rarer_two_names_are_together_the_more_they_weigh() -> None:
     weights = [model.weights[COMPARISONS.index(NAMES)][NAMES.level(name)] for name in ("dozens", "several", "nobody")]
 
     assert weights == sorted(weights)
+
+
+def test_no_middle_name_on_either_side_is_no_middle_name_on_one_side() -> None:
+    assert named_levels(person(middle=""), person(middle=""))["middle"] == "neither"
+    assert named_levels(person(), person(middle=""))["middle"] == "missing"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from kinfold.market.cases import registration
+from kinfold.market.cases.journal import appended
+from kinfold.market.cases.registration_notices import notice_of
 from kinfold.market.supply.fast_track import FACTS, FITNESS, eligibility, in_force, rules
 from kinfold.market.supply.queue import first_come, outcomes
 from kinfold.terms.errors import InputError
@@ -156,3 +158,39 @@ def test_the_queue_puts_the_fast_track_first_and_counts_what_each_route_came_to(
     assert [(one.route, one.applications, one.waiting, one.days) for one in outcomes(working, holidays=HOLIDAYS, policy=PACK)] == [
         ("fast track", 1, 1, None), ("standard", 1, 1, None), ("no route yet", 1, 1, None),
     ]  # fmt: skip
+
+
+def test_what_a_route_came_to_tells_how_its_homes_were_judged_first() -> None:
+    good, less = an_application(), an_application()
+    for journal, urn in ((good, "SC012345"), (less, "SC000002")):
+        up_to_visits(journal)
+        fit(journal)
+        both(journal, "registered", urn=urn)
+    judged = {"SC012345": "Good", "SC000002": "Inadequate", "SC000003": "Good"}
+
+    (found,) = outcomes([good.working, less.working], holidays=HOLIDAYS, policy=PACK, judged=judged)
+
+    assert (found.registered, found.inspected, found.good) == (2, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"to": "notice of proposal", "proposes": "refuse"}, ["to refuse your application", "by the end of 28 June 2026 (28 days"]),
+        ({"to": "notice of proposal", "proposes": "conditions", "conditions": "Two children at most"}, ["with conditions", "Conditions: Two children at most"]),
+        ({"to": "refused"}, ["You made no representations in time.", "appeal to the First-tier Tribunal by the end of 28 June 2026"]),
+        ({"to": "registered", "urn": "SC012345"}, ["under the number SC012345"]),
+    ],
+)  # fmt: skip
+def test_what_is_sent_says_everything_it_must_with_its_last_day(said: dict[str, Any], words: list[str]) -> None:
+    journal = an_application()
+    proposal = appended(
+        journal.lines, sort="proposal", said=said, by="ann", name="Ann", at=journal.at, reasons="Too few staff"
+    )
+
+    sent = notice_of(journal.working, proposal, served_on=TODAY, policy=PACK)
+
+    assert sent[0] == "To: Elm Trust"
+    assert all(any(word in one for one in sent) for word in words), sent
+    assert "Our reasons: Too few staff" in sent
+    assert not any("{" in one for one in sent)

@@ -238,7 +238,7 @@ def test_a_cap_that_is_none_is_refused() -> None:
 
 
 def test_the_price_tail_counts_by_week_and_year() -> None:
-    found = price_tail({"a": 4_000, "b": 9_700, "c": 12_000, "d": 63_000})
+    found = price_tail({"a": 4_000, "b": 9_700, "c": 12_000, "d": 63_000}, a_week=10_000, a_year=500_000)
 
     assert (found["over_a_week"], found["over_a_year"], found["highest"]) == (2, 3, 63_000)
-    assert price_tail({})["share_of_spending"] == 0
+    assert price_tail({}, a_week=10_000, a_year=500_000)["share_of_spending"] == 0

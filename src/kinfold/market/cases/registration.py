@@ -71,6 +71,14 @@ class Working(CaseSoFar):
         return self.route is not None and self.route.said["route"] == FAST_TRACK
 
     @property
+    def urn(self) -> str:
+        """Return the number under which the home is registered, empty before."""
+        said = [line.said for line in self.journal if line.sort == "appeal decided"]
+        if self.decided is not None:
+            said.append(self.decided[0].said)
+        return next((str(one["urn"]) for one in said if one.get("urn")), "") if self.now == REGISTERED else ""
+
+    @property
     def unsaid(self) -> list[str]:
         """Return the questions that the application leaves open."""
         return [fact.label for name, fact in FACTS.items() if self.said.get(name) in (None, "")]

@@ -218,7 +218,8 @@ class _Reading:
             if value is not None:
                 found[name] = value
             elif name in needed and len(self.refusals) == before:
-                self._refuse(sheet, row, 1, f"Enter: {labels[name]}. It is needed.")
+                said = labels[name].removeprefix("of which ").removeprefix("of all liabilities, ")
+                self._refuse(sheet, row, 1, f"Enter: {said[:1].upper()}{said[1:]}. It is needed.")
         return found
 
     def _rows(self, sheet: str) -> Iterator[int]:

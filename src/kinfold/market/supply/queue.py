@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -18,6 +18,7 @@ from kinfold.market.cases.registration import (
     Working,
 )
 from kinfold.market.policy import Pack
+from kinfold.market.signals.triage import BELOW_GOOD
 from kinfold.market.supply.fast_track import FAST_TRACK, STANDARD
 from kinfold.terms.working_days import working_days_between
 
@@ -29,7 +30,8 @@ class Outcome:
     """
     One route: its applications, how each ended, and working days from complete to decided in the middle.
 
-    `in_time` is the share of those decided that were decided by their last day; both are None before the first decision.
+    `in_time` is the share of those decided that were decided by their last day; both are None before the first decision. `inspected`
+    are homes registered since whose first full judgement the register has, `good` those judged good or better.
     """
 
     route: str
@@ -40,6 +42,8 @@ class Outcome:
     withdrawn: int
     days: float | None
     in_time: float | None
+    inspected: int
+    good: int
 
 
 def route_of(working: Working) -> str:
@@ -57,8 +61,10 @@ def first_come(found: Sequence[tuple[Working, Clock | None]]) -> list[int]:
     return sorted(range(len(found)), key=place)
 
 
-def outcomes(applications: Sequence[Working], *, holidays: frozenset[date], policy: Pack) -> list[Outcome]:
-    """Return what each route has come to; a route without applications is left out."""
+def outcomes(
+    applications: Sequence[Working], *, holidays: frozenset[date], policy: Pack, judged: Mapping[str, str] | None = None
+) -> list[Outcome]:
+    """Return what each route has come to; a route without applications is left out. `judged` are first judgements by number of a home."""
     found = []
     for route in (FAST_TRACK, STANDARD, NO_ROUTE):
         some = [one for one in applications if route_of(one) == route]
@@ -67,10 +73,12 @@ def outcomes(applications: Sequence[Working], *, holidays: frozenset[date], poli
             policy["registration_decision_fast_track" if route == FAST_TRACK else "registration_decision_standard"]
         )
         ended = {name: sum(one.now == name for one in some) for name in (REGISTERED, REFUSED, WITHDRAWN)}
+        first = [word for one in some if (word := (judged or {}).get(one.urn))]
         if some:
             found.append(Outcome(
                 route, len(some), sum(one.now not in DECIDED for one in some), ended[REGISTERED], ended[REFUSED], ended[WITHDRAWN],
                 median(took) if took else None, sum(one <= limit for one in took) / len(took) if took else None,
+                len(first), sum(word not in BELOW_GOOD for word in first),
             ))  # fmt: skip
     return found
 

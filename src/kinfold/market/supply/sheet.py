@@ -191,7 +191,7 @@ def _day(text: str, shown: str) -> tuple[str | None, str]:
 def _amount(one: Field, text: str, shown: str) -> tuple[int | None, str]:
     in_pounds = one.sort == "pounds"
     example = "an amount in pounds from 0, such as 450000" if in_pounds else "a whole number from 0"
-    fault = f"“{shown}” is not {example}. Write {example}."
+    fault = f"“{shown}” cannot be taken. Write {example}."
     try:
         value = Decimal(text.replace(",", "").removeprefix("£").strip())
     except InvalidOperation:

@@ -24,10 +24,11 @@ from kinfold.service.records.models import Reach as ReachRow
 from kinfold.service.records.tables import in_chunks, insert_rows
 
 # Kinds whose change changes reach.
-REACHING = frozenset({"allocation", "member_of_group", "cover", "care_period"})
+REACHING = frozenset({"allocation", "member_of_group", "cover"})
 # Roles whose cohort follows from facts, and the kind that goes on for everybody in it: the virtual school head's are the
 # children who are looked after (Children Act 1989, s.22(3B)).
 COHORTS = {"virtual_school_head": "care_period"}
+COHORT_KINDS = frozenset(COHORTS.values())
 # Reach of these sorts follows from facts; the others are written by the action that gives them.
 FOLLOWS = tuple(
     sort.value
@@ -53,18 +54,26 @@ def write_reach(held_by: int, persons: Iterable[int]) -> None:
         }
         replaced = ReachRow.objects.filter(person_id__in=everyone, sort__in=FOLLOWS)
         replaced.delete()
-        ReachRow.objects.filter(
-            person_id__in=everyone, sort=ReachSort.COHORT.value, actor__in=_of_cohorts(held_by)
-        ).delete()
-        _insert(row for row in rows if row.sort.value in FOLLOWS or row.sort is ReachSort.COHORT)
+        _insert(row for row in rows if row.sort.value in FOLLOWS)
+
+
+def write_cohort(held_by: int, persons: Iterable[int]) -> None:
+    """Make the reach over `persons` of those whose role has a cohort what follows from what goes on for each."""
+    actors, today = _of_cohorts(held_by), timezone.localdate()
+    for chunk in in_chunks(sorted(persons), 400) if actors else ():
+        ReachRow.objects.filter(person_id__in=chunk, sort=ReachSort.COHORT.value, actor__in=actors).delete()
+        rows = reach_from(Facts(ties=_cohorts(held_by, chunk)))
+        _insert(row for row in rows if row.until is None or row.until > today)
 
 
 def write_cohorts(held_by: int, actor: int) -> None:
-    """Make the reach of somebody whose role has, or had, a cohort over everybody in it."""
+    """Make the reach of somebody whose role has, or had, a cohort over everybody in it; nothing for anybody else."""
+    if actor not in _of_cohorts(held_by):
+        return
     persons = set(ReachRow.objects.filter(actor=actor, sort=ReachSort.COHORT.value).values_list("person_id", flat=True))
     for kind in COHORTS.values():
         persons |= set(_going_on(held_by, kind).values_list("subject_id", flat=True))
-    write_reach(held_by, {person for person in persons if person})
+    write_cohort(held_by, {person for person in persons if person})
 
 
 def _of_cohorts(held_by: int) -> list[int]:
@@ -101,7 +110,7 @@ def _facts(held_by: int, persons: Sequence[int], households: Sequence[Household]
     allocations, ties = _allocations(held_by, persons)
     return Facts(
         allocations=allocations,
-        ties=[*ties, *_cohorts(held_by, persons)],
+        ties=ties,
         teams=_teams(held_by),
         posts=_posts(held_by),
         covers=_covers(held_by),

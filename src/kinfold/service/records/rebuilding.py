@@ -35,7 +35,7 @@ from kinfold.service.records.models import (
     SpellFact,
     TieFact,
 )
-from kinfold.service.records.reaching import FOLLOWS, REACHING, write_reach, write_role_reach
+from kinfold.service.records.reaching import FOLLOWS, REACHING, write_cohorts, write_reach, write_role_reach
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import in_chunks
 from kinfold.terms.identifiers import has_upn_shape, normalise_nhs_number, normalise_upn
@@ -151,6 +151,7 @@ def _roles_again(held_by: int) -> None:
         actors = Account.objects.filter(roles_held__held_by_id=held_by, person__isnull=False)
         for actor in sorted(set(actors.values_list("person_id", flat=True))):
             write_role_reach(held_by, actor or 0)
+            write_cohorts(held_by, actor or 0)
 
 
 def _identifiers_again(held_by: int) -> int:

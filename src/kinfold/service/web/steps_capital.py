@@ -96,12 +96,15 @@ def steps(page: CasePage) -> dict[str, Step]:
 
 
 def _reached(working: Working) -> Step:
+    coming = next((name for name in MILESTONES if name not in working.done), None)
+    opened = (
+        [one for one in place_asks(working.places, words="places opened") if one.value] if coming == _OPENING else []
+    )
     return Step(
         "Record a milestone that was reached", "progress",
-        (Ask("milestone", "Milestone", "one", _choices(MILESTONES)), Ask("done_on", "Day it was reached", "day"),
-         *place_asks(working.places if "registration" in working.done else None, words="places opened"),
+        (Ask("milestone", "Milestone", "one", _choices(MILESTONES), value=coming), Ask("done_on", "Day it was reached", "day"), *opened,
          Ask("reasons", "Anything to add", "long", required=False, hint="Needed where an earlier day is corrected.")),
-        words="Places are asked for the opening alone. Left empty, all that were agreed have opened.", made=_with_opened,
+        words="Say how many places opened where fewer did than were agreed." if opened else "", made=_with_opened,
     )  # fmt: skip
 
 

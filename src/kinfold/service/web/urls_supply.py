@@ -31,5 +31,6 @@ urlpatterns = [
     path("market/policy/", market_policy.rules, name="market_policy"),
     path("market/workforce/", market_workforce.published, name="market_workforce"),
     path("provider/workforce/", market_workforce.send, name="provider_workforce"),
+    path("provider/workforce/homes/<str:urn>/", market_workforce.answer, name="provider_workforce_home"),
     path("provider/workforce/template/", market_workforce.own_workbook, name="provider_workforce_template"),
 ]

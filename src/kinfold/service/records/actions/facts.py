@@ -19,7 +19,7 @@ from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.loading.resolve import known_things, remember
 from kinfold.service.records.models import FACT_TABLES, About, KeptWhere, Pair, PersonIndex, SameAs, Thing, Version
-from kinfold.service.records.reaching import REACHING, write_reach
+from kinfold.service.records.reaching import COHORT_KINDS, REACHING, write_cohort, write_reach
 from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.tables import content_of, payload_text
 from kinfold.terms.errors import EditConflict, InputError, StructureBroken
@@ -125,6 +125,8 @@ def write_version(
         index_persons(change.held_by, {subject})
     if kind in REACHING:
         write_reach(change.held_by, {subject})
+    if kind in COHORT_KINDS:
+        write_cohort(change.held_by, {subject})
     if kind in kinds_that_move_clocks():
         clocks_may_change(change.held_by, {subject})
     return version

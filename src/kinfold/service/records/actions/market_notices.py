@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kinfold.market.cases import notices
+from kinfold.market.cases import notices, registration_notices
 from kinfold.market.oversight import improvement_plan_notice
 from kinfold.market.oversight.case import PROPOSED
 from kinfold.market.oversight.working import Working as Oversight
 from kinfold.market.policy import pack
 from kinfold.service.records.actions.market_warnings import with_recipients
-from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, OVERSIGHT, CasePage
+from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, OVERSIGHT, REGISTRATION, CasePage
 from kinfold.terms.errors import InputError
 
 # Each notice: the state that serving it makes, by its place in an address.
@@ -45,6 +45,10 @@ def with_notice(page: CasePage, said: Mapping[str, Any]) -> dict[str, Any]:
     waiting = page.working.second_officer
     if waiting is not None and page.row.sort == FINANCIAL:
         return with_recipients(page, waiting, said)
+    if waiting is not None and page.row.sort == REGISTRATION:
+        on = date.fromisoformat(said["served_on"]) if said.get("served_on") else page.today
+        sent = registration_notices.notice_of(page.working, waiting.line, served_on=on, policy=pack(JURISDICTION, on))
+        return {**said, "notice": list(sent)}
     if waiting is None or waiting.to not in NOTICES.values() or not said.get("served_on"):
         return dict(said)
     served = date.fromisoformat(said["served_on"])

@@ -17,11 +17,12 @@ from kinfold.market.supply.sheet import Filled, FilledRow
 from kinfold.service.records.actions.capital import project_key, take_in
 from kinfold.service.records.actions.market_cases import open_case, write
 from kinfold.service.records.actions.market_demonstration import Officer, officer
+from kinfold.service.records.actions.market_notices import with_notice
 from kinfold.service.records.actions.market_workforce import take_in as take_in_workforce
 from kinfold.service.records.actions.provider_door import keep_vacancies
 from kinfold.service.records.models import Account, Holder, HomeWorkforce, MarketCase
 from kinfold.service.records.reads.market import shelf
-from kinfold.service.records.reads.market_cases import PROJECT, REGISTRATION
+from kinfold.service.records.reads.market_cases import PROJECT, REGISTRATION, case
 from kinfold.service.records.reads.market_workforce import register_homes
 from kinfold.service.records.reads.provider_door import PROVIDER, door
 from kinfold.service.records.reads.reader import Reader
@@ -147,7 +148,8 @@ def _routed(first: Officer, one: InventedApplication, on: str, today: date) -> N
 
 def _agreed(first: Officer, gil: Reader, reasons: str, **said: Any) -> None:
     number = first.writes(PROPOSAL, reasons, evidence=[], **said)
-    Officer(gil, first.row).writes(AGREED, of=number, served_on=gil.now.date().isoformat())
+    page = case(gil, REGISTRATION, str(first.row.uid))
+    Officer(gil, first.row).writes(AGREED, **with_notice(page, {"of": number, "served_on": page.today.isoformat()}))
 
 
 def add_vacancies(holder: Holder) -> int:

@@ -18,7 +18,7 @@ from kinfold.service.records.actions.facts import write_version
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.resolve import remember
 from kinfold.service.records.models import Account, Holder, Reach, RoleHeld, SpellFact, Thing
-from kinfold.service.records.reaching import COHORTS, write_cohorts, write_reach, write_role_reach
+from kinfold.service.records.reaching import write_cohorts, write_reach, write_role_reach
 from kinfold.terms.errors import InputError
 
 
@@ -242,8 +242,7 @@ def _reach_again(held_by: int, account: Account) -> None:
     if account.person_id is None:
         return
     write_role_reach(held_by, account.person_id)
-    if account.roles_held.filter(role__in=COHORTS).exists():
-        write_cohorts(held_by, account.person_id)
+    write_cohorts(held_by, account.person_id)
     workers = RoleHeld.objects.filter(held_by_id=held_by, scope__in=_scopes(account)).values_list(
         "account__person_id", flat=True
     )

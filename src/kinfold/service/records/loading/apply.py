@@ -19,7 +19,7 @@ from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.loading.proposing import Proposals
 from kinfold.service.records.loading.resolve import resolve_keys, resolve_subjects
 from kinfold.service.records.models import Load, LoadedSubject, QuarantinedRow
-from kinfold.service.records.reaching import REACHING, write_reach
+from kinfold.service.records.reaching import COHORT_KINDS, REACHING, write_cohort, write_reach
 from kinfold.service.records.tables import (
     COLUMNS,
     close_versions,
@@ -85,6 +85,7 @@ class Batch:
     changed_rows: dict[int, set[Place]] = field(default_factory=lambda: defaultdict(set))
     people: set[int] = field(default_factory=set)  # whose name, number, birth or address changed
     allocated: set[int] = field(default_factory=set)  # whose workers changed
+    in_cohort: set[int] = field(default_factory=set)  # who may have come into a role's cohort, or left it
     clocked: set[int] = field(default_factory=set)  # whose clocks may have changed
     withdrawn: int = 0
     same_collection: frozenset[int] = frozenset()  # the loads of this return, this one included
@@ -96,6 +97,8 @@ class Batch:
             self.people.add(subject)
         elif kind in REACHING:
             self.allocated.add(subject)
+        if kind in COHORT_KINDS:
+            self.in_cohort.add(subject)
         if kind in kinds_that_move_clocks():
             self.clocked.add(subject)
 
@@ -282,6 +285,7 @@ def apply_batch(
     _quarantine(batch, records, subjects)
     index_persons(change.held_by, batch.people)
     write_reach(change.held_by, batch.allocated)
+    write_cohort(change.held_by, batch.in_cohort)
     clocks_may_change(change.held_by, batch.clocked)
     _journal(batch, journal)
     if proposals is not None:

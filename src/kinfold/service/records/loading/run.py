@@ -26,7 +26,7 @@ from kinfold.service.records.loading.held import Held, as_day, as_moment
 from kinfold.service.records.loading.indexing import index_persons
 from kinfold.service.records.loading.proposing import Proposals
 from kinfold.service.records.models import Load, LoadedSubject, LoadFile, PersonIndex, QuarantinedRow
-from kinfold.service.records.reaching import write_reach
+from kinfold.service.records.reaching import write_cohort, write_reach
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch, in_chunks, know_sizes, placeholders, table_of
 
@@ -259,6 +259,7 @@ def _withdraw(load: Load, delivery: Delivery, gone: Sequence[Held], extracted_at
             batch.write()
             index_persons(load.held_by_id, batch.people)
             write_reach(load.held_by_id, batch.allocated)
+            write_cohort(load.held_by_id, batch.in_cohort)
             clocks_may_change(load.held_by_id, batch.clocked)
             # counted with what it counts: a load that is killed here goes on from the right number
             load.withdrawn += len(chunk)

@@ -20,7 +20,7 @@ from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
 from kinfold.service.records.loading.proposing import part_what_it_joined
 from kinfold.service.records.models import FACT_TABLES, Load, LoadedSubject, QuarantinedRow
-from kinfold.service.records.reaching import REACHING, write_reach
+from kinfold.service.records.reaching import COHORT_KINDS, REACHING, write_cohort, write_reach
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import COLUMNS, close_versions, fetch, in_chunks, placeholders
 
@@ -118,4 +118,5 @@ def _index(held_by: int, touched: Sequence[tuple[int, str]]) -> None:
     people = {s for s, kind in touched if kind in INDEXED or KINDS[kind].word.value == "person"}
     index_persons(held_by, people)
     write_reach(held_by, {s for s, kind in touched if kind in REACHING})
+    write_cohort(held_by, {s for s, kind in touched if kind in COHORT_KINDS})
     clocks_may_change(held_by, {s for s, kind in touched if kind in kinds_that_move_clocks()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,6 +80,15 @@ def area_figures(la_code: str) -> dict[str, Any] | None:
         return None
     found = whole(part, la_code)
     return {"homes": found.homes, "places": found.places, "largest": found.largest_share}
+
+
+def first_judgements(urns: Sequence[str]) -> dict[str, str]:
+    """Return the overall judgement of the first full inspection of homes by their number; those that had none are left out."""
+    held = shelf(None)
+    if held is None or not urns:
+        return {}
+    rows = held.register.inspections.filter(pl.col("urn").is_in(list(urns)) & pl.col("overall").is_not_null())
+    return dict(rows.sort("inspection_date", descending=True).select("urn", "overall").rows())
 
 
 def listed(held: Shelf, *, words: str, type_: str, sector: str, region: str, area: str) -> pl.DataFrame:

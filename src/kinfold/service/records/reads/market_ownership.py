@@ -13,13 +13,14 @@ from django.conf import settings
 
 from kinfold.market.accounts.store import Measure, measures_of
 from kinfold.market.owners import owner_key
-from kinfold.market.ownership.bods import Statements, understood
+from kinfold.market.ownership.bods import Statements
 from kinfold.market.ownership.chain import owners_of
 from kinfold.market.ownership.companies_house import SCHEME
 from kinfold.market.ownership.graph import Entity, Graph, graph_on
 from kinfold.market.ownership.matching import Candidate, candidates_for
 from kinfold.market.ownership.roll_up import Joint, joint_groups
-from kinfold.market.ownership.store import held_file, statements_held
+from kinfold.market.ownership.store import held_file
+from kinfold.market.ownership.tax import declared_file, understood_held
 from kinfold.market.store import market_folder, opened
 from kinfold.service.records.models import OwnerMatch
 from kinfold.service.records.scope import as_system
@@ -30,7 +31,7 @@ MOST = 50
 
 @lru_cache(maxsize=2)
 def _understood(folder: str, changed: int) -> Statements:
-    return understood(statements_held(Path(folder)))
+    return understood_held(Path(folder))
 
 
 def held() -> Statements | None:
@@ -41,7 +42,9 @@ def held() -> Statements | None:
 
 def _version() -> tuple[str, int] | None:
     file = held_file(Path(settings.DATA))
-    return (str(settings.DATA), file.stat().st_mtime_ns) if file.exists() else None
+    declared = declared_file(Path(settings.DATA))
+    changed = declared.stat().st_mtime_ns if declared.exists() else 0
+    return (str(settings.DATA), file.stat().st_mtime_ns + changed) if file.exists() else None
 
 
 @lru_cache(maxsize=256)

@@ -73,10 +73,7 @@ def folded(form: Form, raw: Raw) -> frozenset[str]:
         0, MOST_QUESTIONS - len(stays) - sum(one.name in ("own_words", "family_words") for one in form.questions)
     )
     optional = [one.name for one in open_now if one not in stays]
-    # what the record would have answered is asked last: it is known somewhere else
-    first = [one.name for one in open_now if one not in stays and not one.known][:room]
-    more = [name for name in optional if name not in first][: room - len(first)]
-    return frozenset(optional) - frozenset(first) - frozenset(more)
+    return frozenset(optional[room:])
 
 
 def _also(form: Form, also: Choices) -> django_forms.Field:

@@ -154,11 +154,18 @@ def story_list(entries: Sequence[Entry]) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             title=e.kind.label, when=e.since, until=e.until, text=values_in_words(e), by=provenance(e),
-            href=reverse("fact", args=[e.kind.word.value, e.fact]),
+            href=_fact_address(e),
             tag=Tag("Now", "green") if e.ongoing else None,
         )
         for e in entries
     ]  # fmt: skip
+
+
+def _fact_address(entry: Entry) -> str:
+    """Return where an entry is read with its history; nothing where all of it is kept from the reader."""
+    if entry.hidden and not entry.values:
+        return ""
+    return reverse("fact", args=[entry.kind.word.value, entry.fact])
 
 
 def provenance(entry: Entry) -> str:
@@ -333,6 +340,6 @@ def _list_of(document: Whole, word: Word, *kinds: str) -> list[TimelineEntry]:
     entries = [e for e in document.entries if e.kind.word is word or e.kind.name in kinds]
     return [
         TimelineEntry(title=e.kind.label, when=e.since, until=e.until, text=values_in_words(e), by=provenance(e),
-                      href=reverse("fact", args=[e.kind.word.value, e.fact]))
+                      href=_fact_address(e))
         for e in sorted(entries, key=lambda e: (e.since or date.min), reverse=True)
     ]  # fmt: skip

@@ -8,6 +8,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from kinfold.access.matrix import ROUTES, may_reach
+from kinfold.access.roles import ROLES
+from kinfold.access.slices import slice_of
+from kinfold.access.things import Actor
 from kinfold.casework import forms
 from kinfold.duties import Duty
 from kinfold.duties.pattern import Pattern
@@ -43,8 +47,33 @@ def form_for(duty: Duty, part: str) -> str:
     return next((names[pattern.kind] for pattern in _met_by(duty, part) if pattern.kind in names), "")
 
 
-def button(duty: Duty, part: str, uid: str, *, about: str) -> Cell:
-    """Return the link to what records what meets a part of a duty for a person; an empty cell where nothing here does."""
+def button(duty: Duty, part: str, uid: str, *, about: str, actor: Actor | None = None) -> Cell:
+    """
+    Return the link to what records what meets a part of a duty for a person; an empty cell where nothing here does.
+
+    With `actor` it is empty too where none of their roles records it: who answers for it stands beside.
+    """
+    found = _button(duty, part, uid, about=about)
+    return found if actor is None or _is_theirs(duty, part, actor) else Cell("")
+
+
+def _is_theirs(duty: Duty, part: str, actor: Actor) -> bool:
+    name = form_for(duty, part)
+    if name:
+        return _writes(name, frozenset(actor.roles))
+    routes = [PAGES.get(one.kind, LISTS.get(one.kind, ("allocate", "")))[0] for one in _met_by(duty, part)]
+    return any(may_reach(actor, ROUTES[f"web:{route}"]) for route in routes)
+
+
+@cache
+def _writes(form_name: str, roles: frozenset[str]) -> bool:
+    """Return whether one of some roles writes everything that a form always records."""
+    form = forms()[form_name]
+    kinds = {one.kind for one in form.writes if one.when is None} or form.kinds
+    return any(all(ROLES[role].writes_slice(slice_of(kind)) for kind in kinds) for role in roles if role in ROLES)
+
+
+def _button(duty: Duty, part: str, uid: str, *, about: str) -> Cell:
     name = form_for(duty, part)
     if name:
         return Cell("Record it", href=reverse("casework_form", args=[uid, name]), about=about)

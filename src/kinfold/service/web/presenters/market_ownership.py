@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from kinfold.market.not_for_profit import standing
 from kinfold.market.ownership.graph import Entity
 from kinfold.service.records.reads.market import Member
 from kinfold.service.records.reads.market_ownership import Match
@@ -126,12 +127,24 @@ def entity_page(said: Mapping[str, Any], day: date) -> dict[str, Any]:
             SummaryRow("What", what(about["sort"], about["form"]).capitalize(), note=about["status"] or ""),
             SummaryRow("Country", country(about["country"])),
             SummaryRow("Declared tax residence", about["tax_residence"] or "No declaration"),
+            *_wales(about, day),
         ],
         "control": _control(said["control"]), "control_source": said["control"]["source"],
         "interest": _interest(said["economic_interest"], day), "interest_words": _interest_words(said["economic_interest"]),
         "registered": _registered(said["registered"], day), "chain": chain_of(said),
         "not_known": said["not_known"],
     }  # fmt: skip
+
+
+def _wales(about: Mapping[str, Any], day: date) -> list[SummaryRow]:
+    """Return where a body stands in Wales; people are no providers."""
+    if about["sort"] != "entity":
+        return []
+    found = standing(form=about["form"], day=day)
+    words = {True: "may", False: "may not", None: "not known whether it may"}
+    said = f"{words[found.may_begin]} begin, {words[found.may_go_on]} go on".capitalize()
+    return [SummaryRow("Providing children’s services in Wales", f"{found.what.capitalize()}: {said[:1].lower()}{said[1:]}",
+                       note=f"By {found.because}. In Wales new providers must be not for profit from 1 April 2026, and all from 1 April 2027.")]  # fmt: skip
 
 
 def _control(said: Mapping[str, Any]) -> list[SummaryRow]:
@@ -167,11 +180,13 @@ def _country_cell(code: str | None) -> Cell:
 
 def _interest_words(said: Mapping[str, Any]) -> str:
     least, most = said["not_known_at_least"], said["not_known_at_most"]
-    unknown = (
-        f"Between {least:.0%} and {most:.0%} of the value belongs to nobody who is known here." if most > 5e-4 else ""
-    )
+    unknown = f"{_between(least, most)} of the value belongs to nobody who is known here." if most > 5e-4 else ""
     circle = "It lies in, or below, a circle of companies that own one another." if said["circular"] else ""
     return " ".join(filter(None, (unknown, circle)))
+
+
+def _between(least: float, most: float) -> str:
+    return f"{least:.0%}" if f"{least:.0%}" == f"{most:.0%}" else f"Between {least:.0%} and {most:.0%}"
 
 
 def _registered(rows: Sequence[Mapping[str, Any]], day: date) -> Table:

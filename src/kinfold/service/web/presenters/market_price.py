@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from kinfold.market.policy import Pack
 from kinfold.market.prices import Level, Screen, Tried, group_level, home_levels
 from kinfold.market.profit import price_tail
 from kinfold.service.records.reads.market_cases import CasePage
@@ -36,21 +37,22 @@ def numbers() -> list[Number]:
     ]  # fmt: skip
 
 
-def all_page(cases: Sequence[CasePage]) -> dict[str, Any]:
+def all_page(cases: Sequence[CasePage], policy: Pack) -> dict[str, Any]:
     """Return the page of every group with a return, and the price tail over all their placements."""
     known = [one for one in cases if one.working.latest is not None]
     fees = {
         f"{one.row.pk}-{number}": placement["fee"]
         for one in known for number, placement in enumerate(one.working.latest.said.get("placements", ())) if placement["fee"] is not None
     }  # fmt: skip
-    tail = price_tail(fees)
+    week, year = policy["price_tail_week"], policy["price_tail_year"]
+    tail = price_tail(fees, a_week=week, a_year=year)
     return {
         "figures": [
             FigureItem(f"{tail['placements']:,.0f}", "placements in the returns"),
-            FigureItem(f"{tail['over_a_week']:,.0f}", "cost £10,000 a week or more"),
-            FigureItem(f"{tail['over_a_year']:,.0f}", "cost half a million pounds a year or more"),
+            FigureItem(f"{tail['over_a_week']:,.0f}", f"cost £{week:,} a week or more"),
+            FigureItem(f"{tail['over_a_year']:,.0f}", f"cost £{year:,} a year or more"),
             FigureItem(f"£{tail['highest']:,.0f}", "a week is the highest"),
-            FigureItem(f"{tail['share_of_spending']:.0%}", "of all fees are for those over £10,000"),
+            FigureItem(f"{tail['share_of_spending']:.0%}", f"of all fees are for those at £{week:,} or more"),
         ],
         "table": _groups(known), "crumbs": crumbs(("Profit and price", "")),
     }  # fmt: skip

@@ -78,8 +78,8 @@ def queue_of(cases: Sequence[CasePage], policy: Pack, today: date) -> list[Waiti
     return [found[at] for at in first_come([(one.page.working, one.clock) for one in found])]
 
 
-def list_page(cases: Sequence[CasePage], policy: Pack, today: date) -> dict[str, Any]:
-    """Return the queue: where applications stand as a picture first, then who is next, then what each route came to."""
+def list_page(cases: Sequence[CasePage], policy: Pack, today: date, judged: Mapping[str, str]) -> dict[str, Any]:
+    """Return the queue: where applications stand as a picture first, then who is next, then what each route came to (`judged`: first judgements)."""
     waiting = queue_of(cases, policy, today)
     late = sum(one.clock is not None and one.clock.is_late(today) for one in waiting)
     fast = sum(one.page.working.is_fast for one in waiting)
@@ -91,7 +91,7 @@ def list_page(cases: Sequence[CasePage], policy: Pack, today: date) -> dict[str,
         "figures": [FigureItem(len(waiting), "wait"), FigureItem(fast, "on the fast track"), FigureItem(late, "past a last day"),
                     FigureItem(len(decided), "decided")],
         "chart": BarChart("Applications that wait, by where they stand", [Amount(label, count) for label, count in counts.items()], what="Where they stand"),
-        "queue": _queue(waiting, today), "routes": _routes(outcomes([one.working for one in cases], holidays=holidays_of(today), policy=policy)),
+        "queue": _queue(waiting, today), "routes": _routes(outcomes([one.working for one in cases], holidays=holidays_of(today), policy=policy, judged=judged)),
         "decided": _decided(decided), "crumbs": crumbs((TITLE, "")),
     }  # fmt: skip
 
@@ -128,10 +128,12 @@ def _next(clock: Clock | None, today: date) -> Cell:
 
 def _routes(found: Sequence[Outcome]) -> Table:
     columns = [Column("Route"), Column("Applications", True), Column("Wait", True), Column("Registered", True), Column("Refused", True),
-               Column("Withdrawn", True), Column("Working days from complete to decided, in the middle", True), Column("Decided in time", True)]  # fmt: skip
+               Column("Withdrawn", True), Column("Working days from complete to decided, in the middle", True), Column("Decided in time", True),
+               Column("Good or better at the first inspection", True)]  # fmt: skip
     lines: Lines = [
         [one.route.capitalize(), one.applications, one.waiting, one.registered, one.refused, one.withdrawn,
-         "None decided" if one.days is None else f"{one.days:g}", "None decided" if one.in_time is None else f"{one.in_time:.0%}"]
+         "None decided" if one.days is None else f"{one.days:g}", "None decided" if one.in_time is None else f"{one.in_time:.0%}",
+         f"{one.good} of {one.inspected}" if one.inspected else "None inspected"]
         for one in found
     ]  # fmt: skip
     return Table("What each route came to", columns, lines, empty="No application yet.")
@@ -311,4 +313,9 @@ def _decision(working: Working, policy: Pack) -> list[Section]:
         value = policy.values["registration_appeal"]
         rows.append(SummaryRow("Appeal until the end of", day_words(last_day(working.days[REFUSED], int(policy["registration_appeal"]))),
                                note=f"{value.source} ({value.certainty})"))  # fmt: skip
+    rows += [
+        SummaryRow(f"Sent on {day_words(line.day)}", line.said["notice"])
+        for line in working.journal
+        if line.said.get("notice")
+    ]
     return [Section("Decision", rows=rows)] if rows else []

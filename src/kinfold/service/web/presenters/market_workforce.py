@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from kinfold.service.records.reads.market_workforce import Workforce
 from kinfold.service.web.components import Cell, Column, FigureItem, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.bars import Amount, BarChart
 from kinfold.service.web.drawings.words import day_words
+from kinfold.service.web.market_forms import Ask
 from kinfold.service.web.presenters.market_cases import Lines
 from kinfold.service.web.presenters.services import crumbs
 
@@ -218,3 +220,44 @@ def workforce_rows(home: Home | None) -> list[SummaryRow]:
     alone = summed(home.urn, [home])
     note = f"{alone.counts['staff']} staff, {percent(alone.qualified_share)} with Level 3; {percent(alone.vacancy)} of posts vacant; turnover {percent(alone.turnover)}."
     return [SummaryRow("Manager, as its provider says", _manager(home.said), note=f"{note} On {day_words(home.day)}.")]
+
+
+SORTS = {"yes_no": "yes_no", "number": "number", "day": "day"}
+
+
+def answer_asks(said: Mapping[str, Any], today: date) -> tuple[Ask, ...]:
+    """Return the questions of the census for one home; what was said last stands in them."""
+    known = {"day": today.isoformat(), **said}
+    found = []
+    for one in FIELDS[1:]:
+        value = known.get(one.name)
+        shown = (
+            {True: "yes", False: "no"}.get(value)
+            if one.sort == "yes_no" and value is not None
+            else date.fromisoformat(value)
+            if one.sort == "day" and value
+            else value
+        )
+        found.append(Ask(one.name, one.heading, SORTS[one.sort], required=one.needed, hint=one.about, value=shown))
+    return tuple(found)
+
+
+def own_homes(homes: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> Table:
+    """Return a provider's homes with what it said last of those who work there, each with the way to answer."""
+    columns = [
+        Column("Home"),
+        Column("Last said for"),
+        Column("Manager"),
+        Column("Staff", True),
+        Column("Vacant posts", True),
+    ]
+    lines: Lines = []
+    for one in homes:
+        last = said.get(one["urn"])
+        told = last.said if last else {}
+        lines.append([
+            Cell(one["urn"], reverse("provider_workforce_home", args=[one["urn"]]), about="answer for this home"),
+            day_words(last.day) if last else Cell("", tag=Tag("Not said", "yellow")), _manager(told) if last else "",
+            told.get("staff", ""), told.get("vacant", ""),
+        ])  # fmt: skip
+    return Table("Your homes: choose one to answer for it", columns, lines)

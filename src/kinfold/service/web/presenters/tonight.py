@@ -346,5 +346,5 @@ def sections(current: str) -> list[Link]:
     """Return the links between the night's two pages."""
     return [
         Link("Where our children are", reverse("tonight"), current=current == "tonight"),
-        Link("Handover", reverse("handover"), current=current == "handover"),
+        Link("Handover", reverse("handover"), current=current == "handover", route="handover"),
     ]

@@ -14,6 +14,7 @@ from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import child as present_child
 from kinfold.service.web.presenters import due as present
 from kinfold.service.web.presenters import duties as of_duties
+from kinfold.service.web.presenters.services import reaches
 from kinfold.service.web.table_files import CSV, file_answer
 from kinfold.service.web.views.child import asked_day
 
@@ -25,11 +26,16 @@ def wall(request: Asked, which: str = "mine") -> HttpResponse:
     day = asked_day(request) or today
     read = clock_wall_then.wall_then if day < today else clock_wall.wall
     found = read(request.reader, on=min(day, today), which=which, show=show, page=number)
-    context = present.wall_page(found, which=which, passed=day < today)
+    context = present.wall_page(found, which=which, actor=request.reader.actor, passed=day < today)
     if which == "service":
         own = clock_council.council_clocks(request.reader, on=timezone.localdate())
-        context |= present.council_part(own, may_record=clock_council.may_record(request.reader))
+        context |= present.council_part(own, may_record=_records_for_council(request))
     return render(request, "pages/due/wall.html", context)
+
+
+def _records_for_council(request: Asked) -> bool:
+    route = reaches(request.reader.actor, "council_record")["may_council_record"]
+    return route and clock_council.may_record(request.reader)
 
 
 def _part(asked: str) -> clock_wall.Show:
@@ -53,7 +59,12 @@ def child_clocks(request: Asked, uid: str) -> HttpResponse:
         {
             **present_child.heading(document),
             **present.child_page(
-                found, uid=str(uid), on=on, page=_number(request.GET.get("page", "")), query=request.GET
+                found,
+                uid=str(uid),
+                on=on,
+                page=_number(request.GET.get("page", "")),
+                query=request.GET,
+                actor=request.reader.actor,
             ),
         },
     )

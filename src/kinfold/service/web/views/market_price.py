@@ -37,7 +37,9 @@ def prices(request: Asked) -> HttpResponse:
             headings=present.LEVEL_HEADINGS,
             rows=present.group_rows(cases),
         )
-    return render(request, "pages/market/prices.html", present.all_page(cases))
+    return render(
+        request, "pages/market/prices.html", present.all_page(cases, pack(JURISDICTION, day_of(request.reader.now)))
+    )
 
 
 def _one(request: Asked, uid: str) -> HttpResponse:
@@ -60,7 +62,8 @@ def _one(request: Asked, uid: str) -> HttpResponse:
         found, bases=bases_of(said["figures"], policy), screens=screens(said["figures"], before, said.get("segments", {}), policy), form=form,
         asked=numbers, tried=made, because=because, exit_words=words,
     )  # fmt: skip
-    return render(request, "pages/market/price.html", context)
+    cap = f"{policy.values['commencement_s17'].label}: {policy['commencement_s17'].casefold()}."
+    return render(request, "pages/market/price.html", context | {"cap_rests_on": cap})
 
 
 def _tried(found: CasePage, form: str, said: dict[str, float], policy: Pack) -> tuple[Tried | None, str, str]:

@@ -14,7 +14,7 @@ from kinfold.market.owners import owner_key
 from kinfold.market.policy import Pack, pack
 from kinfold.service.records.actions import market_cases as actions
 from kinfold.service.records.reads import market_cases as reads
-from kinfold.service.records.reads.market import area_figures
+from kinfold.service.records.reads.market import area_figures, first_judgements
 from kinfold.service.records.reads.market_cases import JURISDICTION, REGISTRATION
 from kinfold.service.web.market_forms import Ask, form_of
 from kinfold.service.web.page import Asked, page
@@ -43,7 +43,10 @@ def queue(request: Asked) -> HttpResponse:
     if form in MEDIA:
         return file_answer(form, name="applications-to-register", title="Applications", headings=present.HEADINGS,
                            rows=present.rows_of(found, _policy(request), today))  # fmt: skip
-    context = present.list_page(found, _policy(request), today) | reaches(request.reader.actor, "registration_open")
+    judged = first_judgements([one.working.urn for one in found if one.working.urn])
+    context = present.list_page(found, _policy(request), today, judged) | reaches(
+        request.reader.actor, "registration_open"
+    )
     return render(request, "pages/market/registrations.html", context)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -11,7 +13,7 @@ from django.utils import timezone
 
 from kinfold.access.things import day_of
 from kinfold.market.policy import Pack, pack
-from kinfold.market.supply.sheet import read_filled, template
+from kinfold.market.supply.sheet import Filled, FilledRow, read_filled, template
 from kinfold.market.supply.workforce import FIELDS
 from kinfold.service.records.actions import market_workforce as actions
 from kinfold.service.records.reads import market_workforce as reads
@@ -19,11 +21,13 @@ from kinfold.service.records.reads.market_cases import JURISDICTION
 from kinfold.service.records.reads.provider_door import NOTHING, door
 from kinfold.service.web.components import Table
 from kinfold.service.web.forms import Form
+from kinfold.service.web.market_forms import form_of
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market_workforce as present
 from kinfold.service.web.presenters.filled import refusal_table
 from kinfold.service.web.presenters.services import crumbs, reaches
 from kinfold.service.web.table_files import MEDIA, file_answer
+from kinfold.service.web.views.market_steps import FORM
 from kinfold.terms.errors import FileRefused, InputError, NotPermitted
 
 TAKE_IN = "pages/market/take_in.html"
@@ -148,24 +152,52 @@ def published(request: Asked) -> HttpResponse:
 def send(request: Asked) -> HttpResponseBase:
     """Take what a provider says of those who work in its own homes."""
     form, refused = CensusForm(request.POST or None, request.FILES or None), list[Table]()
-    own = door(request.reader)
+    homes, held_by = _own(request), request.reader.account.held_by_id or 0
     if request.method == "POST" and form.is_valid():
         kept = _taken(request, form, refused, own=True)
         if kept is not None:
             messages.success(request, f"Received: something new of {kept} of your homes.")
             return redirect("provider")
     context = {
-        "form": form, "refused": refused, "title": "Those who work in your homes", "template": reverse("provider_workforce_template"), "back": reverse("provider"),
-        "words": f"One row for each of your {len(own.homes)} homes. Counts of people, and nobody’s name. You may send a home again: the last word counts.",
+        "form": form, "refused": refused, "homes": present.own_homes(homes, reads.last_said(held_by, [one["urn"] for one in homes])),
+        "title": "Those who work in your homes", "template": reverse("provider_workforce_template"), "back": reverse("provider"),
+        "words": f"One row for each of your {len(homes)} homes. Counts of people, and nobody’s name. You may send a home again: the last word counts.",
         "crumbs": crumbs(("Your homes and notices", reverse("provider")), ("Those who work there", "")),
     }  # fmt: skip
     return render(request, TAKE_IN, context)
+
+
+def _own(request: Asked) -> list[dict[str, Any]]:
+    """Return the reader's own settings that have places; a provider's other registrations have no home to answer for."""
+    return [one for one in door(request.reader).homes if one["places"] is not None]
+
+
+@page("provider_workforce_home")
+def answer(request: Asked, urn: str) -> HttpResponseBase:
+    """Take what a provider says of those who work in one of its own homes."""
+    if urn not in {one["urn"] for one in _own(request)}:
+        raise NotPermitted(NOTHING)
+    last = reads.last_said(request.reader.account.held_by_id or 0, [urn]).get(urn)
+    today = day_of(request.reader.now)
+    form = form_of(present.answer_asks(last.said if last else {}, today))(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = {"urn": urn} | {name: value for name, value in form.answers().items() if value not in (None, "")}
+        whole, kept = actions.send(request.reader, Filled("your answer", [FilledRow(1, said)]), today=today)
+        for one in whole.refusals:
+            form.add_error(next((field.name for field in FIELDS[1:] if field.heading == one.field), None), one.message)
+        if not whole.refusals:
+            messages.success(request, f"{urn}: {'received' if kept else 'nothing new'}.")
+            return redirect("provider_workforce")
+    context = {
+        "form": form, "title": f"Those who work in {urn}", "button": "Send", "cancel": reverse("provider_workforce"),
+        "words": "Counts of people, and nobody’s name. The last word for a census day counts.",
+        "crumbs": crumbs(("Your homes and notices", reverse("provider")), ("Those who work there", reverse("provider_workforce")), (urn, "")),
+    }  # fmt: skip
+    return render(request, FORM, context)
 
 
 @page("provider_workforce_template")
 def own_workbook(request: Asked) -> HttpResponse:
     """Send the census to fill in, with the numbers of the provider's own homes in it."""
     today = day_of(request.reader.now).isoformat()
-    return _workbook(
-        [{"urn": one["urn"], "day": today} for one in door(request.reader).homes if one["places"] is not None]
-    )
+    return _workbook([{"urn": one["urn"], "day": today} for one in _own(request)])

@@ -94,8 +94,8 @@ def receipt(request: Asked, number: int) -> HttpResponse:
     found = reading.in_scheme(request.reader)
     line = found.one(number)
     context = {
-        "title": "Receipt for a financial return", "paragraphs": present.receipt(found, line), "sender": found.row.held_by.name, "holder": found.row.held_by.name,
-        "today": day_said(line, "received_on"), "signed": "", "back": reverse("provider_returns"), "crumbs": _crumbs("Receipt"),
+        "title": "Receipt for a financial return", "paragraphs": present.receipt(found, line), "sender": found.row.held_by.name, "holder": request.reader.account.organisation,
+        "today": day_said(line, "received_on"), "signed": "", "back": reverse("provider_returns"), "back_words": "Back to your returns", "crumbs": _crumbs("Receipt"),
     }  # fmt: skip
     return letter_answer(request, context, name=f"receipt-{found.row.reference}-{number}")
 
