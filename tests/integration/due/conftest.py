@@ -55,6 +55,7 @@ def council(db: None, settings: Any) -> Council:
     made.work("social_worker", "Asha Lind")
     made.work("head_of_service", "Bram Oduya")
     made.work("director_of_childrens_services", "Ines Farrow")
+    made.work("data_analyst", "Priya Lomax")
     made.child("Robin")
     made.tell("Robin", "care_period", {"start_reason": "S"}, date(2026, 11, 12))
     made.tell("Robin", "placement", {"placement_type": "U6"}, date(2026, 11, 12))

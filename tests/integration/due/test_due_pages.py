@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from kinfold.duties import calendars_known_on, clocks, compare, days_in_force, duty_catalogue
 from kinfold.duties.table import case_count, cases
-from kinfold.service.records.models import AuditEntry, EventFact, KeptClock
+from kinfold.service.records.models import AuditEntry, EventFact, KeptClock, PersonIndex
 from kinfold.service.records.reads.clock_facts import all_versions
 from kinfold.service.records.reads.clock_proof import proved, timeliness
 from kinfold.service.records.reads.clock_wall import Show, how_many, wall
@@ -301,6 +301,20 @@ def test_the_first_page_says_what_is_due_to_those_who_work_with_children(
     works = role == "social_worker"
     assert ('href="/due/?show=overdue"' in said) is works
     assert not works or f'kinfold-figures__value">{counts[Show.OVERDUE]}<' in said
+
+
+@pytest.mark.parametrize(
+    "address", ["/due/service/", "/due/service/?show=overdue", "/due/timeliness/", "/duties/what-if/"]
+)
+def test_an_analyst_reads_walls_without_names(council: Council, signed_in: SignIn, address: str) -> None:
+    names = set(PersonIndex.objects.filter(sort="child").values_list("name", flat=True))
+
+    director, analyst = (
+        text_of(signed_in(role).get(address)) for role in ("director_of_childrens_services", "data_analyst")
+    )
+
+    assert not {name for name in names if name in analyst}
+    assert ("Name withheld" in analyst) is any(name in director for name in names)
 
 
 def test_the_catalogue_comes_a_part_at_a_time_and_the_busiest_first_where_that_is_asked(

@@ -22,7 +22,7 @@ from kinfold.service.records.commits import moments_of, number_known_at
 from kinfold.service.records.models import EventFact, KeptClock, PersonIndex
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.clock_facts import all_versions, stories_of
-from kinfold.service.records.reads.clock_sight import kept_seen
+from kinfold.service.records.reads.clock_sight import WITHHELD, kept_seen, names_withheld
 from kinfold.service.records.reads.clock_wall import People, name_of, people_of
 from kinfold.service.records.reads.clock_working import clocks_of_people, world_of
 from kinfold.service.records.reads.clock_world import council_of
@@ -209,7 +209,8 @@ def timeliness(
         reader.insist(Verb.READ_HEADLINE, reader.thing(row), action="timeliness")
         kept = one_person(row.pk)[0]
         rows, name = rows.filter(person=kept), name_of(PersonIndex.objects.get(pk=kept))
-    late = _late_ones(rows, most)
+        name = WITHHELD if names_withheld(reader, {kept}) else name
+    late = _late_ones(reader, rows, most)
     shown = {one.uid for one in late}
     for holder in reader.holders:
         if shown:
@@ -244,14 +245,16 @@ def _kept(rows: QuerySet[KeptClock]) -> list[Kept]:
     ]
 
 
-def _late_ones(rows: QuerySet[KeptClock], most: int | None) -> list[LateOne]:
+def _late_ones(reader: Reader, rows: QuerySet[KeptClock], most: int | None) -> list[LateOne]:
     found = list(rows.exclude(state=_MET).order_by("-due", "pk")[:most])
     people = {row.pk: row for row in
               PersonIndex.objects.filter(pk__in={one.person_id for one in found}).select_related("person")}  # fmt: skip
     given = _reasons_of([one.person_id for one in found])
+    withheld = names_withheld(reader, people)
     return [
         LateOne(
-            str(people[one.person_id].person.uid), name_of(people[one.person_id]),
+            str(people[one.person_id].person.uid),
+            WITHHELD if one.person_id in withheld else name_of(people[one.person_id]),
             duty_catalogue().duties[one.duty].label, one.due, one.met_on, one.key, _reason_for(one, given),
         )
         for one in found

@@ -7,14 +7,15 @@ the partnership what is due on incidents; who sees no clocks sees none on any pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from kinfold.access.roles import ROLES, Clocks
+from kinfold.access.roles import ROLES, Chronology, Clocks
 from kinfold.access.slices import slice_of
 from kinfold.duties import Duty, duty_catalogue
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.sight import Sight, index_rows
 
 
 class OnDuty(Protocol):
@@ -26,6 +27,7 @@ class OnDuty(Protocol):
 
 
 T = TypeVar("T", bound=OnDuty)
+WITHHELD = "Name withheld"
 NOT_ALL = frozenset({Clocks.NONE, Clocks.SLICE})
 
 
@@ -56,6 +58,16 @@ def slices_of_duties() -> dict[str, frozenset[str]]:
         )
         for duty in duty_catalogue()
     }
+
+
+def names_withheld(reader: Reader, persons: Collection[int]) -> frozenset[int]:
+    """Return those of some persons whose names the reader is not shown: nobody's, but to roles that read without names."""
+    if not persons or all(
+        ROLES[name].chronology is not Chronology.FACTS for name in reader.role_names if name in ROLES
+    ):
+        return frozenset()
+    sight = Sight(reader, index_rows(list(persons)))
+    return frozenset(person for person in persons if not sight.shows_name(person))
 
 
 def kept_seen(reader: Reader) -> dict[str, Any]:

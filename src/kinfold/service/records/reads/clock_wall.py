@@ -7,7 +7,7 @@ Whoever's facts changed a moment ago, and has not been worked out since, is work
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from kinfold.duties import Clock, Duty, State, duty_catalogue, notified, sentence
 from kinfold.duties.arithmetic import day_of
 from kinfold.service.records.models import ClockCheck, Holder, KeptClock, PersonIndex, Reach
-from kinfold.service.records.reads.clock_sight import kept_seen, only_seen
+from kinfold.service.records.reads.clock_sight import WITHHELD, kept_seen, names_withheld, only_seen
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
@@ -62,6 +62,7 @@ class Line:
     why: str
     key: str
     held_by: int
+    person: int
 
     @property
     def due_day(self) -> date | None:
@@ -148,7 +149,7 @@ def wall(reader: Reader, *, on: date, which: str = "mine", show: Show = Show.NOW
     if live:
         lines = in_order([*lines, *(one for one in live if one.state in STATES[show])], show)[first:last]
     looked(reader, lines, "wall")
-    return Wall(tuple(lines), counts, due_today, working, show, page, on)
+    return Wall(tuple(named(reader, lines)), counts, due_today, working, show, page, on)
 
 
 def how_many(reader: Reader, *, on: date, which: str) -> tuple[dict[Show, int], int]:
@@ -187,7 +188,7 @@ def pressing(
         worked = [line for line in live if line.state in STATES[show]]
         lines += in_order([*_lines(_shown(kept, show, on)[:left], on), *worked], show)[:left]
     looked(reader, lines, "safety wall")
-    return Pressing(tuple(lines), counts[Show.OVERDUE], counts[Show.NOW])
+    return Pressing(tuple(named(reader, lines)), counts[Show.OVERDUE], counts[Show.NOW])
 
 
 def running_by_duty(reader: Reader) -> dict[str, int]:
@@ -205,7 +206,7 @@ def every_line(
     found = [*_lines(_shown(kept, show, on)[:most], on), *(one for one in live if one.state in STATES[show])]
     lines = in_order(found, show)[:most]
     looked(reader, lines, action)
-    return lines
+    return named(reader, lines)
 
 
 def _counted(kept: QuerySet[KeptClock], live: Sequence[Line], on: date) -> tuple[dict[Show, int], int]:
@@ -276,7 +277,7 @@ def line_of(clock: Clock, row: PersonIndex) -> Line:
     """Return a clock that was just worked out as a line of a wall."""
     return Line(
         str(row.person.uid), name_of(row), clock.duty, clock.part.label, clock.state, clock.due, clock.practical_due,
-        clock.opens, clock.why, clock.key, row.held_by_id,
+        clock.opens, clock.why, clock.key, row.held_by_id, row.pk,
     )  # fmt: skip
 
 
@@ -316,8 +317,14 @@ def kept_line(one: KeptClock, row: PersonIndex, state: State) -> Line:
     """Return a kept clock as a line of a wall, in the state it has today."""
     return Line(
         str(row.person.uid), name_of(row), duty_catalogue().duties[one.duty], one.part, state, one.due_at or one.due,
-        one.practical_due, one.opens, one.why, one.key, row.held_by_id,
+        one.practical_due, one.opens, one.why, one.key, row.held_by_id, row.pk,
     )  # fmt: skip
+
+
+def named(reader: Reader, lines: Sequence[Line]) -> list[Line]:
+    """Return lines without the names of those whom the reader may know of and not by name, as an analyst does."""
+    withheld = names_withheld(reader, {line.person for line in lines})
+    return [replace(line, name=WITHHELD) if line.person in withheld else line for line in lines]
 
 
 def looked(reader: Reader, lines: Sequence[Line], action: str) -> None:

@@ -18,6 +18,7 @@ from kinfold.service.records.reads.clock_wall import (
     in_order,
     line_of,
     looked,
+    named,
     people_of,
 )
 from kinfold.service.records.reads.clock_working import clocks_of_people
@@ -39,7 +40,7 @@ def wall_then(reader: Reader, *, on: date, which: str = "mine", show: Show = Sho
     counts = {part: sum(line.state in STATES[part] for line in found) for part in Show}
     lines = in_order([line for line in found if line.state in STATES[show]], show)[(page - 1) * PAGE : page * PAGE]
     looked(reader, lines, "wall as it stood")
-    return Wall(tuple(lines), counts, sum(line.state is State.DUE for line in found), 0, show, page, on)
+    return Wall(tuple(named(reader, lines)), counts, sum(line.state is State.DUE for line in found), 0, show, page, on)
 
 
 def lines_then(reader: Reader, *, on: date, as_known_on: date | None, which: str) -> list[Line]:

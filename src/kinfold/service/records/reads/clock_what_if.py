@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from kinfold.duties import State, duty_catalogue
 from kinfold.duties.commencement import Switch, switches
 from kinfold.service.records.models import KeptClock, PersonIndex
-from kinfold.service.records.reads.clock_wall import Line, kept_line, people_of, state_on_day
+from kinfold.service.records.reads.clock_wall import Line, kept_line, named, people_of, state_on_day
 from kinfold.service.records.reads.reader import Reader
 from kinfold.terms.errors import InputError
 
@@ -65,7 +65,7 @@ def what_if(reader: Reader, days: Mapping[str, date], *, on: date) -> WhatIf:
     for holder in {line.held_by for line in lines}:
         reader.looked(holder, "what if", list(dict.fromkeys(line.uid for line in lines if line.held_by == holder)),
                       because="commencement tried")  # fmt: skip
-    return WhatIf(tuple(tried), tuple(lines), on)
+    return WhatIf(tuple(tried), tuple(named(reader, lines)), on)
 
 
 def _woken(reader: Reader, switch: Switch, day: date) -> QuerySet[KeptClock]:
