@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from kinfold.command.line import answer, start_service
+from kinfold.command.market_ownership import ownership_app
 from kinfold.terms.errors import InputError
 
 market_app = typer.Typer(
@@ -286,156 +287,6 @@ def score(
     answer(said, as_json=as_json, text="\n".join([*lines, found.caveat]), code=1 if checks else 0)
 
 
-bods_app = typer.Typer(
-    no_args_is_help=True, help="Beneficial Ownership Data Standard 0.4, in and out with nothing lost."
-)
-market_app.add_typer(bods_app, name="bods")
-
-
-@bods_app.command("in")
-def bods_in(
-    file: Path = typer.Argument(..., help="Statements: a JSON list, or one on each line."), as_json: bool = _JSON
-) -> None:
-    """
-    Take ownership statements in, beside those that are there; one with a known identifier replaces it.
-
-    Example: kinfold market bods in statements.json
-    """
-    from kinfold.market.ownership.store import keep_statements
-
-    said = keep_statements(file)
-    text = f"{said['statements']:,} statements, {said['new']:,} of them new; {said['entities']:,} entities and {said['interests']:,} interests."
-    answer(said, as_json=as_json, text="\n".join([text, *said["problems"]]))
-
-
-@bods_app.command("out")
-def bods_out(file: Path = typer.Argument(..., help="Where to write the statements."), as_json: bool = _JSON) -> None:
-    """
-    Write every ownership statement that is held, each exactly as it came.
-
-    Example: kinfold market bods out statements.json
-    """
-    from kinfold.market.ownership.store import write_statements
-
-    count = write_statements(file)
-    answer({"statements": count, "out": str(file)}, as_json=as_json, text=f"{count:,} statements written to {file}.")
-
-
-ftm_app = typer.Typer(no_args_is_help=True, help="FollowTheMoney entities, one on a line, in and out.")
-market_app.add_typer(ftm_app, name="ftm")
-
-
-@ftm_app.command("in")
-def ftm_in(
-    file: Path = typer.Argument(..., help="Entities, a JSON object on each line."), as_json: bool = _JSON
-) -> None:
-    """
-    Take FollowTheMoney companies, people, ownership and directorships in as ownership statements, beside those that are held.
-
-    Example: kinfold market ftm in entities.ftm.json
-    """
-    from kinfold.market.ownership.follow_the_money import read_follow_the_money
-
-    _keep_read([read_follow_the_money(file)], as_json=as_json)
-
-
-@ftm_app.command("out")
-def ftm_out(file: Path = typer.Argument(..., help="Where to write the entities."), as_json: bool = _JSON) -> None:
-    """
-    Write what is held as FollowTheMoney entities. Statements go out without loss with `kinfold market bods out`.
-
-    Example: kinfold market ftm out entities.ftm.json
-    """
-    from kinfold.market.ownership.follow_the_money import written_follow_the_money
-    from kinfold.market.ownership.store import write_text
-    from kinfold.market.ownership.tax import understood_held
-
-    found = understood_held()
-    write_text(file, written_follow_the_money(found.entities, found.interests))
-    said = {"entities": len(found.entities), "interests": len(found.interests), "out": str(file)}
-    answer(
-        said,
-        as_json=as_json,
-        text=f"{said['entities']:,} entities and {said['interests']:,} interests written to {file}.",
-    )
-
-
-def _keep_read(read: list[Any], *, as_json: bool) -> None:
-    """Keep what files in another form say as statements of our own, and answer with what is held now."""
-    from datetime import UTC
-
-    from kinfold.market.ownership.bods import as_statements
-    from kinfold.market.ownership.store import keep
-
-    given = [one for found in read for one in as_statements(found.entities, found.interests, datetime.now(UTC).date())]
-    problems = [one for found in read for one in found.problems]
-    said = keep(given)
-    said["problems"] = [*problems, *said["problems"]]
-    text = f"{said['entities']:,} entities and {said['interests']:,} interests are held; {said['new']:,} statements were new."
-    answer(said, as_json=as_json, text="\n".join([text, *said["problems"][:20]]))
-
-
-@market_app.command("tax")
-def tax(
-    file: Path = typer.Argument(..., help="A CSV file with the columns entity, year, residence, source."),
-    as_json: bool = _JSON,
-) -> None:
-    """
-    Take in where owners say that they pay tax; the latest year is shown with each of them. An entity is a company number or identifier.
-
-    Example: kinfold market tax declarations.csv
-    """
-    from kinfold.market.ownership.tax import keep_declarations, read_declarations
-
-    count = keep_declarations(read_declarations(file))
-    answer({"declarations": count}, as_json=as_json, text=f"{count:,} declarations are held.")
-
-
-@market_app.command()
-def companies(
-    paths: list[Path] = typer.Argument(
-        ..., help="Companies House: BasicCompanyData (CSV), significant control (JSON lines); the ZIPs as published."
-    ),
-    as_json: bool = _JSON,
-) -> None:
-    """
-    Take the companies register's bulk files in as ownership statements, beside those that are held.
-
-    Example: kinfold market companies BasicCompanyData.csv persons-with-significant-control.txt
-    """
-    from kinfold.market.ownership.companies_house import lines_of
-
-    _keep_read(list(lines_of(paths)), as_json=as_json)
-
-
-@market_app.command()
-def owners(
-    entity: str = typer.Argument(..., help="The entity's identifier, such as GB-COH-01234567."),
-    on: datetime = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="The day; today without it."),
-    as_json: bool = _JSON,
-) -> None:
-    """
-    Say who controls an entity, who has what interest in it and who is registered: three answers, and what is not known.
-
-    Example: kinfold market owners GB-COH-01234567 --json
-    """
-    from datetime import UTC
-
-    from kinfold.market.ownership.chain import owners_of
-    from kinfold.market.ownership.tax import understood_held
-
-    found = understood_held()
-    said = owners_of(found.entities, found.interests, entity, on.date() if on else datetime.now(UTC).date())
-    controller = said["control"]["by"]
-    lines = [f"Controlled by: {controller['name'] or controller['uid'] if controller else 'nobody for certain'}"]
-    lines += [
-        f"Interest: {one['low']:.1%} to {one['high']:.1%}  {one['name'] or one['uid']}"
-        for one in said["economic_interest"]["owners"]
-    ]
-    lines += [f"Registered: {one['name'] or one['uid']}: {', '.join(one['natures'])}" for one in said["registered"]]
-    answer(said, as_json=as_json, text="\n".join([*lines, *said["not_known"]]))
-
-
 @market_app.command()
 def signals(
     on: datetime = typer.Option(None, "--on", formats=["%Y-%m-%d"], help="The day; the last published one without it."),
@@ -471,3 +322,7 @@ def signals(
         for one in said["signals"]
     ]
     answer(said, as_json=as_json, text="\n".join([*lines, found.how_well, *found.cannot_see]))
+
+
+market_app.registered_commands += ownership_app.registered_commands
+market_app.registered_groups += ownership_app.registered_groups

@@ -18,6 +18,7 @@ from kinfold.market.ownership import Entity, Graph, Interest, control_set, contr
 from kinfold.market.ownership.bods import as_statements, read_bods, understood, written_bods
 from kinfold.market.ownership.chain import owners_of
 from kinfold.market.ownership.companies_house import (
+    connected,
     country_code,
     lines_of,
     meaning_of_nature,
@@ -542,3 +543,29 @@ def test_follow_the_money_goes_round_with_bands_votes_and_directorships(tmp_path
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileRefused, match="no file of text"):
         read_follow_the_money(file)
+
+
+def test_of_the_files_of_all_companies_only_owners_and_who_holds_them_are_taken(tmp_path: Path) -> None:
+    header = "CompanyName, CompanyNumber,CompanyCategory,CompanyStatus,CountryOfOrigin\n"
+    rows = [
+        ("TARN CARE LTD", "09900001"), ("FELL HOLDINGS LIMITED", "09900002"), ("TOP CO LTD", "09900003"), ("BRINDLE HOMES LIMITED", "09900004"),
+        ("NOTHING TO DO WITH IT LTD", "09900009"),
+    ]  # fmt: skip
+    data, control = tmp_path / "BasicCompanyData.csv", tmp_path / "psc.txt"
+    data.write_text(
+        header
+        + "".join(
+            f'"{name}","{number}","Private Limited Company","Active","United Kingdom"\n' for name, number in rows
+        ),
+        encoding="utf-8",
+    )
+    holds = (("09900001", "09900002"), ("09900002", "09900003"), ("09900003", "09900001"), ("09900009", "09900002"))
+    control.write_text("".join(json.dumps({"company_number": subject, "data": {
+        "kind": "corporate-entity-person-with-significant-control", "name": owner, "natures_of_control": ["ownership-of-shares-75-to-100-percent"],
+        "identification": {"registration_number": owner, "country_registered": "England"}}}) + "\n" for subject, owner in holds) + "broken\n", encoding="utf-8")  # fmt: skip
+    wanted = connected([data, control], ["Tarn Care Ltd 09900001", "Brindle Homes Ltd", "Elsewhere Ltd"])
+    read = list(lines_of([data, control], wanted))
+
+    assert {one.uid[-1] for one in read[0].entities} == {"1", "2", "3", "4"}
+    assert {(one.subject[-1], one.owner[-1]) for one in read[1].interests} == {("1", "2"), ("2", "3"), ("3", "1")}
+    assert len(read[1].problems) == 1

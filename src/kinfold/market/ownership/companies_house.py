@@ -13,7 +13,7 @@ import json
 import re
 import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +22,7 @@ from importlib import resources
 from pathlib import Path
 from typing import IO, Any
 
+from kinfold.market.owners import company_number_in, owner_key
 from kinfold.market.ownership.graph import Entity, Interest
 from kinfold.market.values import day_of
 from kinfold.terms.errors import FileRefused
@@ -72,16 +73,23 @@ def _texts(path: Path) -> Iterator[list[IO[str]]]:
         ) from error
 
 
-def read_company_data(path: Path) -> Imported:
+Wanted = Callable[[str, str], bool]
+
+
+def _every(number: str, name: str) -> bool:
+    return True
+
+
+def read_company_data(path: Path, wanted: Wanted = _every) -> Imported:
     """Return the companies of a BasicCompanyData file, or of a ZIP of it. Raises FileRefused where it has no column CompanyNumber."""
     found = Imported()
     with _texts(path) as streams:
         for stream in streams:
-            _companies(path, stream, found)
+            _companies(path, stream, found, wanted)
     return found
 
 
-def _companies(path: Path, stream: IO[str], found: Imported) -> None:
+def _companies(path: Path, stream: IO[str], found: Imported, wanted: Wanted) -> None:
     rows = csv.DictReader(stream)
     rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
     if "CompanyNumber" not in rows.fieldnames:
@@ -93,7 +101,8 @@ def _companies(path: Path, stream: IO[str], found: Imported) -> None:
         if not (row.get("CompanyNumber") or "").strip():
             found.problems.append(f"{path.name} row {number}: no company number")
             continue
-        found.entities.append(_company(row))
+        if wanted(company_uid(row["CompanyNumber"]), row.get("CompanyName") or ""):
+            found.entities.append(_company(row))
 
 
 def _company(row: Mapping[str, str]) -> Entity:
@@ -117,7 +126,7 @@ def country_code(said: str) -> str | None:
     return ("GB" if _UNITED_KINGDOM.search(plain) and "new south wales" not in plain else words) or None
 
 
-def read_significant_control(path: Path) -> Imported:
+def read_significant_control(path: Path, wanted: Wanted = _every) -> Imported:
     """Return what the snapshot of persons with significant control says, one line each; a ZIP of it is read too."""
     found = Imported()
     with _texts(path) as streams:
@@ -126,7 +135,8 @@ def read_significant_control(path: Path) -> Imported:
                 continue
             try:
                 record = json.loads(line)
-                if not str(record["data"].get("kind", "")).startswith("totals"):  # the last line counts all others
+                is_total = str(record["data"].get("kind", "")).startswith("totals")  # the last line counts all others
+                if not is_total and wanted(company_uid(record["company_number"]), ""):
                     _take(record["company_number"], record["data"], found)
             except (ValueError, KeyError, TypeError) as error:
                 found.problems.append(f"{path.name} line {number}: {error.__class__.__name__}: {error}")
@@ -234,10 +244,52 @@ def registered_persons(interests: Iterable[Interest], company: str, day: date) -
     ]
 
 
-def lines_of(paths: Iterable[Path]) -> Iterator[Imported]:
-    """Yield what each file gives, by its form: CSV is company data, anything else lines of JSON."""
+def lines_of(paths: Iterable[Path], wanted: Wanted = _every) -> Iterator[Imported]:
+    """Yield what each file gives of the companies that are `wanted` (by identifier and name): CSV is company data, else lines of JSON."""
     for path in paths:
-        yield read_company_data(path) if _is_company_data(path) else read_significant_control(path)
+        yield read_company_data(path, wanted) if _is_company_data(path) else read_significant_control(path, wanted)
+
+
+def connected(paths: Sequence[Path], owners: Iterable[str]) -> Wanted:
+    """
+    Return which companies of bulk files are wanted: those that owners' names tell by number or name, and all who hold them, up to the top.
+
+    The files are read once for this, and only who holds whom is kept of them: the register of all companies is too large for a memory.
+    """
+    names = list(owners)
+    keys = {owner_key(name) for name in names}
+    reached = {company_uid(number) for number in map(company_number_in, names) if number}
+    for path in paths:
+        if _is_company_data(path):
+            # millions of names are asked once each: the ordinary function would remember them all
+            reached |= {
+                one.uid
+                for one in read_company_data(
+                    path, lambda uid, name: bool(name) and owner_key.__wrapped__(name) in keys
+                ).entities
+            }
+    holders: dict[str, set[str]] = {}
+    for path in paths:
+        if not _is_company_data(path):
+            _holders(path, holders)
+    waiting = list(reached)
+    while waiting:
+        above = holders.get(waiting.pop(), set()) - reached
+        reached |= above
+        waiting += above
+    return lambda uid, name: uid in reached
+
+
+def _holders(path: Path, holders: dict[str, set[str]]) -> None:
+    """Put into `holders` which companies hold each company; a line that cannot be read is said when it is taken in."""
+    with _texts(path) as streams:
+        for line in (line for stream in streams for line in stream if '"corporate-entity' in line):
+            try:
+                record = json.loads(line)
+                owner = _person_or_company("", str(record["data"].get("kind", "")), record["data"])
+                holders.setdefault(company_uid(record["company_number"]), set()).add(owner.uid)
+            except (ValueError, KeyError, TypeError):
+                continue
 
 
 def _is_company_data(path: Path) -> bool:
