@@ -294,8 +294,11 @@ PATTERN = Comparison(
 COMPARISONS: tuple[Comparison, ...] = (*SINGLE, PATTERN)
 # A family name where the given name should be is a slip, or a twin's: both go to a person unless all else agrees.
 TWINS = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith(("twin", "half_crossed")))
+# One name, and days of birth that are no slip of one another: a question for a person, however much else agrees.
+NAMESAKES = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith("namesake"))
 POSITION_OF_PATTERN = len(SINGLE)
 _POSITION_OF_PLACE = SINGLE.index(PLACE)
+_POSITION_OF_NUMBER, _SAME_NUMBER = SINGLE.index(NUMBER), NUMBER.level("same")
 _AT_HOME = frozenset(n for n, level in enumerate(PLACE.levels) if level.name in ("same", "previous", "before", "slip"))
 _ELSEWHERE = frozenset(n for n, level in enumerate(PLACE.levels) if level.name in ("sector", "outward", "other"))
 
@@ -308,6 +311,11 @@ def is_twin_at_home(levels: Sequence[int]) -> bool:
 def lives_elsewhere(levels: Sequence[int]) -> bool:
     """Return whether levels say that both homes are known and are two."""
     return levels[_POSITION_OF_PLACE] in _ELSEWHERE
+
+
+def is_another_day(levels: Sequence[int]) -> bool:
+    """Return whether levels are of one name with two days of birth, and no NHS number says that they are one child."""
+    return levels[POSITION_OF_PATTERN] in NAMESAKES and levels[_POSITION_OF_NUMBER] != _SAME_NUMBER
 
 
 LevelOf = Callable[[Seen, Seen], int]

@@ -144,6 +144,8 @@ def calibrated(totals: Floats, truth: npt.NDArray[np.bool_]) -> list[tuple[float
             last = blocks.pop()
             blocks[-1] = [x + y for x, y in zip(blocks[-1], last, strict=True)]
     knots = [(total / size, float(np.log(right / (size - right)))) for total, right, size in blocks]
+    # too few to tell: a sum of weights is taken for the logarithm of odds that it was learnt as
+    knots = knots or [(0.0, 0.0)]
     first, last_knot = knots[0], knots[-1]
     # beyond the last knot the line goes on with a slope of 1, so that better is always better
     return [(first[0] - 20, first[1] - 20), *knots, (last_knot[0] + 20, last_knot[1] + 20)]

@@ -10,6 +10,7 @@ that every weight has a name and can be read (`fitting.py`). Labelled pairs that
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,8 +22,8 @@ import numpy as np
 import polars as pl
 
 from kinfold.identity.columns import columns_of
-from kinfold.identity.compare import levels_of
-from kinfold.identity.fitting import Levels, alone_in_the_lead, calibrated, choices_of, fit
+from kinfold.identity.compare import COMPARISONS, levels_of
+from kinfold.identity.fitting import Choices, Floats, Levels, alone_in_the_lead, calibrated, choices_of, fit
 from kinfold.identity.generator import Plan, World, invent, stock_from
 from kinfold.identity.index import Register
 from kinfold.identity.kept_while import working
@@ -129,6 +130,7 @@ def trained(
     choices.counts *= np.array(worth)[learnt]
     others = choices_of(query for query, is_learnt in zip(every, learnt, strict=True) if not is_learnt)
     start, weights = fit(choices.with_decided(decided or Counter()))
+    fill_unseen(weights, choices)
     model = Model(
         version,
         "",
@@ -149,6 +151,25 @@ def trained(
         prior=float(np.mean(others.truth)),
         report=report,
     )
+
+
+def fill_unseen(weights: Sequence[Floats], choices: Choices) -> None:
+    """
+    Give a level that no pair here has, and others' registers may have, the weight of what is nearest to it.
+
+    The rarest names weigh as much as the next rarest; two names of which nobody counted how many have them, as much as
+    those that are counted do on the average of the children.
+    """
+    for levels, comparison, values in zip(choices.levels.T, COMPARISONS, weights, strict=True):
+        seen_here = np.bincount(levels, minlength=len(comparison.levels))
+        children = np.bincount(levels[choices.truth], minlength=len(comparison.levels))
+        for place, level in enumerate(comparison.levels):
+            if seen_here[place]:
+                continue
+            if re.fullmatch(r"same_[1-9]", level.name):
+                values[place] = values[place + 1]
+            elif level.name == "uncounted" and children[:place].any():
+                values[place] = np.average(values[:place], weights=children[:place])
 
 
 def tested(model: Model, names: Path, *, people: int, queries: int, seed: int) -> dict[str, Figures]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinfold.identity.columns import columns_of
-from kinfold.identity.compare import COMPARISONS, PATTERN
+from kinfold.identity.compare import COMPARISONS, NUMBER, PATTERN
 from kinfold.identity.decide import Decision, Matcher, decided, ranked
 from kinfold.identity.index import Register
 from kinfold.identity.normalise import particulars
@@ -44,6 +44,17 @@ def test_decisions(totals: tuple[float, ...], wanted: Decision) -> None:
 def test_the_marks_of_twins_go_to_a_person() -> None:
     assert decision(5.0, levels=TWIN) is Decision.POTENTIAL
     assert decision(5.0) is Decision.MATCH
+
+
+def test_another_day_of_birth_is_a_question_unless_the_number_is_the_same() -> None:
+    names = [comparison.name for comparison in COMPARISONS]
+    namesake = [0 for _ in COMPARISONS[:-1]]
+    same_number = [*namesake]
+    same_number[names.index("nhs")] = NUMBER.level("same")
+    pattern = PATTERN.level("namesake_home")
+
+    assert decision(9.0, levels=(*namesake, pattern)) is Decision.POTENTIAL
+    assert decision(9.0, levels=(*same_number, pattern)) is Decision.MATCH
 
 
 @given(st.lists(st.floats(-30, 30), min_size=1, max_size=30))

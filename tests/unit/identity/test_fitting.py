@@ -7,6 +7,7 @@ import pytest
 
 from kinfold.identity.compare import COMPARISONS
 from kinfold.identity.fitting import SIZES, alone_in_the_lead, calibrated, choices_of, fit
+from kinfold.identity.train import fill_unseen
 
 NOTHING = tuple(0 for _ in COMPARISONS)
 
@@ -69,3 +70,19 @@ def test_calibration_rises_and_pools_what_falls() -> None:
     assert [x for x, _ in knots] == sorted(x for x, _ in knots)
     assert [y for _, y in knots] == sorted(y for _, y in knots)
     assert len(knots) == 3 + 2
+
+
+def test_rarer_names_than_any_here_weigh_as_much_as_the_rarest_here() -> None:
+    given, names = COMPARISONS[0], next(one for one in COMPARISONS if one.name == "names")
+    place = COMPARISONS.index(names)
+    common, alone = [0] * len(COMPARISONS), [0] * len(COMPARISONS)
+    common[place], alone[place] = names.level("ten"), names.level("nobody")
+    common[0] = alone[0] = given.level("same_4")
+    choices = choices_of([[(tuple(common), True)], [(tuple(alone), True)]])
+    weights = [np.zeros(len(comparison.levels)) for comparison in COMPARISONS]
+    weights[0][given.level("same_4")], weights[place][names.level("nobody")] = 3.0, 2.0
+
+    fill_unseen(weights, choices)
+
+    assert weights[0][given.level("same_5")] == 3.0
+    assert weights[place][names.level("uncounted")] == 1.0
