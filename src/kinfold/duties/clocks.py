@@ -20,7 +20,7 @@ from kinfold.duties.gate_clock import gate_clocks, standing_clocks
 from kinfold.duties.predicates import PREDICATES
 from kinfold.duties.recurring import is_recurring, recurring_clocks
 from kinfold.duties.rule import Part
-from kinfold.duties.story import Council, Fact, Occurrence, Story, one_story, stories
+from kinfold.duties.story import TYPED_IN, Council, Fact, Occurrence, Story, one_story, stories
 from kinfold.duties.world import World
 
 
@@ -41,7 +41,8 @@ def clocks(
     `today` is the day, or the moment where hours matter. `known_at` is the number of the commit whose knowledge is
     asked about; hand in `calendars` as they were known on that day too. `switches` maps the identifier of a duty that
     waits for commencement to the day it comes (or would come) into force. `kept` are the kinds that this council's
-    forms and files carry: a duty that nothing could show to be met is then not applicable, with that reason.
+    forms and files carry: a duty that nothing could show to be met is then not applicable, with that reason, unless
+    what starts it was typed in here.
     Facts and catalogue are not changed.
     """
     world = World(catalogue, calendars, today, switches or {}, kept)
@@ -78,10 +79,12 @@ def _clocks_of_duty(duty: Duty, story: Story, world: World) -> Iterator[Clock]:
     triggers = _come(duty, _triggers(duty, story), world)
     if not triggers:
         return
-    if world.kept is not None and not world.can_be_shown(duty):
+    if not world.can_be_shown(duty):
+        # what was typed in here is answered here: only of what a file brought may the answer stand in another system
         for trigger in triggers:
-            yield _not_applicable(duty, trigger, story, "nothing loaded here could show whether it was done")
-        return
+            if trigger.fact.source != TYPED_IN:
+                yield _not_applicable(duty, trigger, story, "nothing loaded here could show whether it was done")
+        triggers = [trigger for trigger in triggers if trigger.fact.source == TYPED_IN]
     applying = []
     for trigger in triggers:
         if duty.since is not None and day_of(trigger.when) < duty.since:

@@ -20,7 +20,7 @@ from kinfold.duties.commencement import days_in_force
 from kinfold.duties.duty import Duty
 from kinfold.duties.pattern import Pattern
 from kinfold.duties.predicates import is_at_a_distance, is_out_of_area, placement_council
-from kinfold.duties.story import Council, Fact, Occurrence, Story, matches, one_story, order_of
+from kinfold.duties.story import TYPED_IN, Council, Fact, Occurrence, Story, matches, one_story, order_of
 from kinfold.terms.errors import InputError
 
 PROPOSED = "proposed"  # stands for the fact that a decision would record
@@ -77,6 +77,7 @@ class Proposal:
     status: str = "final"
     known_from: int = 0
     known_to: int | None = None
+    source: str = TYPED_IN
 
 
 def gates_for(

@@ -15,6 +15,9 @@ from kinfold.duties.one_stay import one_stay_each
 from kinfold.duties.pattern import Pattern
 from kinfold.duties.predicates import COMPUTED_DATES, PREDICATES
 
+# The door by which facts come that were typed in here (`record/doors.py`).
+TYPED_IN = "kinfold"
+
 
 class Fact(Protocol):
     """What the clock reads of one version of a fact; `kinfold.record.in_time.FactVersion` has it."""
@@ -39,6 +42,8 @@ class Fact(Protocol):
     def status(self) -> str: ...
     @property
     def known_from(self) -> int: ...
+    @property
+    def source(self) -> str: ...
     @property
     def known_to(self) -> int | None: ...
 

@@ -25,7 +25,7 @@ def fact() -> Fact:
         number = next(numbers)
         envelope = {
             name: given.pop(name)
-            for name in ("subject", "ref", "party", "known_from", "known_to", "status", "fact")
+            for name in ("subject", "ref", "party", "known_from", "known_to", "status", "fact", "source")
             if name in given
         }
         envelope.setdefault("subject", 1)

@@ -176,10 +176,20 @@ def test_eligibility_waits_for_thirteen_weeks_in_care(fact, read):
 
 
 def test_a_duty_that_nothing_kept_here_could_show_is_not_called_late(fact, read):
-    clock = read([fact("care_period", "2026-01-12")], "2027-01-05", "LA05", kept=frozenset({"looked_after_review"}))[0]
+    loaded = fact("care_period", "2026-01-12", source="ssda903")
+
+    clock = read([loaded], "2027-01-05", "LA05", kept=frozenset({"looked_after_review"}))[0]
 
     assert clock.state is State.NOT_APPLICABLE
     assert "nothing loaded here could show" in clock.because
+
+
+def test_what_was_typed_in_here_starts_its_clock_though_nothing_like_its_answer_was_ever_recorded(fact, read):
+    complaint = fact("complaint", "2026-11-20", about="A visit was cancelled")
+
+    clock = read([complaint], "2026-11-22", "LA44", kept=frozenset({"looked_after_review"}))[0]
+
+    assert (clock.state, clock.due) == (State.RUNNING, date(2026, 12, 7))  # 30 November is a bank holiday in Scotland
 
 
 def test_what_if_names_the_clocks_that_a_switch_would_start(fact, catalogue, calendars):
