@@ -39,34 +39,29 @@ SIZE_HOLDS = 300.0  # seconds
 
 def shapes_of(persons: Sequence[int]) -> dict[int, list[Particulars]]:
     """Return each person's particulars in each of their names and homes, as they are now first; at least one shape."""
-    born, names, homes = _details(persons), _names(persons), _homes(persons)
-    numbers = _numbers(persons)
+    details, names, homes = _details(persons), _names(persons), _homes(persons)
     found: dict[int, list[Particulars]] = {}
     for person in persons:
-        day, sex = born.get(person, ("", ""))
+        day, sex, number = details.get(person, ("", "", ""))
         its_homes = homes.get(person, [])[:MOST_HOMES] or [""]
         found[person] = [
             particulars(
                 {"given": given, "middle": middle, "family": family, "dob": day, "sex": sex, "postcode": home,
-                 "postcode_prev": its_homes[0] if home != its_homes[0] else "", "nhs": numbers.get(person, "")}
+                 "postcode_prev": its_homes[0] if home != its_homes[0] else "", "nhs": number}
             )
             for (given, middle, family), home in product(names.get(person, [])[:MOST_NAMES] or [("", "", "")], its_homes)
         ]  # fmt: skip
     return found
 
 
-def _details(persons: Sequence[int]) -> dict[int, tuple[str, str]]:
+def _details(persons: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """Return the day of birth, the sex and the NHS number by Person."""
     rows = fetch(
-        f"select person, birth_date, sex from person_index where person in ({placeholders(len(persons))})", persons
+        "select it.person, it.birth_date, it.sex, number.value from person_index it left join identifier_key number "
+        f"on number.thing = it.person and number.sort = 'nhs_number' where it.person in ({placeholders(len(persons))})",
+        persons,
     )
-    return {person: (born.isoformat() if born else "", sex) for person, born, sex in rows}
-
-
-def _numbers(persons: Sequence[int]) -> dict[int, str]:
-    marks = placeholders(len(persons))
-    return dict(
-        fetch(f"select thing, value from identifier_key where thing in ({marks}) and sort = 'nhs_number'", persons)
-    )
+    return {person: (born.isoformat() if born else "", sex, number or "") for person, born, sex, number in rows}
 
 
 def _names(persons: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:

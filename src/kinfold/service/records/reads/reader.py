@@ -210,9 +210,11 @@ class Reader:
 
     def decide(self, verb: Verb, thing: Thing) -> Decision:
         """Return what the rule of access says."""
-        if (verb, thing) not in self._answers:
-            self._answers[verb, thing] = may(self.actor, verb, thing, self.now)
-        return self._answers[verb, thing]
+        asked = (verb, thing)
+        said = self._answers.get(asked)
+        if said is None:
+            said = self._answers[asked] = may(self.actor, verb, thing, self.now)
+        return said
 
     def reads(self, thing: Thing) -> Decision:
         """Return the widest reading the reader has of `thing`."""

@@ -7,7 +7,7 @@ they exist. A look-up that cannot be made is an error and never "nobody".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.versions import uid_text
 from kinfold.service.records.register_filing import LiveRegister, file_changed
 from kinfold.service.records.scope import reading_as_system
-from kinfold.service.records.tables import fetch, in_chunks, placeholders
+from kinfold.service.records.tables import in_chunks, placeholders
 from kinfold.terms.errors import InputError
 
 # From this probability on an entry that is not certain is called probable.
@@ -88,8 +88,9 @@ def _scored(reader: Reader, held_by: int, person: Particulars, model: Model) -> 
     with reading_as_system():
         register = LiveRegister(held_by)
         rows = register.rows_like(person)
-        absorbed = _absorbed(rows)
-        index = _index_of({*rows, *absorbed.values()})
+        index = _index_of(rows)
+        absorbed = _absorbed(index.values())
+        index |= _index_of(sorted({*absorbed.values()} - index.keys()))
         reader.prepare(list(index), children=True)
         seen_by_reader = [
             row for row in rows
@@ -105,24 +106,22 @@ def _scored(reader: Reader, held_by: int, person: Particulars, model: Model) -> 
     return [(index[row], score) for row, score in best.items()]
 
 
-def _absorbed(rows: Sequence[int]) -> dict[int, int]:
-    """Return under which record each row that was joined to another is kept."""
-    if not rows:
-        return {}
-    return dict(
-        fetch(
-            f"select person, kept from same_as where person in ({placeholders(len(rows))}) and known_to is null", rows
-        )
-    )
-
-
-def _index_of(persons: Collection[int]) -> dict[int, PersonIndex]:
-    """Return the row of each person, their public id with it."""
+def _index_of(persons: Sequence[int]) -> dict[int, PersonIndex]:
+    """Return each person's row, with their public id and, of a record that was joined to another, the one it is kept under."""
     found: dict[int, PersonIndex] = {}
-    for chunk in in_chunks(sorted(persons)):
-        asked = f"{{columns}}, thing.uid from person_index as it join thing on thing.id = it.person where it.person in ({placeholders(len(chunk))})"
-        found |= {row.person_id: row for row in quickly(PersonIndex, asked, chunk, beside=("public_id",))}
+    for chunk in in_chunks(persons):
+        asked = (
+            "{columns}, thing.uid, joined.kept from person_index as it join thing on thing.id = it.person "
+            "left join same_as as joined on joined.person = it.person and joined.known_to is null "
+            f"where it.person in ({placeholders(len(chunk))})"
+        )
+        found |= {row.person_id: row for row in quickly(PersonIndex, asked, chunk, beside=("public_id", "kept"))}
     return found
+
+
+def _absorbed(rows: Iterable[Any]) -> dict[int, int]:
+    """Return under which record each of these that was joined to another is kept."""
+    return {row.person_id: row.kept for row in rows if row.kept}
 
 
 def _uid(row: Any) -> str:
