@@ -1,5 +1,5 @@
 """
-Train the weights: `python -m kinfold.identity.train NAMES.toml OUT.toml`.
+Train the weights, as `kinfold retrain` does.
 
 Invented populations of several sorts, each with its own seed and its own tail of names: three queries in four to learn
 from, the fourth to calibrate. Other populations, of other seeds and names, measure. What is learnt is a logistic
@@ -9,17 +9,14 @@ that every weight has a name and can be read (`fitting.py`). Labelled pairs that
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import polars as pl
 
 from kinfold.identity.columns import columns_of
 from kinfold.identity.compare import COMPARISONS, levels_of
@@ -28,12 +25,11 @@ from kinfold.identity.generator import Plan, World, invent, stock_from
 from kinfold.identity.index import Register
 from kinfold.identity.kept_while import working
 from kinfold.identity.measure import Figures, figures, look_up_all
-from kinfold.identity.model_card import write_card
 from kinfold.identity.normalise import particulars
-from kinfold.identity.pairs import Decided, decisions_in
-from kinfold.identity.score import Model, read_model
+from kinfold.identity.pairs import Decided
+from kinfold.identity.release import held_back
+from kinfold.identity.score import Model, shipped_model
 from kinfold.identity.seen import seen
-from kinfold.identity.weights_file import written
 
 FULL = ("sex", "postcode", "postcode_prev", "address", "nhs", "middle")
 PLAIN = ("sex", "postcode", "middle")
@@ -79,6 +75,8 @@ LIMITS = {
     "twin_at_home": 3.0,
 }
 
+Told = Callable[[str, int, int], None]
+
 
 def worlds(plan: Plan, names: Path) -> Iterable[World]:
     """Yield a world for each of `SHAPES`, of `plan`'s size in all."""
@@ -113,23 +111,42 @@ def candidates_in(world: World) -> Iterator[list[tuple[Levels, bool]]]:
             yield [(levels_of(asked, other), candidate == truth) for candidate, other in others]
 
 
-def trained(
-    names: Path, *, people: int, queries: int, seed: int, version: str, decided: Decided | None = None
+def candidate(
+    plan: Plan, names: Path, *, version: str, decided: Decided | None = None, progress: Told = lambda *_: None
 ) -> Model:
     """
-    Return weights learnt and calibrated on invented populations; nothing is measured yet.
+    Return weights learnt, calibrated and tested, with their whole report: what they learnt from, how they do on people
+    they have never seen, how often they agree with what people decided, and why they may not be put to use, if so.
 
     `decided` is what people decided about real pairs (`kinfold pairs --decisions`), as `pairs.decisions_in` reads it.
+    `progress` is told which part is under way, how many registers are done in it and of how many.
     """
+    learnt = partial(progress, "Learning")
+    decided = Counter() if decided is None else decided
+    model = trained(plan, names, version=version, decided=decided, progress=learnt)
+    others = Plan(plan.people, max(500, plan.queries // 6), plan.seed + 9_000)
+    measured = tested(model, others, names, progress=partial(progress, "Testing"))
+    report = {
+        **model.report,
+        "agreement_with_people_before": agreement(shipped_model(), decided),
+        "agreement_with_people": agreement(model, decided),
+        "test": {label: asdict(one) for label, one in measured.items()},
+    }
+    return replace(model, report=report | {"held_back": " ".join(held_back(report))})
+
+
+def trained(plan: Plan, names: Path, *, version: str, decided: Decided, progress: Callable[[int, int], None]) -> Model:
+    """Return weights learnt and calibrated on invented populations and, if any, on what people decided of real pairs."""
     every, worth = list[list[tuple[Levels, bool]]](), list[float]()
-    for shape, world in zip(SHAPES, worlds(Plan(people, queries, seed), names), strict=True):
+    for done, world in enumerate(worlds(plan, names)):
         every += candidates_in(world)
-        worth += [shape.worth] * world.queries.height
+        worth += [SHAPES[done].worth] * world.queries.height
+        progress(done + 1, len(SHAPES))
     learnt = np.arange(len(every)) % HELD_BACK > 0
     choices = choices_of(query for query, is_learnt in zip(every, learnt, strict=True) if is_learnt)
     choices.counts *= np.array(worth)[learnt]
     others = choices_of(query for query, is_learnt in zip(every, learnt, strict=True) if not is_learnt)
-    start, weights = fit(choices.with_decided(decided or Counter()))
+    start, weights = fit(choices.with_decided(decided))
     fill_unseen(weights, choices)
     model = Model(
         version,
@@ -143,8 +160,8 @@ def trained(
     )
     totals = np.array([model.raw(levels) for levels in others.levels.tolist()])
     chosen = alone_in_the_lead(others, totals, lead=LIMITS["margin"])
-    report = {"pairs": len(choices.truth), "people": people, "queries": queries, "seed": seed,
-              "decided_pairs": sum((decided or Counter()).values())}  # fmt: skip
+    report = {"pairs": len(choices.truth), "people": plan.people, "queries": plan.queries, "seed": plan.seed,
+              "decided_pairs": decided.total()}  # fmt: skip
     return replace(
         model,
         knots=tuple(calibrated(totals[chosen], others.truth[chosen])),
@@ -172,13 +189,14 @@ def fill_unseen(weights: Sequence[Floats], choices: Choices) -> None:
                 values[place] = np.average(values[:place], weights=children[:place])
 
 
-def tested(model: Model, names: Path, *, people: int, queries: int, seed: int) -> dict[str, Figures]:
+def tested(model: Model, plan: Plan, names: Path, *, progress: Callable[[int, int], None]) -> dict[str, Figures]:
     """Return the figures on two populations that the weights have never seen: a wide stock of names and a narrow."""
     found = {}
-    for label, wide, columns in (("wide", True, FULL), ("narrow", False, PLAIN)):
-        stock = stock_from(names, wide=wide, seed=seed)
-        world = invent(Plan(people, queries, seed, wide=wide, columns=columns), stock)
+    sorts = (("wide", True, FULL), ("narrow", False, PLAIN))
+    for done, (label, wide, columns) in enumerate(sorts, start=1):
+        world = invent(replace(plan, wide=wide, columns=columns), stock_from(names, wide=wide, seed=plan.seed))
         found[label] = figures(look_up_all(world.register, world.queries, model))
+        progress(done, len(sorts))
     return found
 
 
@@ -186,38 +204,3 @@ def agreement(model: Model, decided: Decided) -> float:
     """Return the share of what people decided that a model would say too, taking even odds as the limit."""
     said = sum(count for (levels, same), count in decided.items() if (model.calibrated(model.raw(levels)) > 0) == same)
     return said / decided.total() if decided else 0.0
-
-
-def external(model: Model, register: pl.DataFrame, queries: pl.DataFrame) -> Figures:
-    """Return the figures on somebody else's labelled data: `queries` has `truth`, the register's `unique_id`."""
-    return figures(look_up_all(register, queries, model))
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Train, calibrate, test, and write the file of weights."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", type=Path, help="a stock of names, such as synthetic/names.toml")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--people", type=int, default=150_000)
-    parser.add_argument("--queries", type=int, default=60_000)
-    parser.add_argument("--test-queries", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=100)
-    parser.add_argument("--version", default="1")
-    parser.add_argument("--decisions", type=Path, help="what people decided, as written by `kinfold pairs`")
-    parser.add_argument("--card", type=Path, help="a folder for the model card and its charts")
-    said = parser.parse_args(arguments)
-    decided = decisions_in(said.decisions) if said.decisions else None
-    model = trained(
-        said.names, people=said.people, queries=said.queries, seed=said.seed, version=said.version, decided=decided
-    )
-    measured = tested(model, said.names, people=said.people, queries=said.test_queries, seed=said.seed + 9_000)
-    report: dict[str, Any] = {**model.report, "test": {label: asdict(one) for label, one in measured.items()}}
-    said.out.write_text(written(replace(model, report=report)), encoding="utf-8")
-    if said.card:
-        write_card(read_model(said.out), said.card)
-    for label, one in measured.items():
-        print(label, {key: value for key, value in asdict(one).items() if key not in ("by_error",)})
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -10,7 +10,7 @@ from kinfold.identity.score import Model
 
 _FIRST = """\
 # Weights by which two records are judged to be the same child. Natural logarithms of odds: a weight of 0.7 doubles
-# the odds, one of -0.7 halves them. Trained by `kinfold.identity.train`; a file is never edited, a new version is.
+# the odds, one of -0.7 halves them. Trained by `kinfold retrain`: a file is never edited, a new version is trained.
 """
 
 
