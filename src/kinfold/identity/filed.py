@@ -54,7 +54,7 @@ class Filed:
     def rows_like(self, person: Particulars) -> list[int]:
         """Return the rows that share keys with `person` and are worth comparing."""
         shared = Counter(self.shelf.rows_with(sorted(looked_for(person))))
-        return worth_comparing(shared)
+        return worth_comparing(person, shared)
 
     def shapes(self, rows: Sequence[int]) -> list[Sequence[Seen]]:
         """Return each row's shapes as comparisons see them."""

@@ -30,6 +30,8 @@ LARGEST_BLOCK = 400
 # No more candidates than this are compared; those that share the most keys, and agree the most, come first. So many are
 # found only where somebody has a common name and hardly anything else is known of them.
 MOST_CANDIDATES = 60
+# Of somebody whose day of birth is not known there is more to look through, and who is asked about is further down.
+MOST_WITHOUT_DAY = 150
 SHARE_OF_MOST = 4
 # What a particular that is the same counts beside the keys that two people share.
 _SURELY, _EASILY = 2.0, 0.5
@@ -41,26 +43,28 @@ _LONGEST_BEGINNING = 26
 
 
 def worth_comparing(
-    shared: Mapping[int, int], agreeing: Callable[[list[int]], Sequence[float]] | None = None
+    person: Particulars, shared: Mapping[int, int], agreeing: Callable[[list[int]], Sequence[float]] | None = None
 ) -> list[int]:
     """
-    Return the rows worth comparing, given how many keys each shares with the query.
+    Return the rows worth comparing with a person, given how many keys each shares with them.
 
     Beside a row that shares a dozen keys, one that shares a single key is not the child, and is not so near that it
     could make the first one doubtful. Without it a look-up among a million compares a fifth as many. Of more than
-    `MOST_CANDIDATES` those remain that share most; `agreeing` says at a glance how well rows agree beside that.
+    `MOST_CANDIDATES` (`MOST_WITHOUT_DAY`) those remain that share most; `agreeing` says at a glance how well rows agree
+    beside that.
     """
     if len(shared) < 3:
         return list(shared)
     least = max(shared.values()) // SHARE_OF_MOST
     if least > 1:
         shared = {row: count for row, count in shared.items() if count >= least}
-    if len(shared) <= MOST_CANDIDATES:
+    most = MOST_CANDIDATES if person.born else MOST_WITHOUT_DAY
+    if len(shared) <= most:
         return list(shared)
     rows = list(shared)
     agreed = agreeing(rows) if agreeing else [0.0] * len(rows)
     likeness = {row: shared[row] + more for row, more in zip(rows, agreed, strict=True)}
-    return sorted(rows, key=lambda row: -likeness[row])[:MOST_CANDIDATES]
+    return sorted(rows, key=lambda row: -likeness[row])[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class Register:
         return int(self.filed.nbytes + self._starts.nbytes + self._table.nbytes + self.namesakes.nbytes)
 
     def rows_like(self, person: Particulars) -> list[int]:
-        """Return the rows that share a key with `person`, those that share most first, at most `MOST_CANDIDATES`."""
+        """Return the rows that share a key with `person`, as many as are worth comparing."""
         counts: dict[int, int] = {}
         bits, mask, shift, filed, starts = self.row_bits, self._mask, self._shift, self._filed, self._starts
         for wanted_key in looked_for(person):
@@ -141,7 +145,7 @@ class Register:
                 if entry >> bits == wanted:
                     row = entry & mask
                     counts[row] = counts.get(row, 0) + 1
-        return worth_comparing(counts, partial(self._agreeing, person))
+        return worth_comparing(person, counts, partial(self._agreeing, person))
 
     def _agreeing(self, person: Particulars, rows: list[int]) -> Sequence[float]:
         """Return how well rows agree with a person at a glance: how many particulars are the same, by rough weight."""
@@ -152,7 +156,8 @@ class Register:
             agreed = agreed + _SURELY * (table[place] == number(name.text))
         if person.born:
             born = int(person.born)
-            agreed = agreed + _SURELY * (table["born"] == born) + _EASILY * (table["born"] // 10_000 == born // 10_000)
+            agreed = agreed + _EASILY * (table["born"] // 10_000 == born // 10_000)
+            agreed = agreed + _SURELY * (table["born"] % 10_000 == born % 10_000)
         if person.postcode:
             agreed = agreed + _SURELY * (table["postcode"] == person.postcode)
         found: list[float] = agreed.tolist()
