@@ -121,10 +121,13 @@ def other_child(other_council: Holder) -> Thing:
 def client_for(council: Holder) -> Callable[..., Api]:
     """Return a function that makes a client of the API in given roles and gets it a token."""
 
-    def make(*roles: str, scopes: tuple[str, ...] = ALL_SCOPES, holder: Holder | None = None) -> Api:
+    def make(
+        *roles: str, scopes: tuple[str, ...] = ALL_SCOPES, holder: Holder | None = None,
+        organisation: str = "Case system",
+    ) -> Api:  # fmt: skip
         with as_system():
             made = api_clients.add_client(
-                holder=holder or council, organisation="Case system", roles=roles, scopes=scopes, by="test",
+                holder=holder or council, organisation=organisation, roles=roles, scopes=scopes, by="test",
                 today=date(2026, 1, 1),
             )  # fmt: skip
             client = api_clients.client_with_secret(made.client_id, made.secret)

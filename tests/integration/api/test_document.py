@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
 from kinfold.access.matrix import ROUTES
+from kinfold.service.api import v1
 from kinfold.service.api.v1 import api
 from kinfold.service.api.v1.document import EVERYWHERE
 
@@ -64,6 +67,15 @@ def test_every_answer_is_typed() -> None:
         for status, response in said["responses"].items():
             if status in (200, 201, 202):
                 assert response["content"]["application/json"]["schema"], (path, status)
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """Of two with one name the description would keep the last, and describe the answers of both by it."""
+    seen: dict[str, str] = {}
+    for module in (getattr(v1, name) for name in dir(v1)):
+        for shape in vars(module).values() if isinstance(module, ModuleType) else ():
+            if isinstance(shape, type) and issubclass(shape, BaseModel) and shape.__module__.startswith(v1.__name__):
+                assert seen.setdefault(shape.__name__, shape.__module__) == shape.__module__
 
 
 def test_it_is_openapi_3_1() -> None:

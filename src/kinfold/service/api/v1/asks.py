@@ -68,7 +68,7 @@ class AskOut(Schema):
     custodians: list[CustodianStands]
 
 
-class LinkOut(Schema):
+class RecordLink(Schema):
     """A link to a record, to this client alone."""
 
     link: str
@@ -116,7 +116,7 @@ def ask_end(request: Asked, ask: UUID) -> Status[Any]:
 
 
 @router.post(
-    "/asks/{uuid:ask}/records/{uuid:record}", operation_id="ask_record", response={201: LinkOut},
+    "/asks/{uuid:ask}/records/{uuid:record}", operation_id="ask_record", response={201: RecordLink},
     summary="Ask for a record",
 )  # fmt: skip
 @needs(SCOPE)

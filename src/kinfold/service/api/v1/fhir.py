@@ -145,7 +145,7 @@ class Reference(BaseModel):
     reference: str
 
 
-class LinkOut(BaseModel):
+class OtherRecord(BaseModel):
     """Another record of the same child, which this one stands for."""
 
     other: Reference
@@ -163,7 +163,7 @@ class PatientOut(BaseModel):
     deceasedDateTime: date | None = None
     gender: Literal["male", "female", "other", "unknown"] | None = None
     address: list[AddressOut] | None = None
-    link: list[LinkOut] | None = None
+    link: list[OtherRecord] | None = None
 
 
 class Extension(BaseModel):
