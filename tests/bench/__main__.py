@@ -14,6 +14,7 @@
     match      FHIR $match through HTTP, at the size of what is loaded in KINFOLD_DATA
     audit      events a second into the audit's chain, in groups, on disk
     sharing    work that other organisations' systems pull: claims and completions a second, on disk
+    revocation how soon an agreement that was revoked opens nothing in another process
 
 `BENCH="load formats"` chooses, SCALE=council, region or england says of what size. KINFOLD_DATABASE_URL measures on
 PostgreSQL, in the database it names, which must be empty; else SQLite is measured, in a folder of its own.
@@ -45,6 +46,7 @@ BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "match": matching.matching,
     "audit": sharing.audit,
     "sharing": sharing.sharing,
+    "revocation": sharing.revocation,
 }
 
 

@@ -1,4 +1,7 @@
-"""Work that custodians pull: claims and completions a second, on disk, with the machine's own sync rate beside it."""
+"""
+Work that custodians pull: claims and completions a second, on disk, with the machine's own sync rate beside it; the audit's
+events a second; and how soon a revocation holds elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ PROCESSES = 2
 GROUP = 500
 LEAST_A_SECOND = 2_000
 SYNCS = 200
+REVOCATIONS = 5
 EVENTS, EVENTS_IN_GROUP, LEAST_EVENTS_A_SECOND = 40_000, 1_000, 20_000
 
 
@@ -52,6 +56,27 @@ def sharing() -> list[Row]:
         "load": round(os.getloadavg()[0], 1), "wall_s": round(time.perf_counter() - began, 1), **_durability(), **_machine(),
         "of_limit": {"a_second": LEAST_A_SECOND / rate},
     }]  # fmt: skip
+
+
+def revocation() -> list[Row]:
+    """Return how long after a revocation was kept another process was still told yes, at most."""
+    from kinfold.command.line import start_service
+
+    start_service()
+    from kinfold.service.records.setting_up import migrate_all
+    from tests.integration.sharing import test_revocation_elsewhere as elsewhere
+    from tests.integration.sharing.watching import last_told_yes, watching
+
+    migrate_all()
+    row = elsewhere.police_that_tell()
+    waited = []
+    for _ in range(REVOCATIONS):
+        elsewhere.agree(row)
+        with watching(row.held_by_id, holder=elsewhere.POLICE.code, asker="990") as process:
+            kept = elsewhere.revoke(row)
+            waited.append(last_told_yes(process) - kept)
+    return [{"what": "a revocation, in another process", "revocations": REVOCATIONS, "longest_s": round(max(waited), 3),
+             **_durability(), "of_limit": {"longest_s": max(waited)}}]  # fmt: skip
 
 
 def audit() -> list[Row]:

@@ -1,25 +1,20 @@
 """
 The policy in force: whoever decides looks at its head, so that a revocation is in force everywhere within a second.
 
-The head is one small thing that all processes can read, a file or a row: which policy holds. A decision never uses a
+The head is one small thing that all processes can read, a row of the database: which policy holds. A decision never uses a
 head that was read longer ago than `FRESH_SECONDS`. When the head cannot be read, or the policy it names cannot be had or
 is not the one that it names, the answer is no.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from kinfold.sharing.agreements import Request
 from kinfold.sharing.policy import Policy
-from kinfold.terms.errors import SettingError
 
 FRESH_SECONDS = 0.5
 
@@ -30,30 +25,6 @@ class Head:
 
     number: int
     digest: str
-
-
-class HeadFile:
-    """A head kept in a file, which is replaced as a whole: no reader ever sees half of it."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def read(self) -> Head:
-        """Return the head; raises SettingError where there is none or it cannot be read."""
-        try:
-            said = json.loads(self._file.read_bytes())
-            return Head(int(said["number"]), str(said["digest"]))
-        except (OSError, ValueError, KeyError, TypeError) as wrong:
-            raise SettingError(f"The head of the sharing policy ({self._file.name}) cannot be read.") from wrong
-
-    def write(self, head: Head) -> None:
-        """Put another head in its place."""
-        handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=".head-")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump({"number": head.number, "digest": head.digest}, out)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(self._file)
 
 
 class Enforcer:

@@ -130,10 +130,11 @@ def _keep(
 
 
 def _new_head(held_by: int) -> str:
-    """Name the policy that the agreements now make. Its number is the moment, so that it never goes back."""
-    PolicyHead.objects.select_for_update().filter(pk=held_by).first()
+    """Name the policy that the agreements now make. Its number never goes back, however wrong a machine's clock is."""
+    before = PolicyHead.objects.select_for_update().filter(pk=held_by).first()
+    number = max(time.time_ns(), before.number + 1 if before else 0)
     digest = digest_of(*in_force(held_by))
     PolicyHead.objects.update_or_create(
-        held_by_id=held_by, defaults={"number": time.time_ns(), "digest": digest, "changed_at": timezone.now()}
+        held_by_id=held_by, defaults={"number": number, "digest": digest, "changed_at": timezone.now()}
     )
     return digest
