@@ -204,6 +204,7 @@ def test_while_the_service_is_away_nothing_is_marked(council: Council) -> None:
     [
         ({"nhs_number": OTHER_NUMBER}, "superseded"),
         ({"birth_date": date(2011, 1, 1)}, "different"),
+        ({"nhs_number": OTHER_NUMBER, "birth_date": date(2011, 1, 1)}, "different"),  # somebody else's number
         (None, "not_found"),
     ],
 )

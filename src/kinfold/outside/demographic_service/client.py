@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from kinfold.outside.demographic_service.token import Tokens
 from kinfold.outside.demographic_service.transport import Reply, Request, Send
 from kinfold.terms.identifiers import normalise_nhs_number
 
+Answer = TypeVar("Answer")
 ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 20.0
 # Where a 429 does not say how long, the whole application rests for this long.
@@ -67,7 +68,7 @@ class Client:
         """Return whom a search found; raises NoAnswer or Refused."""
         if search.refusal:
             raise Refused(search.refusal, code="INVALID_SEARCH_DATA", status=400)
-        return found_from(self._asked(f"/Patient?{urlencode(search.parameters(), quote_via=quote)}"))
+        return self._asked(f"/Patient?{urlencode(search.parameters(), quote_via=quote)}", found_from)
 
     def patient(self, nhs_number: str) -> Patient | None:
         """
@@ -82,26 +83,26 @@ class Client:
                 "This is not an NHS number: its check digit is wrong.", code="INVALID_RESOURCE_ID", status=400
             )
         try:
-            return patient_from(self._asked(f"/Patient/{number}"))
+            return self._asked(f"/Patient/{number}", patient_from)
         except Refused as refused:
             if refused.code in ("RESOURCE_NOT_FOUND", "INVALIDATED_RESOURCE"):
                 return None
             raise
 
-    def _asked(self, path: str) -> dict[str, Any]:
-        status, body = self.remembered.get((self.base_url, self.organisation, path), lambda: self._carried_out(path))
-        said = _read(body)
+    def _asked(self, path: str, into: Callable[[dict[str, Any]], Answer]) -> Answer:
+        question = (self.base_url, self.organisation, path)
+        status, body = self.remembered.get(question, lambda: self._carried_out(path, into))
         if status == 200:
-            return said
-        codes = codes_of(said)
+            return _read(body, into)
+        codes = _read(body, codes_of)
         raise Refused(
             f"The demographic service refused the question ({codes[0] if codes else status}).",
             code=codes[0] if codes else str(status),
             status=status,
         )
 
-    def _carried_out(self, path: str) -> tuple[int, bytes]:
-        """Return the status and body of an answer, having tried again where that is worth it."""
+    def _carried_out(self, path: str, into: Callable[[dict[str, Any]], object]) -> tuple[int, bytes]:
+        """Return the status and body of an answer that can be read, having tried again where that is worth it."""
         number, last = str(uuid4()), NoAnswer("The demographic service did not answer.")
         for attempt in range(ATTEMPTS):
             self.breaker.check()
@@ -110,14 +111,15 @@ class Client:
             self.counts.again += attempt > 0
             try:
                 reply = self._sent(path, number)
-            except NoAnswer as wrong:
-                last = wrong
-                self.breaker.failed()
-            else:
                 if reply.status not in _NOT_NOW and reply.status != 401:
+                    # half an answer is none: it is asked for again, and never remembered
+                    _read(reply.body, into if reply.status == 200 else codes_of)
                     self.breaker.succeeded()
                     return reply.status, reply.body
                 last = self._not_now(reply)
+            except NoAnswer as wrong:
+                last = wrong
+                self.breaker.failed()
             if attempt < ATTEMPTS - 1:
                 self.pause(FIRST_PAUSE_SECONDS * 2**attempt)
         raise last
@@ -148,11 +150,12 @@ class Client:
         )
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def _read(body: bytes, into: Callable[[dict[str, Any]], Answer]) -> Answer:
     try:
         said = json.loads(body)
     except ValueError as wrong:
         raise NoAnswer("The demographic service sent something that is not JSON.") from wrong
-    if not isinstance(said, dict):
-        raise NoAnswer("The demographic service answered in a form that we do not know.")
-    return said
+    try:
+        return into(said)
+    except (AttributeError, KeyError, TypeError, ValueError) as wrong:
+        raise NoAnswer("The demographic service answered in a form that we do not know.") from wrong

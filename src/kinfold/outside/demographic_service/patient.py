@@ -99,13 +99,16 @@ def found_from(answer: Mapping[str, Any]) -> Found:
     """
     Return what a search came to. An empty answer has a total of 0 and no entry at all.
 
-    Raises NoAnswer where the answer is neither people nor the notice that there are too many.
+    Raises NoAnswer where the answer is neither people nor the notice that there are too many, or has not all the
+    people that it counts.
     """
     if answer.get("resourceType") == "OperationOutcome":
         if "TOO_MANY_MATCHES" in codes_of(answer):
             return Found(too_many=True)
     elif answer.get("resourceType") == "Bundle":
         entries = answer.get("entry") or []
+        if answer["total"] != len(entries):
+            raise NoAnswer("The demographic service sent a part of its answer only.")
         return Found(tuple(Hit(patient_from(e["resource"]), float(e["search"]["score"])) for e in entries))
     raise NoAnswer("The demographic service answered in a form that we do not know.")
 

@@ -141,6 +141,10 @@ def test_numbers_that_are_not_there_or_not_numbers(here: Here) -> None:
                      id="no day"),
         pytest.param({"family": "A", "birthdate": "19570723"}, 400, "INVALID_VALUE",
                      "Invalid value - '19570723' in field 'birthdate'", id="a day in another form"),
+        pytest.param({"family": "A", "birthdate": "eq"}, 400, "INVALID_VALUE",
+                     "Invalid value - 'eq' in field 'birthdate'", id="no day behind the comparison"),
+        pytest.param({"family": "A", "birthdate": ""}, 400, "INVALID_VALUE",
+                     "Invalid value - '' in field 'birthdate'", id="an empty day"),
         pytest.param({"family": "A", "birthdate": "2012-03-14", "_max-results": "5"}, 403, "INVALID_VALUE",
                      "'5' in field '_max-results'", id="more than one"),
         pytest.param({"birthdate": "2012-03-14"}, 400, "INVALID_SEARCH_DATA", "did not meet the minimum", id="little"),
@@ -221,7 +225,20 @@ def test_a_token_that_ended_is_got_again_without_anybody_noticing(here: Here) ->
     assert len(here.client.search(ROSALIND).hits) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault(503), Fault(408), Fault(500), Fault(dropped=True), Fault(429, "2")])
+WRONG_BODIES = [
+    pytest.param(Fault(half=True), id="half of the answer"),
+    pytest.param(Fault(200, body=b"<html>Sign in to the network</html>"), id="a page of somebody else's"),
+    pytest.param(Fault(200, body=b"[]"), id="no object"),
+    pytest.param(Fault(200, body=b'{"resourceType": "Patient", "id": "1"}'), id="another sort of answer"),
+    pytest.param(Fault(200, body=b'{"resourceType": "Bundle", "total": 1}'), id="one counted and none named"),
+    pytest.param(Fault(200, body=b'{"resourceType": "Bundle"}'), id="nobody counted and none named"),
+    pytest.param(Fault(200, body=b'{"resourceType": "Bundle", "total": 1, "entry": [{}]}'), id="an empty entry"),
+    pytest.param(Fault(404, body=b"not here"), id="a refusal that cannot be read"),
+]
+NO_ANSWERS = [Fault(503), Fault(408), Fault(dropped=True), *WRONG_BODIES]
+
+
+@pytest.mark.parametrize("fault", [*NO_ANSWERS, Fault(500), Fault(429, "2")])
 def test_one_fault_is_tried_again_and_answered(here: Here, fault: Fault) -> None:
     here.emulator.knobs.faults.append(fault)
 
@@ -229,12 +246,20 @@ def test_one_fault_is_tried_again_and_answered(here: Here, fault: Fault) -> None
     assert here.client.counts.again == 1
 
 
-@pytest.mark.parametrize("fault", [Fault(503), Fault(408), Fault(dropped=True), Fault(429, "1"), Fault(401)])
+@pytest.mark.parametrize("fault", [*NO_ANSWERS, Fault(429, "1"), Fault(401)])
 def test_an_outage_is_never_nobody(here: Here, fault: Fault) -> None:
     here.emulator.knobs.down = fault
 
     with pytest.raises(NoAnswer):
         here.client.search(ROSALIND)
+
+
+def test_a_wrong_answer_is_not_remembered(here: Here) -> None:
+    here.emulator.knobs.faults.extend([Fault(half=True)] * 3)
+    with pytest.raises(NoAnswer):
+        here.client.search(ROSALIND)
+
+    assert len(here.client.search(ROSALIND).hits) == 1
 
 
 def test_a_429_holds_everybody_for_as_long_as_the_service_says(here: Here) -> None:

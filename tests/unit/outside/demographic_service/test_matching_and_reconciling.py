@@ -10,9 +10,10 @@ import pytest
 from kinfold.identity.decide import Decision
 from kinfold.outside.demographic_service.emulator.service import Fault
 from kinfold.outside.demographic_service.matching import look_up
+from kinfold.outside.demographic_service.patient import Found, Hit
 from kinfold.outside.demographic_service.plans import KINFOLD, PLANS
 from kinfold.outside.demographic_service.reconcile import Standing, reconciled
-from kinfold.outside.demographic_service.search import Asked
+from kinfold.outside.demographic_service.search import Asked, Search
 from tests.unit.outside.demographic_service.service_here import JUDGE, Here, service
 
 ROSALIND = Asked(
@@ -69,6 +70,14 @@ def test_an_outage_is_an_error_by_every_plan_and_never_none(here: Here, plan: st
     assert found.why
 
 
+def test_an_answer_about_somebody_else_is_weighed_and_not_believed(here: Here) -> None:
+    edmund = look_up(EDMUND, here.client.search, JUDGE).best
+    assert edmund is not None
+    stranger = Found((Hit(edmund.patient, 1.0),))
+
+    assert look_up(ROSALIND, lambda _: stranger, JUDGE).decision is Decision.NONE
+
+
 def test_an_outage_half_way_is_an_error_too(here: Here) -> None:
     def search(question: object) -> object:
         if here.emulator.asked:
@@ -79,6 +88,15 @@ def test_an_outage_half_way_is_an_error_too(here: Here) -> None:
 
     assert found.decision is Decision.ERROR
     assert len(found.made) == 1
+
+
+def test_an_outage_after_a_sure_answer_takes_nothing_back(here: Here) -> None:
+    def search(question: Search) -> Found:
+        found = here.client.search(question)
+        here.emulator.knobs.down = Fault(503)
+        return found
+
+    assert look_up(ROSALIND, search, JUDGE).decision is Decision.MATCH
 
 
 def test_somebody_who_is_not_there_is_none(here: Here) -> None:

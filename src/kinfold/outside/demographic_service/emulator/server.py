@@ -54,7 +54,8 @@ def _handler(emulator: Emulator) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(reply.body)
+            self.wfile.write(reply.body[: len(reply.body) // 2] if reply.half else reply.body)
+            self.close_connection |= reply.half
 
         do_GET = do_POST = _answer
 

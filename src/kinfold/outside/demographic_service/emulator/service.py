@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -32,21 +32,24 @@ _DENIED = Problem(401, "ACCESS_DENIED", "forbidden", "Access Denied")
 
 @dataclass(slots=True)
 class Answered:
-    """A reply of the emulator. `dropped` cuts the line instead."""
+    """A reply of the emulator. `dropped` cuts the line instead, `half` in the middle of the body."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     dropped: bool = False
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What one request meets instead of an answer: a status, or a cut line."""
+    """What one request meets instead of its answer: a status, a cut line, half of the answer, or a wrong `body`."""
 
     status: int = 503
     retry_after: str = ""
     dropped: bool = False
+    half: bool = False
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -83,14 +86,18 @@ class Emulator:
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answered:
         """Return the reply to one request; names of headers in lower case."""
-        parts = urlsplit(target)
-        if (method, parts.path) == ("POST", TOKEN_PATH):
+        if (method, urlsplit(target).path) == ("POST", TOKEN_PATH):
             return self._token(body)
         fault = self._fault()
-        if fault is not None:
-            return Answered(
-                fault.status, b"", {"Retry-After": fault.retry_after} if fault.retry_after else {}, fault.dropped
-            )
+        if fault is None:
+            return self._answered(method, target, headers)
+        if fault.half:
+            return replace(self._answered(method, target, headers), half=True)
+        later = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+        return Answered(fault.status, fault.body, later, fault.dropped)
+
+    def _answered(self, method: str, target: str, headers: Mapping[str, str]) -> Answered:
+        parts = urlsplit(target)
         try:
             reply = self._service(method, parts.path, parse_qsl(parts.query, keep_blank_values=True), headers)
         except Problem as problem:

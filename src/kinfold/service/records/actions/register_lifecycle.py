@@ -116,12 +116,12 @@ def _check(entry: RegisterEntry, service: National, done: Round, *, today: date)
         _stand(entry, _Standing.NOT_FOUND, (), today=today)
         done.not_found += 1
         return
-    if patient.nhs_number != entry.value:
+    differing = tuple(difference.point for difference in compared(asked, patient)[0])
+    standing = _Standing.DIFFERENT if WHO & set(differing) else _Standing.VERIFIED
+    if patient.nhs_number != entry.value and standing == _Standing.VERIFIED:
         _replaced(entry, patient.nhs_number)
         done.superseded += 1
         return
-    differing = tuple(difference.point for difference in compared(asked, patient)[0])
-    standing = _Standing.DIFFERENT if WHO & set(differing) else _Standing.VERIFIED
     _stand(entry, standing, differing, today=today)
     done.verified += standing == _Standing.VERIFIED
     done.different += standing == _Standing.DIFFERENT
