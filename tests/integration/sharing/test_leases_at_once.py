@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kinfold.service.records import audit
@@ -116,3 +118,19 @@ def test_work_under_a_lease_is_nobody_elses_until_the_lease_has_run_out() -> Non
     assert (len(first), len(second), len(later)) == (2, 1, 3)
     assert {one.work for one in first}.isdisjoint({one.work for one in second})
     assert {one.lease for one in later}.isdisjoint({one.lease for one in (*first, *second)})
+
+
+@pytest.mark.parametrize("look", [finding_leases.waiting, finding_leases.claim], ids=["look for work", "take work"])
+def test_a_look_for_work_walks_the_index_of_what_is_open(look: Callable[[SharingOrganisation], object]) -> None:
+    """However much was asked in three days, a poll reads no more than what it takes."""
+    custodian = much_work(3)
+    with as_system(), CaptureQueriesContext(connection) as asked:
+        look(custodian)
+        (sql,) = [one["sql"] for one in asked.captured_queries if "done_at is null" in one["sql"]]
+    with as_system(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("set local enable_seqscan = off")  # of three rows it would read all
+        cursor.execute(f"explain {'query plan ' if connection.vendor == 'sqlite' else ''}{sql}")
+        plan = str(cursor.fetchall())
+
+    assert "custodian_work_open" in plan

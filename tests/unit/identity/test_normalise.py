@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kinfold.identity.columns import columns_of
 from kinfold.identity.normalise import (
     FOREIGN,
+    address_hash,
     family_name,
     given_names,
     nhs_of,
@@ -151,3 +152,10 @@ def test_a_whole_column_of_nhs_numbers_is_read_as_each_of_them_is(numbers: list[
     table = columns_of(pl.DataFrame({"unique_id": written, "nhs": written})).table
 
     assert table["nhs"].tolist() == [nhs_of(number) for number in written]
+
+
+@pytest.mark.parametrize(
+    "written", ["Flat 2, Larch Court", "FLAT 2 LARCH COURT", "2 Larch Court", "The Flat, 2 Larch Ct"]
+)
+def test_a_house_number_is_found_wherever_it_stands_in_the_line(written: str) -> None:
+    assert address_hash(written) == address_hash("2 Larch Court") != 0
