@@ -70,7 +70,7 @@ def _reading(register: Register, day: date) -> list[Row]:
 
 def _signals(register: Register, day: date) -> Row:
     begun = time.perf_counter()
-    found = triage(register.on(day), shuffles=999)
+    found = triage(register.on(day), pack("england", day), shuffles=999)
     return _timed("signals of the whole market, 999 shuffles", 30, begun, groups=found.scanned)
 
 
@@ -80,8 +80,9 @@ def _exit(register: Register, day: date) -> Row:
     leaving, staying = homes.filter(pl.Series(leaves)), homes.filter(pl.Series(~leaves))
     # as many homes as before stay beside those that leave, so that five thousand children look over four thousand homes
     staying = pl.concat([staying, leaving])
+    policy = pack("england", day)
     begun, busy = time.perf_counter(), time.process_time()
-    said = simulate_exit(Supply.of(leaving), Supply.of(staying), occupancy=0.8, kinds=Kinds.of(pack("england", day)))
+    said = simulate_exit(Supply.of(leaving), Supply.of(staying), policy=policy, occupancy=0.8, kinds=Kinds.of(policy))
     # on a machine that others use too, the processor's own time is what can be compared
     return _timed(
         "exit with its uncertainty", 20, begun, children=said["curve"][0]["displaced"]["middle"], homes=staying.height,
