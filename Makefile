@@ -31,6 +31,9 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/spark.txt
+	@touch $@
 $(VENV)/.front-end: package-lock.json $(wildcard src/kinfold/service/web/front_end/*) tools/build_frontend.py $(VENV)/.run
 	$(BIN)/python tools/build_frontend.py
 	@touch $@
@@ -48,7 +51,7 @@ check: lint unit
 
 test: setup $(VENV)/.dev
 	tools/test.sh
-test-long: setup $(VENV)/.dev
+test-long: setup $(VENV)/.spark
 	tools/test.sh --long
 bench: setup $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(BENCH)
@@ -57,5 +60,6 @@ bench: setup $(VENV)/.dev
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer "7 days" pyproject.toml --extra pdf --group build -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer "7 days" pyproject.toml --extra pdf --group build --group test --group lint --group lock -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer "7 days" pyproject.toml --extra spark -c requirements/dev.txt -o requirements/spark.txt
 	@! grep -nE '(https?|file)://|--(extra-)?index-url|--find-links' requirements/*.txt
 clean: ; rm -rf $(VENV) node_modules src/kinfold/service/web/static/built
