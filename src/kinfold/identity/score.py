@@ -20,7 +20,7 @@ from kinfold.identity.compare import COMPARISONS, POSITION_OF_PATTERN, SINGLE_LE
 from kinfold.identity.seen import Seen
 from kinfold.terms.errors import InputError
 
-_SHIPPED = Path(__file__).parent / "weights" / "model-4.toml"
+_SHIPPED = Path(__file__).parent / "weights" / "model-5.toml"
 # Beyond this the probability is 1 to thirteen decimals, and saying more would be boasting.
 _FURTHEST = 30.0
 _REMEMBERED = 200_000

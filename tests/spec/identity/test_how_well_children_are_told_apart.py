@@ -88,7 +88,7 @@ def test_a_calibrated_score_never_falls_as_the_evidence_grows() -> None:
 
 
 def test_weights_for_other_comparisons_are_refused_in_words(tmp_path: Path) -> None:
-    shipped = ROOT / "src" / "kinfold" / "identity" / "weights" / "model-4.toml"
+    shipped = ROOT / "src" / "kinfold" / "identity" / "weights" / "model-5.toml"
     changed = tmp_path / "model.toml"
     changed.write_text(
         shipped.read_text(encoding="utf-8").replace("half_crossed", "quarter_crossed", 1), encoding="utf-8"
