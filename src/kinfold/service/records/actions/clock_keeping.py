@@ -42,6 +42,7 @@ from kinfold.service.records.reads.clock_world import council_of, kept_kinds
 from kinfold.service.records.reads.reader import uid_of
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import in_chunks, insert_rows, upsert_rows
+from kinfold.service.records.turns import Turns
 
 Progress = Callable[[str, int, int | None], None]
 AT_ONCE = 200  # people in one transaction, which keeps writers waiting for less than a second
@@ -88,11 +89,12 @@ def keep_clocks(held_by: int, *, today: date | None = None, progress: Progress |
     with as_system():
         holder = Holder.objects.get(pk=held_by)
         rules = rules_of(holder, day)
-    done = 0
+    done, turns = 0, Turns()
     while persons := _waiting(held_by, rules.name, day):
         with holding(held_by), _without_looking_for_rings():
             _keep(held_by, persons, rules)
         done += len(persons)
+        turns.give()
         if progress is not None:
             progress("clocks", done, None)
     return done

@@ -29,6 +29,7 @@ from kinfold.service.records.models import Load, LoadedSubject, LoadFile, Person
 from kinfold.service.records.reaching import write_cohort, write_reach
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import fetch, in_chunks, know_sizes, placeholders, table_of
+from kinfold.service.records.turns import Turns
 
 log = logging.getLogger("kinfold.load")
 Progress = Callable[[int, int | None], None]
@@ -156,7 +157,7 @@ def _tell_sqlite(pragmas: Mapping[str, int]) -> None:
 
 
 def _run(load: Load, delivery: Delivery, extracted_at: datetime, progress: Progress | None) -> Load:
-    done, proposals = 0, Proposals(load)
+    done, proposals, turns = 0, Proposals(load), Turns()
     for number, records in enumerate(_in_batches(delivery.read())):
         if number % 20 == 19:
             gc.collect()
@@ -172,6 +173,7 @@ def _run(load: Load, delivery: Delivery, extracted_at: datetime, progress: Progr
                     )  # fmt: skip
                     Load.objects.filter(pk=load.pk).update(withdrawn=load.withdrawn + totals.withdrawn)
                     load.withdrawn += totals.withdrawn
+            turns.give()
         done += sum(record.rows for record in records)
         if progress is not None:
             progress(done, delivery.expected_rows)
