@@ -37,6 +37,7 @@ from kinfold.terms.errors import InputError, NotPermitted
 
 LONDON = ZoneInfo("Europe/London")
 SORT_OF_WORD = {Word.PLAN: Sort.PLAN, Word.PAPER: Sort.PAPER}
+WHO_THEY_ARE = ("name", "person_details")  # seen by whoever opens the record at all
 # Which file would fill an empty part of the page (the record's own notes on what the files carry).
 FILLED_BY = {
     "name": "the daily feed or the Standard Safeguarding Dataset",
@@ -260,7 +261,7 @@ def _entry(
         sort=SORT_OF_WORD.get(kind.word, Sort.FACT), held_by=person.held_by, person=person.person, labels=labels,
         named=person.named, slice=slice_of(kind.name),
     )  # fmt: skip
-    own = decision if thing.slice == person.slice and labels == person.labels else reader.reads(thing)
+    own = decision if kind.name in WHO_THEY_ARE and labels == person.labels else reader.reads(thing)
     if not own:
         return None
     party = named.get(other) if other is not None else None

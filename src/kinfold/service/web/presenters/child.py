@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kinfold.casework.letter import label_of
 from kinfold.record.combine import worded
@@ -88,7 +88,7 @@ def heading(document: Whole) -> dict[str, Any]:
     today = date.today() if document.as_known_on is None else document.as_known_on  # noqa: DTZ011
     return {
         "document": document,
-        "name": document.name or "Name not known",
+        "name": document.name or _unnamed(document),
         "age": _age(document, today),
         "child_href": reverse("child", args=[document.uid]),
         "crumbs": [Link("Home", reverse("home")), Link(document.name or "This child")],
@@ -99,21 +99,14 @@ def heading(document: Whole) -> dict[str, Any]:
 def _sections(document: Whole) -> list[Link]:
     wanted = (("Story", "child"), ("Record something", "record_something"), ("What is due", "child_clocks"),
               ("Family", "family"), ("Papers", "papers"), ("Letters and packs", "casework_letters"),
-              ("Bundle", "bundle"), ("Who else knows", "who_else"), ("Who has looked", "child_looks"),
-              ("Rights", "child_rights"))  # fmt: skip
-    return [
-        Link(label, reverse(name, args=[document.uid]), route=name)
-        for label, name in wanted
-        if _exists(name, document.uid)
-    ]
+              ("Bundle", "bundle"), ("Who else knows", "who_else"), ("Shared space", "shared_space"),
+              ("Who has looked", "child_looks"), ("Rights", "child_rights"))  # fmt: skip
+    return [Link(label, reverse(name, args=[document.uid]), route=name) for label, name in wanted]
 
 
-def _exists(name: str, uid: str) -> bool:
-    try:
-        reverse(name, args=[uid])
-    except NoReverseMatch:
-        return False
-    return True
+def _unnamed(document: Whole) -> str:
+    """Return what stands in a name's place: it is kept from the reader, or nobody has told it."""
+    return "Name withheld" if any(entry.hidden for entry in document.of("name")) else "Name not known"
 
 
 def _age(document: Whole, today: date) -> str:
@@ -123,7 +116,8 @@ def _age(document: Whole, today: date) -> str:
         return f"{age_on(document.birth_date, today)}, born {day_words(document.birth_date)}"
     if document.expected_birth_date:
         return f"Unborn, expected {day_words(document.expected_birth_date)}"
-    return "Date of birth not known"
+    withheld = any("birth_date" in entry.hidden for entry in document.of("person_details"))
+    return "Date of birth withheld" if withheld else "Date of birth not known"
 
 
 def statuses(document: Whole) -> list[Tag]:
