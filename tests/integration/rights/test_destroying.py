@@ -172,6 +172,8 @@ def test_one_fact_is_erased_by_law_in_every_version(two: Any, web: Any) -> None:
 
     assert answer.status_code == 302
     proposal = EventFact.objects.get(kind="erasure").fact
+    for page in ("/rights/", f"/rights/{proposal}/"):
+        assert "Case note, 1 February 2001" in web("information_governance 2").get(page).content.decode()
     assert web("information_governance 2").post(f"/rights/{proposal}/", {"answer": "agree"}).status_code == 302
     assert PaperFact.objects.get(fact=note.fact).payload == {}
     assert SpellFact.objects.get(subject=two.persons["old"]).payload is not None

@@ -10,8 +10,9 @@ from datetime import date
 from django.db.models import Q
 
 from kinfold.access.words import Verb
+from kinfold.record.declare import KINDS
 from kinfold.record.retention import Held, Kept, is_due, rules_for
-from kinfold.service.records.models import Account, EventFact, PersonIndex, SpellFact
+from kinfold.service.records.models import FACT_TABLES, Account, EventFact, PersonIndex, SpellFact
 from kinfold.service.records.models import Thing as ThingRow
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.versions import one_person
@@ -97,7 +98,8 @@ class Proposal:
     """Something to be destroyed that one person proposed and another must agree to."""
 
     fact: str
-    word_of_what: str
+    erased_kind: str  # the label of the kind of fact to be erased; nothing where it is the whole record
+    erased_from: date | None
     person: str
     name: str
     kind: str
@@ -116,16 +118,26 @@ def proposals(reader: Reader) -> list[Proposal]:
         waiting = [row for row in rows.order_by("pk") if _waits(row)]
         names = dict(PersonIndex.objects.filter(pk__in=[r.subject_id for r in waiting]).values_list("pk", "name"))
         accounts = {str(u): n for u, n in Account.objects.values_list("uid", "name")}
+        erased = _kinds_of([str(row.payload["what"]) for row in waiting if row.kind == "erasure"])
     reader.prepare([row.subject_id for row in waiting])
     return [
         Proposal(
-            str(row.fact), str(row.payload.get("what") or "the whole record"), str(row.subject.uid),
+            str(row.fact), *erased.get(str(row.payload.get("what")), ("", None)), str(row.subject.uid),
             names.get(row.subject_id, ""), row.kind, str(row.payload.get("reason") or row.payload.get("ground") or ""),
             row.recorded_by, accounts.get(row.recorded_by, row.recorded_by), row.valid_from,
         )
         for row in waiting
         if reader.decide(Verb.READ_HEADLINE, reader.thing(row.subject))
     ]  # fmt: skip
+
+
+def _kinds_of(facts: Sequence[str]) -> dict[str, tuple[str, date | None]]:
+    """Return the label of the kind of each fact and the day from which it held, by the fact's public id."""
+    found: dict[str, tuple[str, date | None]] = {}
+    for model in FACT_TABLES.values():
+        rows = model.objects.filter(fact__in=facts).order_by("pk").values_list("fact", "kind", "valid_from")
+        found.update({str(fact): (KINDS[kind].label, since) for fact, kind, since in rows})
+    return found
 
 
 def _waits(row: EventFact) -> bool:

@@ -170,7 +170,7 @@ def proposals_page(waiting: Sequence[Proposal], due: Sequence[Due], me: str) -> 
     columns = [Column("Record"), Column("What"), Column("Why"), Column("Proposed by"), Column("You can", quiet=True)]
     rows = [
         [Cell(one.name or "Name not known", href=reverse("child", args=[one.person])),
-         Cell("The whole record" if one.kind == "disposal_review" else "One fact"), Cell(one.why), Cell(one.proposer),
+         Cell(destroyed_words(one)), Cell(one.why), Cell(one.proposer),
          Cell("Another person must agree") if one.proposed_by == me
          else Cell("Decide", reverse("record_to_decide", args=[one.fact]), about=f"about {one.name}")]
         for one in waiting
@@ -187,8 +187,21 @@ def proposals_page(waiting: Sequence[Proposal], due: Sequence[Due], me: str) -> 
     }  # fmt: skip
 
 
-def own_page(found: Sequence[OwnRecord]) -> list[dict[str, Any]]:
+def destroyed_words(one: Proposal) -> str:
+    """Return what a proposal would destroy: the whole record, or the kind of one fact and the day it begins."""
+    since = f", {day_words(one.erased_from)}" if one.erased_from else ""
+    return f"{one.erased_kind}{since}" if one.erased_kind else "The whole record"
+
+
+def own_page(found: Sequence[OwnRecord]) -> dict[str, Any]:
     """Return what a young person or a parent sees of each record that is theirs to see."""
+    about = (
+        "you" if not found or any(one.own for one in found) else "your child" if len(found) == 1 else "your children"
+    )
+    return {"title": f"What is recorded about {about}", "records": _own_records(found)}
+
+
+def _own_records(found: Sequence[OwnRecord]) -> list[dict[str, Any]]:
     return [
         {
             "uid": str(one.row.uid), "own": one.own, "name": one.name or "Your child",
@@ -206,7 +219,7 @@ def _family_looks(looks: Sequence[Look]) -> Table:
     columns = [Column("Day"), Column("Organisation"), Column("Role"), Column("Why")]
     lines = [(day_words(look.on), look.organisation, look.role, why_for_family(look.reason)) for look in looks]
     rows = [list(line) for line in dict.fromkeys(lines)]
-    return Table("Who has looked", columns, rows, empty="Nobody has looked yet.")
+    return Table("Who has looked", columns, rows, empty="Nobody has looked yet.", quiet_caption=True)
 
 
 def why_for_family(reason: str) -> str:

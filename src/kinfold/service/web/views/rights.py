@@ -246,8 +246,8 @@ def record_to_decide(request: Asked, fact: str) -> HttpResponseBase:
         else:
             messages.success(request, said)
             return redirect("records_to_decide")
-    what = "The whole record" if one.kind == "disposal_review" else "What one fact says"
-    words = f"{what} of {one.name or 'somebody whose name is not known'}. {one.proposer} proposed it: {one.why}"
+    of = one.name or "somebody whose name is not known"
+    words = f"{present.destroyed_words(one)}, of {of}. {one.proposer} proposed it: {one.why}"
     return _form_page(request, form, title="Agree to destroy", button="Go on", words=words, kind="warning")
 
 
