@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
@@ -139,6 +140,14 @@ def test_one_client_does_not_use_up_anothers_calls(worker: Api, loader: Api, set
 
 def test_a_trace_sent_is_the_trace_answered(worker: Api) -> None:
     assert worker.get("/people/me", **{"X-Trace-Id": "abc123"}).headers["X-Trace-Id"] == "abc123"
+
+
+@pytest.mark.parametrize("sent", ["Tia Marsh", "999 000 0018 seen", "a" * 65, ""])
+def test_what_has_room_for_words_about_a_person_names_no_call(worker: Api, sent: str) -> None:
+    named = worker.get("/people/me", **{"X-Trace-Id": sent}).headers["X-Trace-Id"]
+
+    assert named != sent
+    assert re.fullmatch(r"[0-9a-f]{32}", named)
 
 
 def test_a_call_sent_again_under_its_key_changes_nothing(worker: Api, child: Thing) -> None:

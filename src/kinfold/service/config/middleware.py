@@ -20,14 +20,18 @@ log = logging.getLogger("kinfold.request")
 Handler = Callable[[HttpRequest], HttpResponse]
 # W3C Trace Context: version, trace, span, flags.
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+# What a caller names a call goes into the log: nothing with room for words about a person is taken over.
+TRACE_ID = re.compile(r"[0-9a-fA-F-]{1,64}")
 # A session is written at most once in this time, and not at every request.
 NOTED_EVERY = timedelta(minutes=1)
 
 
 def _trace_of(request: HttpRequest) -> str:
     """Return the trace that a request belongs to: as it says itself, by W3C's header or ours, else a new one."""
-    told = TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
-    return told[1] if told else request.headers.get("X-Trace-Id", "")[:64] or uuid.uuid4().hex
+    if told := TRACEPARENT.fullmatch(request.headers.get("traceparent", "")):
+        return told[1]
+    ours = request.headers.get("X-Trace-Id", "")
+    return ours if TRACE_ID.fullmatch(ours) else uuid.uuid4().hex
 
 
 def quiet_logging(get_response: Handler) -> Handler:
