@@ -16,6 +16,8 @@ from typing import Any
 import xlsxwriter
 from django.http import HttpResponse
 
+from kinfold.service.web.downloads import download
+
 # What a spreadsheet program may take for the beginning of a formula, in their full-width forms too.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")  # fmt: skip
 CSV, XLSX = "csv", "xlsx"
@@ -89,7 +91,4 @@ def file_answer(
 ) -> HttpResponse:
     """Return a table as a file to keep. `form` is csv or xlsx, `name` the file's name without its ending."""
     content = as_csv(headings, rows) if form == CSV else as_workbook(title, headings, rows, note=note)
-    answer = HttpResponse(content, content_type=MEDIA[form])
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(content, name=f"{name}.{form}", media_type=MEDIA[form])

@@ -8,11 +8,11 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from kinfold.service.printing import MISSING, can_print, pdf_of
 from kinfold.service.records.reads.bundle import PARTS, Bundle, bundle_of, may_bundle
 from kinfold.service.records.reads.person import whole
+from kinfold.service.web.downloads import PDF, download
 from kinfold.service.web.forms import Checkboxes, DayField, Form
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import bundle as present
@@ -64,8 +64,5 @@ def bundle_pdf(request: Asked, uid: str) -> HttpResponse:
         raise InputError("Choose the days and the parts of the bundle again.")
     made = _made(request, str(uid), form)
     content = pdf_of(present.TEMPLATE, present.document_of(made), watermark=made.watermark)
-    response = HttpResponse(content, content_type="application/pdf")
     name = f"bundle-{made.document.la_child_id or 'child'}-{made.made_at:%Y-%m-%d}.pdf"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(content, name=name, media_type=PDF)

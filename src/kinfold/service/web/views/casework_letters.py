@@ -8,13 +8,13 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 
 from kinfold.casework.letter import SORTS, Template, template_named
 from kinfold.service.printing import MISSING, can_print, pdf_of
 from kinfold.service.records.actions.casework_letters import keep_document
 from kinfold.service.records.reads import casework_letters as reads
 from kinfold.service.records.reads.person import whole
+from kinfold.service.web.downloads import PDF, download
 from kinfold.service.web.forms import Checkboxes, Form, LongText, Radios
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters.child import heading
@@ -92,9 +92,4 @@ def letter(request: Asked, uid: str, name: str) -> HttpResponseBase:
 def _pdf(made: reads.Made) -> HttpResponse:
     """Return the same document as tagged PDF: what stands in it has been through the guard already."""
     content = pdf_of(TEMPLATE, {"made": made, "document": made.document})
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=f"{made.template.name}.pdf") or ""
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(content, name=f"{made.template.name}.pdf", media_type=PDF)

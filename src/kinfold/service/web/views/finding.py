@@ -118,7 +118,13 @@ def who_else_ask(request: Asked, uid: str) -> HttpResponseBase:
 @page("ask")
 def ask(request: Asked, uid: str) -> HttpResponse:
     """Show one ask as it fills."""
-    return render(request, "pages/sharing/ask.html", present.ask_page(reads.ask_page(request.reader, str(uid))))
+    found = reads.ask_page(request.reader, str(uid))
+    context = {**present.ask_page(found), "name": _name_of(request, found.child)}
+    return render(request, "pages/sharing/ask.html", context)
+
+
+def _name_of(request: Asked, child: str) -> str:
+    return person.whole(request.reader, child, log=False).name or "this child"
 
 
 @require_POST
@@ -143,7 +149,8 @@ def ask_stop(request: Asked, uid: str) -> HttpResponseBase:
 def fetched(request: Asked, token: str) -> HttpResponse:
     """Show what came through a link; 410 once the link has ended."""
     found = fetch_reads.opened(request.reader, token)
-    answer = render(request, "pages/sharing/fetched.html", present.fetched_page(found))
+    context = {**present.fetched_page(found), "name": _name_of(request, found.child)}
+    answer = render(request, "pages/sharing/fetched.html", context)
     answer["Cache-Control"] = "no-store"
     if found.ended:
         answer.status_code = 410

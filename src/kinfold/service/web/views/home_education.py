@@ -18,6 +18,7 @@ from kinfold.service.records.reads import home_education as reads
 from kinfold.service.records.reads.person import find_child, find_person
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.services import HOME_EDUCATION, today_of
+from kinfold.service.web.downloads import PDF, download
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import home_education as present
 from kinfold.service.web.presenters.services import crumbs, reaches
@@ -193,7 +194,4 @@ def letter_answer(request: Asked, context: dict[str, Any], *, name: str) -> Http
     """Return a letter as a page, or as PDF where that is asked for."""
     if request.GET.get("as") != "pdf":
         return render(request, "pages/services/letter.html", context)
-    answer = HttpResponse(pdf_of("documents/service_letter.html", context), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return download(pdf_of("documents/service_letter.html", context), name=f"{name}.pdf", media_type=PDF)

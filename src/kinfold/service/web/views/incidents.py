@@ -18,6 +18,7 @@ from kinfold.service.records.reads import incidents as reads
 from kinfold.service.records.reads.child_fact import version_mark
 from kinfold.service.records.reads.person import find_child, find_person
 from kinfold.service.records.reads.services import SAFEGUARDING, today_of
+from kinfold.service.web.downloads import JSON, download
 from kinfold.service.web.forms import DayField, Form, LongText, Radios, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import incidents as present
@@ -269,16 +270,8 @@ def message(request: Asked, uid: str, fact: str) -> HttpResponse:
     found = reads.incident_page(request.reader, str(uid), str(fact))
     if not (found.may_write or found.may_submit):
         raise NotPermitted("There is nothing here that you can open.")
-    return file_of(exchange.message_to_panel(request.reader, found), f"notification-{found.fact[:8]}.json")
-
-
-def file_of(content: bytes, name: str) -> HttpResponse:
-    """Return a signed message as a file to keep."""
-    answer = HttpResponse(content, content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    message = exchange.message_to_panel(request.reader, found)
+    return download(message, name=f"notification-{found.fact[:8]}.json", media_type=JSON)
 
 
 @page("incident_reply")

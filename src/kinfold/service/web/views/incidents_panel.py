@@ -11,11 +11,12 @@ from kinfold.service.records.actions import incidents_messages as exchange
 from kinfold.service.records.actions import incidents_panel as actions
 from kinfold.service.records.reads import incidents as reads
 from kinfold.service.records.reads import incidents_panel
+from kinfold.service.web.downloads import JSON, download
 from kinfold.service.web.forms import Form, LongText, Radios
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import incidents as present
 from kinfold.service.web.presenters.services import crumbs
-from kinfold.service.web.views.incidents import MessageForm, file_of
+from kinfold.service.web.views.incidents import MessageForm
 from kinfold.terms.errors import InputError
 
 NATIONAL = [
@@ -92,4 +93,4 @@ def reply(request: Asked, uid: str, fact: str) -> HttpResponseBase:
 def message(request: Asked, uid: str, fact: str) -> HttpResponse:
     """Hand over the Panel's reply as a signed file for the council."""
     found, _ = _page(request, uid, fact)
-    return file_of(actions.reply_file(request.reader, found), f"reply-{found.fact[:8]}.json")
+    return download(actions.reply_file(request.reader, found), name=f"reply-{found.fact[:8]}.json", media_type=JSON)

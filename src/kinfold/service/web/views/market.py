@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,6 +22,7 @@ from kinfold.service.records.reads.settings import settings_numbered
 from kinfold.service.web.components import Table
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market as present
+from kinfold.service.web.presenters import market_files as files
 from kinfold.service.web.presenters.market_diversity import HEADINGS, diversity_page, rows_of
 from kinfold.service.web.presenters.market_ownership import JOINT, joint_table, links_of
 from kinfold.service.web.presenters.market_workforce import workforce_rows
@@ -40,17 +42,42 @@ def _shelf(request: Asked) -> reading.Shelf | None:
         raise InputError("The day must be a date such as 2023-03-31.") from None
 
 
+def _kept(request: Asked) -> dict[str, str]:
+    """Return what was asked, but for the page of a list, so that a file has what its page shows."""
+    said = request.GET.copy()
+    said.pop("page", None)
+    return {"query": said.urlencode()}
+
+
+def _settings_file(form: str, name: str, rows: pl.DataFrame) -> HttpResponse:
+    return file_answer(
+        form,
+        name=name,
+        title="Settings",
+        headings=files.SETTINGS,
+        rows=files.settings_rows(rows),
+        note=present.ATTRIBUTION,
+    )
+
+
 @gzip_page  # published facts, the same for everybody: there is nothing to guess from their length
 @page("market")
 def overview(request: Asked) -> HttpResponse:
-    """Show the register in numbers, and children's homes by authority on a map."""
+    """Show the register in numbers, and children's homes by authority on a map; the totals as CSV or a workbook."""
     held = _shelf(request)
     if held is None:
         return render(request, _EMPTY)
+    found = reading.overview(held)
+    form = request.GET.get("as", "")
+    if form in MEDIA:
+        return file_answer(
+            form, name="register-totals", title="Totals", headings=files.TOTALS, rows=files.total_rows(found["totals"])
+        )
     return render(
         request,
         "pages/market/overview.html",
-        present.overview_page(reading.overview(held), held.register.days, held.day)
+        present.overview_page(found, held.register.days, held.day)
+        | _kept(request)
         | {"workforce": Installation(settings.INSTALLATION) in route_rule("web:market_workforce").installations},
     )
 
@@ -58,7 +85,7 @@ def overview(request: Asked) -> HttpResponse:
 @gzip_page
 @page("market_settings")
 def settings_list(request: Asked) -> HttpResponse:
-    """List settings, filtered by words, type, sector, region or authority."""
+    """List settings, filtered by words, type, sector, region or authority; all that fit as CSV or a workbook."""
     held = _shelf(request)
     if held is None:
         return render(request, _EMPTY)
@@ -66,9 +93,11 @@ def settings_list(request: Asked) -> HttpResponse:
     rows = reading.listed(
         held, words=asked["q"], type_=asked["type"], sector=asked["sector"], region=asked["region"], area=asked["area"]
     )
-    return render(
-        request, "pages/market/settings.html", present.settings_page(held.settings, rows, held.day, request.GET)
-    )
+    form = request.GET.get("as", "")
+    if form in MEDIA:
+        return _settings_file(form, "settings", rows)
+    context = present.settings_page(held.settings, rows, held.day, request.GET) | _kept(request)
+    return render(request, "pages/market/settings.html", context)
 
 
 @gzip_page
@@ -114,21 +143,31 @@ def _own_children(request: Asked, urn: str) -> list[Table]:
 @gzip_page
 @page("market_groups")
 def groups(request: Asked) -> HttpResponse:
-    """List owners, the one with the most settings first, and say what names cannot tell."""
+    """List owners, the one with the most settings first, and say what names cannot tell; all as CSV or a workbook."""
     held = _shelf(request)
     if held is None:
         return render(request, _EMPTY)
-    return render(request, "pages/market/groups.html", present.groups_page(reading.all_groups(held), request.GET))
+    found = reading.all_groups(held)
+    form = request.GET.get("as", "")
+    if form in MEDIA:
+        rows = files.owner_rows(present.groups_named(found["groups"], request.GET))
+        return file_answer(
+            form, name="owners", title="Owners", headings=files.OWNERS, rows=rows, note=found["cannot_see"]
+        )
+    return render(request, "pages/market/groups.html", present.groups_page(found, request.GET) | _kept(request))
 
 
 @page("market_group")
 def group(request: Asked, key: str) -> HttpResponse:
-    """Show one owner: its settings, places, where they are and how they were judged."""
+    """Show one owner: its settings, places, where they are and how they were judged; its settings as CSV or a workbook."""
     held = _shelf(request)
     if held is None:
         return render(request, _EMPTY)
     rows = reading.one_group(held, key)
-    context = present.group_page(rows, held.day, request.GET)
+    form = request.GET.get("as", "")
+    if form in MEDIA:
+        return _settings_file(form, "owner-settings", rows)
+    context = present.group_page(rows, held.day, request.GET) | _kept(request)
     if request.user.is_authenticated:  # statements name people
         context["ownership"] = links_of(matches(rows["owner"].drop_nulls().unique().to_list()))
         context["joint"] = joint_table(*reading.brought_together(held, key), may_decide=_decides_owners(request))

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kinfold.access.things import day_of
-from kinfold.market.policy import Pack, pack
+from kinfold.market.policy import JURISDICTION, Pack, pack
 from kinfold.market.supply.programme_file import FIELDS
 from kinfold.market.supply.sheet import read_filled, template
 from kinfold.service.records.actions import capital as actions
 from kinfold.service.records.reads import market_cases as reads
-from kinfold.service.records.reads.market_cases import JURISDICTION, PROJECT
+from kinfold.service.records.reads.market_cases import PROJECT
+from kinfold.service.web.downloads import download
 from kinfold.service.web.forms import Form
 from kinfold.service.web.market_forms import form_of
 from kinfold.service.web.page import Asked, page
@@ -24,7 +25,7 @@ from kinfold.service.web.presenters.filled import refusal_table
 from kinfold.service.web.presenters.services import crumbs, reaches
 from kinfold.service.web.steps_capital import NEW, gathered, steps
 from kinfold.service.web.table_files import MEDIA, file_answer
-from kinfold.service.web.views.market_steps import FORM, open_form, show_case, show_disclosure, show_exhibit, show_step
+from kinfold.service.web.views.market_steps import FORM, open_form, pages_of_cases, show_case
 from kinfold.terms.errors import FileRefused
 
 
@@ -117,10 +118,7 @@ def take_in(request: Asked) -> HttpResponseBase:
 @page("capital_template")
 def workbook(request: Asked) -> HttpResponse:
     """Send the workbook to fill in."""
-    answer = HttpResponse(template("Projects", FIELDS), content_type=MEDIA["xlsx"])
-    answer["Content-Disposition"] = 'attachment; filename="capital-programme.xlsx"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(template("Projects", FIELDS), name="capital-programme.xlsx", media_type=MEDIA["xlsx"])
 
 
 @page("capital_case")
@@ -129,19 +127,4 @@ def case(request: Asked, case: str) -> HttpResponse:
     return show_case(request, PROJECT, str(case), steps, lambda found: present.sections(found, _policy(request)))
 
 
-@page("capital_step")
-def step(request: Asked, case: str, step: str) -> HttpResponseBase:
-    """Record something of a project."""
-    return show_step(request, PROJECT, str(case), step, steps)
-
-
-@page("capital_exhibit")
-def exhibit(request: Asked, case: str, number: int) -> HttpResponse:
-    """Send the file of an item of evidence."""
-    return show_exhibit(request, PROJECT, str(case), number)
-
-
-@page("capital_disclosure")
-def disclosure(request: Asked, case: str) -> HttpResponse:
-    """Send the list of what was kept as evidence of a project."""
-    return show_disclosure(request, PROJECT, str(case))
+step, exhibit, disclosure = pages_of_cases(PROJECT, steps)

@@ -10,10 +10,9 @@ from kinfold.access.things import day_of
 from kinfold.access.words import Installation
 from kinfold.market.exits.cost import Costs
 from kinfold.market.groups import settings_of
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.reads import market_exits as reads
 from kinfold.service.records.reads.market import shelf
-from kinfold.service.records.reads.market_cases import JURISDICTION
 from kinfold.service.web.numbers_asked import asked, values
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market_exit as present
@@ -34,7 +33,7 @@ def exit_of(request: Asked, key: str) -> HttpResponse:
     form = request.GET.get("as", "")
     group = settings_of(held.settings, key)["owner_key"][0]
     if form in MEDIA:
-        return file_answer(form, name="exit", title="Exit", headings=present.HEADINGS, rows=present.curve_rows(found, costs),
+        return file_answer(form, name="exit", title="Exit", headings=present.headings(found), rows=present.curve_rows(found, costs),
                            note=" ".join(found["cannot_see"]))  # fmt: skip
     homes = [{**one, "key": group} for one in reads.homes_of(group)]
     own = (

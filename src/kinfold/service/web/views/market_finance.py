@@ -25,14 +25,15 @@ from kinfold.market.financial.stress import Shock, least_occupancy, reverse_stre
 from kinfold.market.financial.template import template
 from kinfold.market.financial.workbook import read_return
 from kinfold.market.groups import settings_of
-from kinfold.market.policy import Pack, pack
+from kinfold.market.policy import JURISDICTION, Pack, pack
 from kinfold.service.records.actions import market_cases as actions
 from kinfold.service.records.actions.provider_returns import read_by
 from kinfold.service.records.reads import market_cases as reads
 from kinfold.service.records.reads.market import shelf
-from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, CasePage
+from kinfold.service.records.reads.market_cases import FINANCIAL, CasePage
 from kinfold.service.records.reads.market_exits import HOME
 from kinfold.service.web.components import Table
+from kinfold.service.web.downloads import download
 from kinfold.service.web.forms import DayField, Form
 from kinfold.service.web.market_forms import Ask, form_of
 from kinfold.service.web.numbers_asked import asked, values
@@ -43,7 +44,8 @@ from kinfold.service.web.presenters.market_cases import address, crumbs_of
 from kinfold.service.web.presenters.services import reaches
 from kinfold.service.web.steps_finance import steps
 from kinfold.service.web.table_files import MEDIA, file_answer
-from kinfold.service.web.views.market_steps import open_form, show_case, show_disclosure, show_exhibit, show_step
+from kinfold.service.web.views.market_lists import cases_file
+from kinfold.service.web.views.market_steps import open_form, pages_of_cases, show_case
 from kinfold.terms.errors import InputError
 
 _EMPTY = "pages/market/empty.html"
@@ -71,6 +73,8 @@ def groups(request: Asked) -> HttpResponse:
                            rows=present.group_rows(measured_groups(homes, limits)))  # fmt: skip
     may = reaches(request.reader.actor, "finance_open")["may_finance_open"]
     cases = reads.cases(request.reader, FINANCIAL) if may else []
+    if request.GET.get("cases", "") in MEDIA:
+        return cases_file(request.GET["cases"], cases)
     today = day_of(request.reader.now)
     context = present.list_page(
         moved(homes, before=policy, after=limits), numbers, cases, day=held.day, today=today, may_open=may
@@ -106,10 +110,7 @@ def workbook(request: Asked) -> HttpResponse:
     """Send the return as a workbook to fill in, with the group's name where a case is named."""
     uid = request.GET.get("group", "")
     name = reads.case_row(request.reader, FINANCIAL, _uid(uid)).name if uid else ""
-    answer = HttpResponse(template(name), content_type=WORKBOOK)
-    answer["Content-Disposition"] = 'attachment; filename="financial-return.xlsx"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(template(name), name="financial-return.xlsx", media_type=WORKBOOK)
 
 
 def _uid(text: str) -> str:
@@ -124,12 +125,6 @@ def case(request: Asked, case: str) -> HttpResponse:
     """Show a group's case."""
     read_by(request.reader, str(case))
     return show_case(request, FINANCIAL, str(case), steps, present.sections)
-
-
-@page("finance_step")
-def step(request: Asked, case: str, step: str) -> HttpResponseBase:
-    """Do a step of a case of financial oversight."""
-    return show_step(request, FINANCIAL, str(case), step, steps)
 
 
 class ReturnForm(Form):
@@ -196,7 +191,7 @@ def ratios(request: Asked, case: str) -> HttpResponse:
     return render(
         request,
         "pages/market/finance_ratios.html",
-        present_ratios.ratios_page(found, figures, scored, because, _policy(request)["variable_costs"]),
+        present_ratios.ratios_page(found, figures, scored, because, _policy(request)),
     )
 
 
@@ -226,24 +221,16 @@ def stress(request: Asked, case: str) -> HttpResponse:
         moved_by["homes"] / 100,
         bool(moved_by["refinancing"]),
     )
-    variable = _policy(request)["variable_costs"]
+    variable, largest = (_policy(request)[name] for name in ("variable_costs", "stress_largest"))
     said = found.working.latest.said
     ended = date.fromisoformat(said["period_end"])
     context = present_ratios.stress_page(
         found, numbers, covenants=checked_covenants(said.get("covenants") or (), figures, shock, variable=variable, period_end=ended),
         ahead=cash_ahead(said.get("cash_ahead") or (), figures, shock, variable=variable), before=stressed(figures, Shock(), variable=variable), after=stressed(figures, shock, variable=variable),
-        breaks=reverse_stress(figures, variable=variable), occupancy=least_occupancy(figures, variable=variable), variable=variable,
+        breaks=reverse_stress(figures, variable=variable, largest=largest),
+        occupancy=least_occupancy(figures, variable=variable, largest=largest), variable=variable,
     )  # fmt: skip
     return render(request, "pages/market/finance_stress.html", context)
 
 
-@page("finance_exhibit")
-def exhibit(request: Asked, case: str, number: int) -> HttpResponse:
-    """Send the file of a return, a plan or an item of evidence."""
-    return show_exhibit(request, FINANCIAL, str(case), number)
-
-
-@page("finance_disclosure")
-def disclosure(request: Asked, case: str) -> HttpResponse:
-    """Send the schedule of used and unused material."""
-    return show_disclosure(request, FINANCIAL, str(case))
+step, exhibit, disclosure = pages_of_cases(FINANCIAL, steps)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from kinfold.access.things import day_of
-from kinfold.service.records.reads.market_cases import OVERSIGHT, PENALTY, UNREGISTERED, cases
+from kinfold.service.records.reads.market_cases import OVERSIGHT, PENALTY, UNREGISTERED, CasePage, cases
 from kinfold.service.records.reads.market_triage import signals
 from kinfold.service.web.page import Asked, page
+from kinfold.service.web.presenters import market_files as files
 from kinfold.service.web.presenters import market_oversight, market_penalties, market_unregistered
 from kinfold.service.web.presenters.services import reaches
 from kinfold.service.web.steps_penalty import grid
 from kinfold.service.web.table_files import MEDIA, file_answer
 
 
+def cases_file(form: str, found: Sequence[CasePage]) -> HttpResponse:
+    """Return the cases of a list as CSV or a workbook."""
+    return file_answer(form, name="cases", title="Cases", headings=files.CASES, rows=files.case_rows(found))
+
+
 @page("oversight")
 def oversight(request: Asked) -> HttpResponse:
-    """Show the cases and the groups to look at first; the groups as CSV or a workbook."""
+    """Show the cases and the groups to look at first; each as CSV or a workbook."""
     found = signals()
     form = request.GET.get("as", "")
     if form in MEDIA and found is not None:
         note = " ".join((found[1].how_well, *found[1].cannot_see))
         return file_answer(form, name="groups", title="Groups", headings=market_oversight.HEADINGS,
                            rows=market_oversight.signal_rows(found[1]), note=note)  # fmt: skip
+    every, form = cases(request.reader, OVERSIGHT), request.GET.get("cases", "")
+    if form in MEDIA:
+        return cases_file(form, every)
     held, listed = found if found is not None else (None, None)
-    context = market_oversight.list_page(
-        listed, held.day if held else None, cases(request.reader, OVERSIGHT), day_of(request.reader.now)
-    )
+    context = market_oversight.list_page(listed, held.day if held else None, every, day_of(request.reader.now))
     return render(request, "pages/market/oversight.html", context)
 
 

@@ -21,7 +21,7 @@ from kinfold.service.web.presenters.market_cases import address, crumbs_of
 from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.steps_oversight import steps
 from kinfold.service.web.views.home_education import letter_answer
-from kinfold.service.web.views.market_steps import open_form, show_case, show_disclosure, show_exhibit, show_step
+from kinfold.service.web.views.market_steps import open_form, pages_of_cases, show_case
 from kinfold.terms.errors import InputError
 
 START = (
@@ -63,12 +63,6 @@ def case(request: Asked, case: str) -> HttpResponse:
     return show_case(request, OVERSIGHT, str(case), steps, present.sections)
 
 
-@page("oversight_step")
-def step(request: Asked, case: str, step: str) -> HttpResponseBase:
-    """Do a step of a case of oversight."""
-    return show_step(request, OVERSIGHT, str(case), step, steps)
-
-
 @page("oversight_notice")
 def notice(request: Asked, case: str) -> HttpResponse:
     """Show the improvement plan notice as it was served, or as it would be today; as PDF where that is asked for."""
@@ -90,13 +84,4 @@ def notice(request: Asked, case: str) -> HttpResponse:
     return letter_answer(request, context, name=f"{which}-notice-{found.row.reference}")
 
 
-@page("oversight_exhibit")
-def exhibit(request: Asked, case: str, number: int) -> HttpResponse:
-    """Send the file of an item of evidence."""
-    return show_exhibit(request, OVERSIGHT, str(case), number)
-
-
-@page("oversight_disclosure")
-def disclosure(request: Asked, case: str) -> HttpResponse:
-    """Send the schedule of used and unused material."""
-    return show_disclosure(request, OVERSIGHT, str(case))
+step, exhibit, disclosure = pages_of_cases(OVERSIGHT, steps)

@@ -8,7 +8,9 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from kinfold.market.penalties import CHIEF_INSPECTOR, GROUNDS, SECRETARY_OF_STATE
+from kinfold.access.things import day_of
+from kinfold.market.penalties import CHIEF_INSPECTOR, SECRETARY_OF_STATE, grounds
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.actions import market_cases as actions
 from kinfold.service.records.actions.market_notices import NOTICES, served_text, text_of
 from kinfold.service.records.reads import market_cases as reads
@@ -21,7 +23,7 @@ from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.steps_of_cases import plainly
 from kinfold.service.web.steps_penalty import grid, steps
 from kinfold.service.web.views.home_education import letter_answer
-from kinfold.service.web.views.market_steps import FORM, open_form, show_case, show_disclosure, show_exhibit, show_step
+from kinfold.service.web.views.market_steps import FORM, open_form, pages_of_cases, show_case
 from kinfold.terms.errors import InputError
 
 # The ground, and how the act is written, where a penalty begins from another case.
@@ -37,13 +39,14 @@ def start(request: Asked) -> HttpResponseBase:
     """Open a case about a penalty, from another case or by itself; only on grounds that are this installation's power."""
     origin = _origin(request)
     authority = SECRETARY_OF_STATE if reads.is_department() else CHIEF_INSPECTOR
-    grounds = [name for name, ground in GROUNDS.items() if ground.authority == authority]
+    policy = pack(JURISDICTION, day_of(request.reader.now))
+    ours = [name for name, ground in grounds(policy).items() if ground.authority == authority]
     ground, act_said = BEGINNINGS[origin.sort] if origin else (request.GET.get("ground"), "")
     asks = (
         Ask("name", "The person or company", value=_operator(origin) or request.GET.get("name", "")),
         Ask("act", "The act or omission", hint="When, where and what. The same words find other penalties for the same act.",
             value=f"{act_said} {origin.reference}" if origin else request.GET.get("act", "")),
-        Ask("ground", "Ground", "one", plainly(grounds), value=ground if ground in grounds else None),
+        Ask("ground", "Ground", "one", plainly(ours), value=ground if ground in ours else None),
         Ask("reasons", "Why", "long"),
     )  # fmt: skip
     form = form_of(asks)(request.POST or None)
@@ -85,12 +88,6 @@ def case(request: Asked, case: str) -> HttpResponse:
     return show_case(request, PENALTY, str(case), steps, lambda found: present.sections(found, grid()))
 
 
-@page("penalty_step")
-def step(request: Asked, case: str, step: str) -> HttpResponseBase:
-    """Do a step of a case about a penalty."""
-    return show_step(request, PENALTY, str(case), step, steps)
-
-
 @page("penalty_notice")
 def notice(request: Asked, case: str, which: str) -> HttpResponse:
     """Show a notice as it was served, or as it would be today; as PDF where that is asked for."""
@@ -108,13 +105,4 @@ def notice(request: Asked, case: str, which: str) -> HttpResponse:
     return letter_answer(request, context, name=f"{which}-{found.row.reference}")
 
 
-@page("penalty_exhibit")
-def exhibit(request: Asked, case: str, number: int) -> HttpResponse:
-    """Send the file of an item of evidence."""
-    return show_exhibit(request, PENALTY, str(case), number)
-
-
-@page("penalty_disclosure")
-def disclosure(request: Asked, case: str) -> HttpResponse:
-    """Send the schedule of used and unused material."""
-    return show_disclosure(request, PENALTY, str(case))
+step, exhibit, disclosure = pages_of_cases(PENALTY, steps)

@@ -9,11 +9,12 @@ from django.shortcuts import render
 
 from kinfold.access.things import day_of
 from kinfold.market.exits.cost import Costs, cost_of_exit
-from kinfold.market.policy import Pack, pack
+from kinfold.market.policy import JURISDICTION, Pack, pack
 from kinfold.market.prices import Tried, bases_of, screens, tried
 from kinfold.market.profit import Cap
 from kinfold.service.records.reads import market_cases as reads
-from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, CasePage
+from kinfold.service.records.reads.market import owners_of_homes
+from kinfold.service.records.reads.market_cases import FINANCIAL, CasePage
 from kinfold.service.records.reads.market_exits import exit_counts
 from kinfold.service.web.numbers_asked import asked, values
 from kinfold.service.web.page import Asked, page
@@ -24,10 +25,19 @@ from kinfold.terms.errors import InputError
 
 @page("market_price")
 def prices(request: Asked) -> HttpResponse:
-    """Show every group with a return, or one of them with a cap tried on it; groups and homes as a file too."""
+    """Show every group with a return, or one of them with a cap tried on it; groups and homes, and placements, as files too."""
     if request.GET.get("group"):
         return _one(request, request.GET["group"])
-    cases = reads.cases(request.reader, FINANCIAL)
+    cases, policy = reads.cases(request.reader, FINANCIAL), pack(JURISDICTION, day_of(request.reader.now))
+    form = request.GET.get("placements", "")
+    if form in MEDIA:
+        return file_answer(
+            form,
+            name="placements",
+            title="Placements",
+            headings=present.PLACEMENT_HEADINGS,
+            rows=present.placement_rows(cases, policy),
+        )
     form = request.GET.get("as", "")
     if form in MEDIA:
         return file_answer(
@@ -37,9 +47,7 @@ def prices(request: Asked) -> HttpResponse:
             headings=present.LEVEL_HEADINGS,
             rows=present.group_rows(cases),
         )
-    return render(
-        request, "pages/market/prices.html", present.all_page(cases, pack(JURISDICTION, day_of(request.reader.now)))
-    )
+    return render(request, "pages/market/prices.html", present.all_page(cases, policy))
 
 
 def _one(request: Asked, uid: str) -> HttpResponse:
@@ -60,7 +68,7 @@ def _one(request: Asked, uid: str) -> HttpResponse:
     before = max(earlier, key=lambda one: one.said["period_end"]).said if earlier else None
     context = present.group_page(
         found, bases=bases_of(said["figures"], policy), screens=screens(said["figures"], before, said.get("segments", {}), policy), form=form,
-        asked=numbers, tried=made, because=because, exit_words=words,
+        asked=numbers, tried=made, because=because, exit_words=words, owners=owners_of_homes([one["urn"] for one in said["homes"]]),
     )  # fmt: skip
     cap = f"{policy.values['commencement_s17'].label}: {policy['commencement_s17'].casefold()}."
     return render(request, "pages/market/price.html", context | {"cap_rests_on": cap})

@@ -15,7 +15,7 @@ from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import market_unregistered as present
 from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.steps_unregistered import INTELLIGENCE, councils, steps
-from kinfold.service.web.views.market_steps import FORM, open_form, show_case, show_disclosure, show_exhibit, show_step
+from kinfold.service.web.views.market_steps import FORM, open_form, pages_of_cases, show_case
 
 
 @page("unregistered_open")
@@ -50,19 +50,4 @@ def case(request: Asked, case: str) -> HttpResponse:
     return show_case(request, UNREGISTERED, str(case), steps, lambda found: present.sections(found, connected(found)))
 
 
-@page("unregistered_step")
-def step(request: Asked, case: str, step: str) -> HttpResponseBase:
-    """Do a step of a case about an unregistered setting."""
-    return show_step(request, UNREGISTERED, str(case), step, steps)
-
-
-@page("unregistered_exhibit")
-def exhibit(request: Asked, case: str, number: int) -> HttpResponse:
-    """Send the file of an item of evidence."""
-    return show_exhibit(request, UNREGISTERED, str(case), number)
-
-
-@page("unregistered_disclosure")
-def disclosure(request: Asked, case: str) -> HttpResponse:
-    """Send the schedule of used and unused material."""
-    return show_disclosure(request, UNREGISTERED, str(case))
+step, exhibit, disclosure = pages_of_cases(UNREGISTERED, steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms as django_forms
@@ -12,14 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kinfold.access.things import day_of
-from kinfold.market.policy import Pack, pack
+from kinfold.market.policy import JURISDICTION, Pack, pack
 from kinfold.market.supply.sheet import Filled, FilledRow, read_filled, template
-from kinfold.market.supply.workforce import FIELDS
+from kinfold.market.supply.workforce import FIELDS, Home
 from kinfold.service.records.actions import market_workforce as actions
 from kinfold.service.records.reads import market_workforce as reads
-from kinfold.service.records.reads.market_cases import JURISDICTION
 from kinfold.service.records.reads.provider_door import NOTHING, door
 from kinfold.service.web.components import Table
+from kinfold.service.web.downloads import download
 from kinfold.service.web.forms import Form
 from kinfold.service.web.market_forms import form_of
 from kinfold.service.web.page import Asked, page
@@ -49,20 +50,18 @@ def _policy(request: Asked) -> Pack:
 def everybody(request: Asked) -> HttpResponse:
     """Show those who work in homes by region, sector and group; every home as CSV or a workbook."""
     found, policy = reads.workforce(request.reader), _policy(request)
-    form = request.GET.get("as", "")
-    if form in MEDIA:
-        return file_answer(
-            form,
-            name="workforce-of-homes",
-            title="Homes",
-            headings=present.HEADINGS,
-            rows=present.rows_of(found.homes, policy),
-        )
+    if (form := request.GET.get("as", "")) in MEDIA:
+        return _as_file(form, "workforce-of-homes", found.homes, policy)
     return render(
         request,
         "pages/market/workforce.html",
         present.list_page(found, policy) | reaches(request.reader.actor, "workforce_import"),
     )
+
+
+def _as_file(form: str, name: str, homes: Sequence[Home], policy: Pack) -> HttpResponse:
+    """Return homes with those who work in them as CSV or a workbook."""
+    return file_answer(form, name=name, title="Homes", headings=present.HEADINGS, rows=present.rows_of(homes, policy))
 
 
 @page("workforce_group")
@@ -72,15 +71,8 @@ def group(request: Asked, key: str) -> HttpResponse:
     homes = [one for one in found.homes if one.group == key]
     if not homes:
         raise NotPermitted(NOTHING)
-    form = request.GET.get("as", "")
-    if form in MEDIA:
-        return file_answer(
-            form,
-            name="workforce-of-a-group",
-            title="Homes",
-            headings=present.HEADINGS,
-            rows=present.rows_of(homes, policy),
-        )
+    if (form := request.GET.get("as", "")) in MEDIA:
+        return _as_file(form, "workforce-of-a-group", homes, policy)
     return render(request, "pages/market/workforce_group.html", present.group_page(found, homes, policy))
 
 
@@ -117,10 +109,7 @@ def _taken(request: Asked, form: CensusForm, refused: list[Table], *, own: bool)
 
 
 def _workbook(rows: list[dict[str, str]]) -> HttpResponse:
-    answer = HttpResponse(template("Homes", FIELDS, rows), content_type=MEDIA["xlsx"])
-    answer["Content-Disposition"] = 'attachment; filename="workforce-of-homes.xlsx"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(template("Homes", FIELDS, rows), name="workforce-of-homes.xlsx", media_type=MEDIA["xlsx"])
 
 
 @page("workforce_template")

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from kinfold.service.records.actions import rights as actions
 from kinfold.service.records.reads import own_record as reads
 from kinfold.service.records.reads.papers import contents
+from kinfold.service.web.downloads import handed_over
 from kinfold.service.web.forms import Form, LongText
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import rights as present
-from kinfold.service.web.views.papers import handed_over
 from kinfold.terms.errors import InputError
 
 
@@ -32,8 +32,7 @@ class AskForm(Form):
 @page("my_record")
 def my_record(request: Asked) -> HttpResponse:
     """Show what was released, who looked, and what was asked for."""
-    records = present.own_page(reads.own_records(request.reader))
-    return render(request, "pages/my_record.html", {"records": records})
+    return render(request, "pages/my_record.html", present.own_page(reads.own_records(request.reader)))
 
 
 @page("my_record_ask")

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from kinfold.files.attached import ALLOWED_WORDS, EXTENSIONS, LARGEST
 from kinfold.record.declare import KINDS, Kind
@@ -21,6 +20,7 @@ from kinfold.service.records.actions.facts import VOID_REASONS
 from kinfold.service.records.reads import papers as reads
 from kinfold.service.records.reads.person import find_person, whole
 from kinfold.service.records.reads.rights import for_rights, names_to_release_to
+from kinfold.service.web.downloads import handed_over
 from kinfold.service.web.forms import DayField, Files, Form, LongText, Radios, Select, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import papers as present
@@ -31,7 +31,6 @@ LONGEST = 100_000
 # A kind's own closed choices that are asked when it is typed in.
 ASKED = {"letter": ("letter_type", "direction"), "court_report": ("report_type",), "childs_own_words": ("how_given",)}
 # A file is handed over to be saved; a browser that shows it anyway may run nothing in it and load nothing.
-SANDBOX = "default-src 'none'; sandbox"
 
 
 class KindForm(Form):
@@ -259,17 +258,6 @@ def paper_file(request: Asked, uid: str, fact: str) -> HttpResponseBase:
     """Hand over a paper's file, never to be run or shown as a page. The download is a View."""
     kept, pieces = reads.file_of(request.reader, str(uid), str(fact))
     return handed_over(kept, pieces)
-
-
-def handed_over(kept: Any, pieces: Any, name: str = "") -> StreamingHttpResponse:
-    """Return a kept file as a download that no browser runs."""
-    response = StreamingHttpResponse(pieces, content_type=kept.media_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name or kept.name) or ""
-    response["Content-Length"] = str(kept.size)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
 
 
 @page("note_edit")

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from kinfold.care.corporate_parenting import ACTION, PARTS_OF_REPORT, WAITING, Year, councils_principles, year_of
 from kinfold.service.printing import can_print, pdf_of
@@ -17,6 +16,7 @@ from kinfold.service.records.actions import parenting_council as actions
 from kinfold.service.records.reads import parenting
 from kinfold.service.records.reads import parenting_council as reads
 from kinfold.service.records.reads.services import today_of
+from kinfold.service.web.downloads import PDF, download
 from kinfold.service.web.forms import Form, LongText, Radios
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import parenting_council as present
@@ -121,11 +121,8 @@ def report(request: Asked) -> HttpResponseBase:
 
 
 def _pdf(context: dict[str, Any], year: Year) -> HttpResponse:
-    response = HttpResponse(pdf_of("documents/parenting_report.html", context), content_type="application/pdf")
-    name = f"corporate-parenting-report-{year.name}.pdf"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    content = pdf_of("documents/parenting_report.html", context)
+    return download(content, name=f"corporate-parenting-report-{year.name}.pdf", media_type=PDF)
 
 
 @page("parenting_council_write")

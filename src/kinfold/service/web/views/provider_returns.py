@@ -14,6 +14,7 @@ from kinfold.market.financial.workbook import Return
 from kinfold.service.records.actions import provider_returns as actions
 from kinfold.service.records.reads import provider_returns as reading
 from kinfold.service.records.reads.provider_door import NOTHING
+from kinfold.service.web.downloads import download
 from kinfold.service.web.forms import Form
 from kinfold.service.web.market_forms import form_of
 from kinfold.service.web.page import Asked, page
@@ -51,15 +52,7 @@ def workbook(request: Asked) -> HttpResponse:
     found = reading.in_scheme(request.reader)
     asked = request.GET.get("from", "")
     told = Return.of(found.one(int(asked)).said) if asked.isdecimal() and len(asked) < 9 else None
-    return _file(template(found.row.name, told), "financial-return.xlsx", MEDIA["xlsx"])
-
-
-def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(template(found.row.name, told), name="financial-return.xlsx", media_type=MEDIA["xlsx"])
 
 
 @page("provider_returns_new")
@@ -104,7 +97,7 @@ def receipt(request: Asked, number: int) -> HttpResponse:
 def file(request: Asked, number: int) -> HttpResponse:
     """Send the workbook of a return as its provider sent it."""
     kept = reading.own_file(request.reader, number)
-    return _file(kept.content, f"return-{number}-{kept.name}", kept.media_type)
+    return download(kept.content, name=f"return-{number}-{kept.name}", media_type=kept.media_type)
 
 
 @page("provider_returns_plan")
@@ -112,16 +105,16 @@ def plan(request: Asked, which: str) -> HttpResponseBase:
     """Take a contingency or a recovery plan."""
     if which not in actions.PLANS:
         raise NotPermitted(NOTHING)
-    reading.in_scheme(request.reader)
-    title = f"Send your {actions.PLANS[which][0]}"
-    form = form_of(present.plan_asks(which))(request.POST or None, request.FILES or None)
+    found = reading.in_scheme(request.reader)
+    title = f"Send your {actions.PLANS[which]}"
+    form = form_of(present.asks_of_plan(actions.PLANS[which], found.today))(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.send_plan(request.reader, which, said=form.answers(), file=form.file())
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Your {actions.PLANS[which][0]} was received.")
+            messages.success(request, f"Your {actions.PLANS[which]} was received.")
             return redirect("provider_returns")
     context = {"form": form, "title": title, "words": "Each version is kept. The last one counts.", "button": "Send", "upload": True,
                "cancel": reverse("provider_returns"), "crumbs": _crumbs(title)}  # fmt: skip

@@ -44,6 +44,7 @@ def shared_space(request: Asked, uid: str) -> HttpResponseBase:
     """Show the shared space, and take in what the reader adds."""
     document = person.whole(request.reader, str(uid), log=False)
     found = read(request.reader, str(uid))
+    actions.concerns_seen(request.reader, str(uid))
     form = ContributionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

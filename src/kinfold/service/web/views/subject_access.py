@@ -21,10 +21,10 @@ from kinfold.service.records.reads.rights import (
     request_of,
     rights_of,
 )
+from kinfold.service.web.downloads import handed_over
 from kinfold.service.web.forms import DayField, Form, LongText, Radios, Select, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import rights as present
-from kinfold.service.web.views.papers import handed_over
 from kinfold.terms.errors import InputError, NotPermitted
 
 

@@ -14,6 +14,7 @@ from kinfold.service.records.actions import handover as act
 from kinfold.service.records.reads import exports
 from kinfold.service.records.reads import handover as read_handover
 from kinfold.service.records.reads import tonight as read
+from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.forms import Form, LongText, Select, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import handover as present_handover
@@ -89,8 +90,8 @@ def tonight(request: Asked) -> HttpResponseBase:
 
 
 def _asked_in_words(found: read.Tonight) -> str:
-    known = f", as known on {found.known_on}" if found.known_on else ""
-    return f"the night of {found.day}{known}"
+    known = f", as known on {day_words(found.known_on)}" if found.known_on else ""
+    return f"the night of {day_words(found.day)}{known}"
 
 
 def _file(request: Asked, found: read.Tonight, rows: list[read.InCare]) -> HttpResponse:
