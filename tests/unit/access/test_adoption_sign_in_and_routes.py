@@ -13,17 +13,15 @@ from hypothesis import strategies as st
 
 from kinfold.access.adoption import (
     BASES,
-    IDENTIFIERS,
-    Crossing,
     UnsealRequest,
     creation_delay,
-    identifier_rule,
     joins,
     may_unseal,
 )
 from kinfold.access.grants import agree_as_second
+from kinfold.access.levels import BY_REACH
 from kinfold.access.matrix import ROUTES, load_routes, matrix, may_reach, route_rule
-from kinfold.access.roles import ROLES
+from kinfold.access.roles import ROLES, AuditLevel
 from kinfold.access.sign_in_rules import (
     account_sleeps,
     password_problems,
@@ -33,7 +31,6 @@ from kinfold.access.sign_in_rules import (
 )
 from kinfold.access.things import Actor, Reach, Thing, reach_map
 from kinfold.access.words import Installation, Label, ReachSort, Sort, Verb
-from kinfold.terms.codes import code_set
 from kinfold.terms.errors import InputError, NotPermitted, StructureBroken
 
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
@@ -65,14 +62,6 @@ def test_a_value_that_stands_on_both_sides_is_found(leak: dict[str, Any]) -> Non
     birth: list[dict[str, Any]] = [*BIRTH, {"file": {"sha256": "abcd12"}}]
 
     assert len(joins(birth, [*ADOPTIVE, leak])) == 1
-
-
-def test_every_type_of_identifier_has_its_rule_and_an_unknown_one_stays_sealed() -> None:
-    bodies = {"swe_number", "urn"}  # numbers of workers and settings
-
-    assert set(code_set("identifier_type").codes()) - bodies == set(IDENTIFIERS)
-    assert identifier_rule("nhs_number").crossing is Crossing.REISSUED
-    assert identifier_rule("something_new").crossing is Crossing.STAYS_SEALED
 
 
 @given(st.binary(min_size=8, max_size=16))
@@ -243,3 +232,9 @@ def test_a_route_that_is_not_whole_is_refused(tmp_path: Path, text: str, says: s
 
 def test_the_register_of_routes_loads() -> None:
     assert set(matrix()) == set(ROUTES)
+
+
+def test_who_has_looked_is_offered_to_the_roles_that_may_see_it_of_others() -> None:
+    may = {name for name, role in ROLES.items() if role.audit in {*BY_REACH, AuditLevel.ALL}}
+
+    assert {name for name, reaches in matrix()["web:child_looks"].items() if reaches} == may

@@ -115,6 +115,20 @@ def test_a_table_keeps_its_roles_and_names_its_cells_for_a_narrow_screen(sort: s
     assert ('data-sort-value="Ava"' in html) == (sort is not None)
 
 
+@pytest.mark.parametrize(
+    ("route", "linked"),
+    [
+        pytest.param("", True, id="a link for everybody"),
+        pytest.param("duties", True, id="a page that anybody reaches"),
+        pytest.param("organisation", False, id="a page that this reader's role does not reach"),
+    ],
+)
+def test_a_cell_is_a_link_only_for_those_who_reach_where_it_leads(route: str, linked: bool) -> None:
+    table = Table("Homes", [Column("Home")], [[Cell("Tarn House", href="/x/", route=route)]])
+
+    assert ('href="/x/"' in shown('{% include "components/table.html" %}', table=table)) == linked
+
+
 def test_an_empty_table_says_what_would_fill_it() -> None:
     table = Table("Papers", [Column("Title")], [], empty="The daily feed fills this.")
 
@@ -126,7 +140,7 @@ def test_text_from_the_record_is_escaped_in_every_partial() -> None:
     html = shown(
         '{% include "components/table.html" %}{% include "components/summary_list.html" %}'
         '{% include "components/timeline.html" %}{% include "components/empty.html" with text=bad %}'
-        '{% include "components/person.html" with name=bad %}{% include "components/progress.html" %}'
+        '{% include "components/progress.html" %}'
         "{% details bad %}{{ bad }}{% enddetails %}{% own_words bad %}{{ bad }}{% endown_words %}{% redacted bad %}{% masked bad %}"
         '{% include "components/breadcrumbs.html" %}{% tabs bad %}{% tab "a" bad %}{{ bad }}{% endtab %}{% endtabs %}',
         bad=bad,

@@ -69,13 +69,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `order` is what to sort by where the text does not sort, such as the ISO date of a day in words."""
+    """
+    One cell. `order` is what to sort by where the text does not sort, such as the ISO date of a day in words.
+
+    `route` is the name of the route that `href` leads to, where only those whose role may reach it are shown a link.
+    """
 
     text: Any = ""
     href: str = ""
     order: str = ""
     tag: Tag | None = None
     about: str = ""
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def _dressed(tokens: list[Token], ids: dict[int, str]) -> Iterator[Token]:
     heads: list[str] = []
     column, in_head = 0, False
     for place, token in enumerate(tokens):
-        if token.type == "fence":
+        if token.type in ("fence", "code_block"):
             yield from _code(token)
             continue
         if token.nesting == 1:

@@ -231,7 +231,8 @@ def _home(row: InCare) -> Cell:
     tag = (
         Tag("May have ended", "orange") if row.home_doubt else Tag("Sources differ", "yellow") if row.differs else None
     )
-    return Cell(words, href=reverse("organisation", args=[row.setting_uid]) if row.setting_uid else "", tag=tag)
+    href = reverse("organisation", args=[row.setting_uid]) if row.setting_uid else ""
+    return Cell(words, href=href, tag=tag, route="organisation")
 
 
 def _provider(row: InCare) -> str:
