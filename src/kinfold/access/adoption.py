@@ -1,5 +1,5 @@
 """
-The adoption firewall, as pure rules: what is issued again, what may cross (nothing), and who may unseal.
+The adoption firewall, as pure rules: what may cross (nothing), and who may unseal.
 
 At the order the birth Person is sealed. The adopted Person is made by a separate job, at a random later time, under
 its own chain. No row, log, job, backup manifest or shared file's hash may hold both identities; `joins` finds what
@@ -14,52 +14,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from kinfold.access.grants import needed_reason
 from kinfold.access.law import policy_number
 from kinfold.access.policy import may
-from kinfold.access.tables import HERE, read_table, word
+from kinfold.access.tables import HERE, read_table
 from kinfold.access.things import Actor, Decision, Thing, day_of
 from kinfold.access.words import Label, Verb
 from kinfold.terms.errors import InputError, NotPermitted
 
-
-class Crossing(StrEnum):
-    """What becomes of an identifier at the order."""
-
-    REISSUED = "reissued"  # the adopted child gets a new one
-    ASKED_AGAIN = "asked_again"  # whoever issued it is asked; nothing is carried
-    STAYS_SEALED = "stays_sealed"  # it belongs to the birth record for good
-
-
-@dataclass(frozen=True, slots=True)
-class IdentifierRule:
-    """What becomes of one type of identifier, and why."""
-
-    identifier_type: str
-    crossing: Crossing
-    why: str
-
-
 _TABLES = read_table(HERE / "adoption.toml")
-IDENTIFIERS: Mapping[str, IdentifierRule] = MappingProxyType(
-    {
-        name: IdentifierRule(name, word(Crossing, table["crossing"], where=f"adoption.toml [{name}]"), table["why"])
-        for name, table in _TABLES["identifiers"].items()
-    }
-)
 BASES: Mapping[str, str] = MappingProxyType({name: text for name, text in _TABLES["bases"].items()})
 SAME_CHILD: frozenset[str] = frozenset(_TABLES["same_child"]["fields"])
 COMMON_WORDS: frozenset[str] = frozenset(_TABLES["same_child"]["common_fields"])
-
-
-def identifier_rule(identifier_type: str) -> IdentifierRule:
-    """Return what becomes of an identifier at the order. A type that nothing names stays sealed."""
-    unnamed = IdentifierRule(identifier_type, Crossing.STAYS_SEALED, "Nothing says that it may be issued again")
-    return IDENTIFIERS.get(identifier_type, unnamed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from kinfold.access.policy import may
 from kinfold.access.roles import ROLES, BreakGlass, Role
 from kinfold.access.tables import HERE, read_table
 from kinfold.access.things import Actor, Grant, GrantSort, Thing, day_of
-from kinfold.access.words import Label, Verb
+from kinfold.access.words import Verb
 from kinfold.terms.errors import InputError, NotPermitted
 from kinfold.terms.working_days import add_working_days
 
@@ -68,38 +68,6 @@ def review_due(grant: Grant, roles: Iterable[str], holidays: frozenset[date]) ->
     return add_working_days(day, policy_number(name, day), holidays)
 
 
-def give_access(
-    giver: Actor,
-    *,
-    to: int,
-    holder: int,
-    persons: frozenset[int],
-    days: int,
-    reason: str,
-    now: datetime,
-    labels: frozenset[Label] = frozenset(),
-) -> Grant:
-    """
-    Return a grant of access to named persons for `days`.
-
-    `labels` may hold `restricted` and nothing else. Raises InputError if the time, the persons or the reason will
-    not do; NotPermitted if the giver may not grant, or would grant to themselves.
-    """
-    longest = policy_number("grant_longest", day_of(now))
-    if not 1 <= days <= longest:
-        raise InputError(f"Access is given for between 1 and {longest} days, not {days}")
-    if not persons:
-        raise InputError("Say whose records the access is to: access is given by name")
-    if not labels <= {Label.RESTRICTED}:
-        raise InputError("Access by name can open a restricted record and no other label")
-    refuse_oneself(giver, to)
-    refuse_without(giver, Verb.GRANT)
-    return Grant(
-        sort=GrantSort.ACCESS, holder=holder, actor=to, persons=persons, since=now,
-        until=now + timedelta(days=days), granted_by=giver.id, reason=needed_reason(reason), labels=labels,
-    )  # fmt: skip
-
-
 def agree_as_second(
     second: Actor, *, to: int, holder: int, person: int | None, act: str, reason: str, now: datetime
 ) -> Grant:
@@ -125,37 +93,10 @@ def _may_agree(role: Role, act: str) -> bool:
     return act in role.powers | role.powers_two_people or act in role.exports_two_people or glass
 
 
-def delegate(
-    giver: Actor, *, to: int, holder: int, decision: str, until: datetime, reason: str, now: datetime
-) -> Grant:
-    """
-    Return a recorded delegation of one decision for a time.
-
-    Raises NotPermitted if the giver's own role does not make that decision; InputError if the time or reason will
-    not do.
-    """
-    refuse_oneself(giver, to)
-    if not any(decision in ROLES[name].decides for name in giver.roles if name in ROLES):
-        raise NotPermitted("You can delegate only a decision that your own role makes")
-    if until <= now:
-        raise InputError("A delegation must end after it begins")
-    return Grant(
-        sort=GrantSort.DELEGATION, holder=holder, actor=to, persons=None, since=now, until=until,
-        granted_by=giver.id, reason=needed_reason(reason), subject=decision,
-    )  # fmt: skip
-
-
 def refuse_oneself(giver: Actor, to: int) -> None:
     """Raise NotPermitted if somebody would give something to themselves."""
     if giver.id == to:
         raise NotPermitted("You cannot give access, agreement or authority to yourself")
-
-
-def refuse_without(giver: Actor, verb: Verb) -> None:
-    """Raise NotPermitted unless a role of the giver holds the power `verb`."""
-    held = (ROLES[name] for name in giver.roles if name in ROLES)
-    if not any(verb in role.powers | role.powers_two_people for role in held):
-        raise NotPermitted("Your role does not give access to others")
 
 
 def needed_reason(reason: str) -> str:

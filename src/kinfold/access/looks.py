@@ -3,14 +3,14 @@ Who looked, as the family sees it: the organisation, the role, the reason and th
 
 A named person may hold a look back, for a stated reason and with a review date, because showing it can endanger a
 child. A look that is held back is not in the family's list at all: that something is hidden could itself tell. It
-stays back until somebody releases it; after the review date it is overdue, and `holds_due` says so to the staff.
+stays back until somebody releases it.
 
 Source: architecture, "Views".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -68,11 +68,6 @@ def for_family(entries: Iterable[ViewEntry], holds: Iterable[Hold], on: date) ->
     return list(looks)
 
 
-def for_staff(entries: Iterable[ViewEntry], holds: Iterable[Hold], on: date) -> list[Look]:
-    """Return every look, newest first; those held back say so, with the review date."""
-    return _newest_first(entries, holds, on)
-
-
 def _newest_first(entries: Iterable[ViewEntry], holds: Iterable[Hold], on: date) -> list[Look]:
     held = {hold.view: hold for hold in holds if hold.holds_on(on)}
     newest = sorted(entries, key=lambda entry: (entry.at, entry.id), reverse=True)
@@ -88,11 +83,6 @@ def _look(entry: ViewEntry, hold: Hold | None) -> Look:
         hidden=hold is not None,
         review_on=hold.review_on if hold else None,
     )
-
-
-def holds_due(holds: Iterable[Hold], on: date) -> Sequence[Hold]:
-    """Return the holds whose review date has come, oldest review date first."""
-    return sorted((hold for hold in holds if hold.holds_on(on) and hold.review_on <= on), key=lambda h: h.review_on)
 
 
 def hold_back(actor: Actor, thing: Thing, *, view: int, reason: str, review_on: date, now: datetime) -> Hold:

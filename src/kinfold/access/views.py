@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -248,17 +248,6 @@ def _body_faults(
         holds = False
     if not holds:
         yield Broken(held_by, seq, "content", f"The content of entry {seq} was changed after it was written.")
-
-
-def cut_heads(entries: Iterable[AuditEntry]) -> Sequence[Head]:
-    """Return the head of each month of one holder's chain, in order: the last entry written in that month (UTC)."""
-    heads: dict[str, Head] = {}
-    for entry in entries:
-        month = entry.at.astimezone(UTC).strftime("%Y-%m")
-        last = heads.get(month)
-        if last is None or last.seq < entry.seq:
-            heads[month] = Head(entry.held_by, month, entry.seq, entry.hash)
-    return [heads[month] for month in sorted(heads)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,34 +14,20 @@ from enum import StrEnum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from kinfold.record.in_time import Dated
+
 LONDON = ZoneInfo("Europe/London")
 When = date | datetime
 # The last day (or moment) of a duty, from its identifier and the day that starts it; None where it has none.
 Due = Callable[[str, When], When | None]
 
 
-class Fact(Protocol):
+class Fact(Dated, Protocol):
     """A version of a fact, as far as a case looks at it."""
 
     @property
     def fact(self) -> Any:
         """Return the public identifier of the fact."""
-
-    @property
-    def kind(self) -> str:
-        """Return the name of its kind."""
-
-    @property
-    def valid_from(self) -> date | None:
-        """Return the first day on which it held."""
-
-    @property
-    def valid_to(self) -> date | None:
-        """Return the first day on which it no longer held."""
-
-    @property
-    def payload(self) -> Mapping[str, Any]:
-        """Return what it says, as it is stored."""
 
 
 class StepState(StrEnum):

@@ -22,7 +22,6 @@ TEAM_TYPE = "multi-agency child protection team"
 MEMBER, DECISION = "child_protection_team_member", "multi_agency_decision"
 AGREES, DISAGREES, TOOK_NO_PART = "agrees", "disagrees", "took no part"
 VIEWS = (AGREES, DISAGREES, TOOK_NO_PART)
-HREF = "https://www.legislation.gov.uk/ukpga/2026/21/section/3"
 _LAW = Path(__file__).parent / "child_protection_team.toml"
 
 

@@ -96,11 +96,6 @@ class HomeEducationCase:
         """Return whether the council has something to do."""
         return self.state in OPEN
 
-    @property
-    def may_leave_the_roll(self) -> bool:
-        """Return whether nothing in this case keeps the child on the roll, were the law in force."""
-        return not self.grounds or self.state in (HomeEducationState.GRANTED, HomeEducationState.LEFT)
-
 
 @cache
 def _law() -> dict[str, DatedValue]:

@@ -7,10 +7,10 @@ switches of duties that are enacted and wait for a day.
 """
 
 from kinfold.duties.ageing import look_again
-from kinfold.duties.calendars import Calendars, SchoolTerm, calendars_known_on, with_terms
+from kinfold.duties.calendars import Calendars, SchoolTerm, calendars_known_on
 from kinfold.duties.catalogue import Catalogue, catalogue_rows, duty_catalogue, read_catalogue
 from kinfold.duties.clock import Clock, State, recounted, sentence, wall_on
-from kinfold.duties.clocks import clocks, clocks_of, clocks_of_council
+from kinfold.duties.clocks import clocks, clocks_of
 from kinfold.duties.commencement import compare, days_in_force, switches
 from kinfold.duties.due import DueAnswer, due, parse_trigger
 from kinfold.duties.duty import Commencement, Duty, Sureness
@@ -43,7 +43,6 @@ __all__ = [
     "catalogue_rows",
     "clocks",
     "clocks_of",
-    "clocks_of_council",
     "compare",
     "days_in_force",
     "due",
@@ -65,5 +64,4 @@ __all__ = [
     "timeliness",
     "wall_on",
     "where_it_lies",
-    "with_terms",
 ]

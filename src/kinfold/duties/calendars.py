@@ -167,7 +167,7 @@ class Calendars:
     terms: Sequence[SchoolTerm] = ()
     terms_assumed: bool = False
     known_on: date | None = None
-    _school: list[date] = field(default_factory=list, compare=False, repr=False)
+    _school: list[date] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def working(self, name: str) -> WorkingDays:
         """Return the working days of the calendar called `name`. Raises SettingError when there is none."""
@@ -211,7 +211,7 @@ def calendars_known_on(day: date | None = None) -> Calendars:
     """
     Return the calendars as they were known on `day` (None: as known now), with the usual school terms assumed.
 
-    A bank holiday proclaimed after `day` is not in them. Hand in a council's own terms with `with_terms`.
+    A bank holiday proclaimed after `day` is not in them.
     """
     from kinfold.terms.working_days import england_and_wales
 
@@ -223,16 +223,6 @@ def calendars_known_on(day: date | None = None) -> Calendars:
         terms=usual_terms(_HOLIDAYS_FROM, _HOLIDAYS_TO),
         terms_assumed=True,
         known_on=day,
-    )
-
-
-def with_terms(calendars: Calendars, terms: Sequence[SchoolTerm]) -> Calendars:
-    """Return the calendars with a council's own school terms instead of the usual ones."""
-    return Calendars(
-        holidays=calendars.holidays,
-        uk_holidays=calendars.uk_holidays,
-        terms=tuple(sorted(terms, key=lambda term: term.first_day)),
-        known_on=calendars.known_on,
     )
 
 

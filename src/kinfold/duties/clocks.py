@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from kinfold.duties.arithmetic import When, age_on, birthday, day_of
 from kinfold.duties.calendars import Calendars
@@ -20,7 +19,7 @@ from kinfold.duties.gate_clock import gate_clocks, standing_clocks
 from kinfold.duties.predicates import PREDICATES
 from kinfold.duties.recurring import is_recurring, recurring_clocks
 from kinfold.duties.rule import Part
-from kinfold.duties.story import TYPED_IN, Council, Fact, Occurrence, Story, one_story, stories
+from kinfold.duties.story import TYPED_IN, Council, Fact, Occurrence, Story, stories
 from kinfold.duties.world import World
 
 
@@ -50,21 +49,6 @@ def clocks(
     for story in stories(facts, commit_number=known_at, council=council):
         found.extend(clocks_of(story, world))
     return found
-
-
-def clocks_of_council(
-    facts: Iterable[Fact],
-    catalogue: Catalogue,
-    calendars: Calendars,
-    *,
-    subject: Any,
-    today: When,
-    known_at: int | None = None,
-    switches: Mapping[str, date] | None = None,
-) -> list[Clock]:
-    """Return the clocks of the council itself: its facts, its departments' and its posts' are read as one story."""
-    story = one_story(facts, subject=subject, commit_number=known_at)
-    return clocks_of(story, World(catalogue, calendars, today, switches or {}))
 
 
 def clocks_of(story: Story, world: World) -> list[Clock]:

@@ -13,7 +13,6 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from kinfold.duties.catalogue import Catalogue
 from kinfold.duties.clock import Clock, State
 from kinfold.terms.errors import InputError, SettingError
 from kinfold.terms.toml_text import tables_of
@@ -96,10 +95,3 @@ def compare(now: Iterable[Clock], then: Iterable[Clock]) -> WhatIf:
         would_be_overdue=tuple(clock for clock in woken if clock.state in (State.BREACHED, State.MET_LATE)),
         would_be_met=tuple(clock for clock in woken if clock.state is State.MET),
     )
-
-
-def unswitched(catalogue: Catalogue) -> list[str]:
-    """Return the dormant duties that no switch could start, and the switched duties that are not dormant."""
-    switched = {duty for switch in switches().values() for duty in switch.duties}
-    waiting = {duty.id for duty in catalogue if duty.is_reform}
-    return sorted(waiting ^ switched)

@@ -144,11 +144,6 @@ class Duty:
         """Return whether each event that meets the duty is itself the trigger of the next."""
         return {pattern.kind for pattern in self.completions("every")} <= {pattern.kind for pattern in self.trigger}
 
-    @property
-    def is_local(self) -> bool:
-        """Return whether the number is the council's own: no source of law sets one."""
-        return self.commencement is Commencement.LOCAL or self.rule.one("default") is not None
-
     def completions(self, part: str) -> tuple[Pattern, ...]:
         """Return the patterns that meet the part called `part`."""
         return self.completion.get(part) or self.completion.get("", ())

@@ -5,7 +5,7 @@ One subject's facts, as known at a moment, laid out so that patterns find theirs
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -14,26 +14,19 @@ from kinfold.duties.arithmetic import LONDON, When, birthday, day_of
 from kinfold.duties.one_stay import one_stay_each
 from kinfold.duties.pattern import Pattern
 from kinfold.duties.predicates import COMPUTED_DATES, PREDICATES
+from kinfold.record.in_time import Dated
 
 # The door by which facts come that were typed in here (`record/doors.py`).
 TYPED_IN = "kinfold"
 
 
-class Fact(Protocol):
+class Fact(Dated, Protocol):
     """What the clock reads of one version of a fact; `kinfold.record.in_time.FactVersion` has it."""
 
     @property
     def fact(self) -> Any: ...
     @property
     def subject(self) -> Any: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def valid_from(self) -> date | None: ...
-    @property
-    def valid_to(self) -> date | None: ...
-    @property
-    def payload(self) -> Mapping[str, Any]: ...
     @property
     def party(self) -> Any: ...
     @property

@@ -17,11 +17,11 @@ from uuid import UUID
 
 from kinfold.record.declare import Field, Word, kind, upcast
 from kinfold.record.finding import Finding
-from kinfold.record.in_time import FactVersion, holds_on, says_it_is_open
+from kinfold.record.in_time import FactVersion, says_it_is_open
 from kinfold.record.tiling import gaps, overlaps, stretches
 from kinfold.terms.codes import code_set
 
-__all__ = ["EXPECTATIONS", "Finding", "codes_are_valid", "findings", "unallocated_on"]
+__all__ = ["EXPECTATIONS", "Finding", "codes_are_valid", "findings"]
 
 Facts = Sequence[FactVersion]
 CodeIsValid = Callable[[str, str, date | None], bool]
@@ -255,17 +255,6 @@ def deprivation_of_liberty_within_care(facts: Facts) -> list[Finding]:
 def one_primary_allocation(facts: Facts) -> list[Finding]:
     """Two workers answer first for a child at the same time."""
     return _overlapping("allocation", [f for f in _of(facts, "allocation") if f.payload.get("is_primary") is True])
-
-
-def unallocated_on(facts: Iterable[FactVersion], day: date) -> list[Finding]:
-    """Return a finding if, on `day`, the child's case is open and no worker answers for the child."""
-    known = list(facts)
-    cases = [f for name in ("referral_episode", "care_period") for f in _of(known, name) if holds_on(f, day)]
-    workers = [f for f in _of(known, "allocation") if holds_on(f, day) and f.payload.get("is_primary") is not False]
-    if not cases or workers:
-        return []
-    message = f"Allocation: the case is open on {_day_words(day)} and nobody answers for the child. Allocate a worker."
-    return [Finding("unallocated", "allocation", message, tuple(fact.fact for fact in cases))]
 
 
 def codes_are_valid(facts: Facts, *, code_is_valid: CodeIsValid | None = None) -> list[Finding]:

@@ -55,7 +55,20 @@ class FactVersion:
     place: Any = None
 
 
-class Stated(Protocol):
+class Dated(Protocol):
+    """A fact, or a claim of one, as far as what it says and when it held."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_to(self) -> date | None: ...
+    @property
+    def payload(self) -> Mapping[str, Any]: ...
+
+
+class Stated(Dated, Protocol):
     """What combining reads of one version of a fact; `FactVersion` has it."""
 
     @property
@@ -65,23 +78,15 @@ class Stated(Protocol):
     @property
     def subject(self) -> int: ...
     @property
-    def kind(self) -> str: ...
-    @property
     def kind_version(self) -> int: ...
     @property
     def label(self) -> str: ...
     @property
     def source(self) -> str: ...
     @property
-    def valid_from(self) -> date | None: ...
-    @property
-    def valid_to(self) -> date | None: ...
-    @property
     def party(self) -> int | None: ...
     @property
     def ref(self) -> str | None: ...
-    @property
-    def payload(self) -> Mapping[str, Any]: ...
 
 
 def as_known_at(versions: Iterable[FactVersion], commit_number: int, *, with_void: bool = False) -> list[FactVersion]:
@@ -108,11 +113,6 @@ def _told(versions: list[FactVersion], *, with_void: bool) -> list[FactVersion]:
     return sorted((v for v in versions if with_void or v.status != VOID), key=lambda v: v.id)
 
 
-def history_of(versions: Iterable[FactVersion], fact: UUID) -> list[FactVersion]:
-    """Return every version of one fact, void ones included, in the order in which they became known."""
-    return sorted((v for v in versions if v.fact == fact), key=lambda v: (v.known_from, v.id))
-
-
 def holds_on(version: FactVersion, day: date) -> bool:
     """
     Return whether a fact held on `day`.
@@ -129,16 +129,6 @@ def holds_on(version: FactVersion, day: date) -> bool:
 def open_on(versions: Iterable[FactVersion], day: date) -> list[FactVersion]:
     """Return the versions whose fact held on `day`, in the order given. Hand in `current` or `as_known_at`."""
     return [version for version in versions if holds_on(version, day)]
-
-
-def began_in(versions: Iterable[FactVersion], first: date, end: date) -> list[FactVersion]:
-    """Return those that began, or happened, on or after `first` and before `end`; a spell of one day is one."""
-    return [v for v in versions if v.valid_from is not None and first <= v.valid_from < end]
-
-
-def ended_in(versions: Iterable[FactVersion], first: date, end: date) -> list[FactVersion]:
-    """Return those whose end, the first day they no longer held, is on or after `first` and before `end`."""
-    return [v for v in versions if v.valid_to is not None and first <= v.valid_to < end]
 
 
 def says_it_is_open(version: Stated) -> bool:

@@ -72,12 +72,6 @@ def working_day_on_or_after(one: int) -> int:
     return days[bisect_left(days, one)]
 
 
-def working_between(start: int, end: int) -> int:
-    """Return how many working days lie after `start` up to and including `end`."""
-    days = _working_days()
-    return bisect_left(days, end + 1) - bisect_left(days, start + 1)
-
-
 def year_ending(on: int) -> tuple[int, int]:
     """Return the collection year `[first day, last day]` that a day belongs to: 1 April to 31 March."""
     then = date.fromordinal(on)

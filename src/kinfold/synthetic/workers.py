@@ -112,7 +112,3 @@ class Workforce:
         if first < len(self._left) and self._chance.random() < 0.35:
             return self._left[first + int(self._chance.random() * (len(self._left) - first))]
         return self._present[int(self._chance.random() * len(self._present))]
-
-    def registration_of(self) -> dict[str, str]:
-        """Return each worker's registration number by the council's own number."""
-        return {one.number: one.registration for one in [*self.workers, *self.advisers]}

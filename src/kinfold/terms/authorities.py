@@ -119,12 +119,6 @@ def authority_with_ons_code(ons_code: str) -> Authority | None:
 
 
 @cache
-def authorities_by_name() -> Mapping[str, Authority]:
-    """Return the existing authorities by their name in lower case."""
-    return MappingProxyType({found.name.casefold(): found for found in authorities()})
-
-
-@cache
 def regions() -> Sequence[str]:
     """Return the nine regions of England in order of the alphabet."""
     return tuple(sorted({found.region for found in authorities()}))
@@ -155,14 +149,9 @@ def _outlines() -> Mapping[str, Any]:
 
 def authority_outlines() -> Mapping[str, str]:
     """
-    Return SVG path data for each existing authority, by three-digit code, within `outline_viewbox()`.
+    Return SVG path data for each existing authority, by three-digit code.
 
     Generalised, derived from postcodes: fit for a small map, not for saying where a boundary runs.
     Show OUTLINES_NOTE beside it. Filled areas that touch share their edges exactly.
     """
     return MappingProxyType(_outlines()["paths"])
-
-
-def outline_viewbox() -> str:
-    """Return the `viewBox` for `authority_outlines`: one unit is half a kilometre, north is up."""
-    return str(_outlines()["viewbox"])

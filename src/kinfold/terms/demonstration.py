@@ -94,14 +94,6 @@ def demo_authority(la_code: str) -> DemoAuthority:
         raise InputError(f"{la_code} is not the code of an invented council: 990 to 998, or Z01 to Z144") from None
 
 
-def demo_authority_on(real_la_code: str) -> DemoAuthority:
-    """Return the invented council that stands on the ground of a real authority. Raises InputError if there is none."""
-    for found in demo_authorities():
-        if found.stands_on == real_la_code:
-            return found
-    raise InputError(f"No invented council stands on {real_la_code}")
-
-
 def is_demo_code(la_code: str) -> bool:
     """Return whether a code is reserved for invented councils."""
     return la_code in _by_code()

@@ -13,22 +13,14 @@ import re
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # the check letters, in the order of the remainder; no I, O or S
 _UPN = re.compile(rf"[{_UPN_LETTERS}][0-9]{{11}}[0-9{_UPN_LETTERS}]")
 _UPN_UNKNOWN = re.compile(r"UN[1-7]")
-_LA_CHILD_ID = re.compile(r"[A-Za-z0-9]{1,20}")
 _URN = re.compile(r"(?:SC[0-9]{5,6}|[0-9]{5,7})")
-_URN_AS_RETURNED = re.compile(r"(?:SC[0-9]{5}|[0-9]{7})")
 _ULN = re.compile(r"[1-9][0-9]{9}")
-_NINO = re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]")
 _SWE = re.compile(r"SW[0-9]{1,10}")
-_SOCIAL_WORKER = re.compile(r"(?:SW|XX)[A-Za-z0-9]{2,10}")
-_WORKER = re.compile(r"[A-Za-z0-9]{1,12}")
 # Districts that ended (NPT in Newport, W1V and its like in London) are in the directory still, and in old records.
 _POSTCODE = re.compile(
     r"(?:GIR 0AA|(?:NPT|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]|[A-HK-Y][0-9][0-9ABEHMNPRV-Y]|[0-9][A-HJKMNPR-Y]))"
     r" [0-9][ABD-HJLNP-UW-Z]{2})"
 )
-
-UNKNOWN_URN = "XXXXXXX"  # stands for a setting without a number: adoption and foster placements only (SSDA903 rule 242)
-SYNTHETIC_NHS_RANGE = ("9990000000", "9999999999")  # set apart for made-up people: never given to a person
 
 
 def _squeezed(raw: object) -> str:
@@ -64,11 +56,6 @@ def has_upn_shape(text: str) -> bool:
     return bool(re.fullmatch(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]", text))
 
 
-def is_temporary_upn(text: str) -> bool:
-    """Return whether `text` is a temporary unique pupil number: its last character is a letter."""
-    return is_upn(text) and text[-1].isalpha()
-
-
 def is_upn_unknown_reason(text: str) -> bool:
     """Return whether `text` is one of UN1 to UN7, which stand in a number's place where it is not known."""
     return bool(_UPN_UNKNOWN.fullmatch(text))
@@ -97,16 +84,6 @@ def normalise_nhs_number(raw: str | None) -> str | None:
     return text if is_nhs_number(text) else None
 
 
-def is_synthetic_nhs_number(text: str) -> bool:
-    """Return whether `text` is an NHS number of the range set apart for made-up people (beginning 999)."""
-    return is_nhs_number(text) and text.startswith("999")
-
-
-def format_nhs_number(text: str) -> str:
-    """Return an NHS number as people read it: 999 000 0018."""
-    return f"{text[:3]} {text[3:6]} {text[6:]}"
-
-
 def is_uln(text: str) -> bool:
     """
     Return whether `text` is a unique learner number with the right check digit.
@@ -125,21 +102,6 @@ def normalise_uln(raw: str | None) -> str | None:
     return text if is_uln(text) else None
 
 
-def is_national_insurance_number(text: str) -> bool:
-    """
-    Return whether `text` is two letters, six digits and one of A to D, with a prefix that is given out.
-
-    Source: HM Revenue and Customs, National Insurance Manual NIM39110.
-    """
-    return bool(_NINO.fullmatch(text))
-
-
-def normalise_national_insurance_number(raw: str | None) -> str | None:
-    """Return the National Insurance number as nine capitals and digits, or None if it is not one."""
-    text = _squeezed(raw)
-    return text if is_national_insurance_number(text) else None
-
-
 def is_swe_number(text: str) -> bool:
     """Return whether `text` is a Social Work England registration number: SW and digits."""
     return bool(_SWE.fullmatch(text))
@@ -150,16 +112,6 @@ def normalise_swe_number(raw: str | None) -> str | None:
     text = _squeezed(raw)
     text = f"SW{text}" if re.fullmatch(r"[0-9]{1,10}", text) else text
     return text if is_swe_number(text) else None
-
-
-def is_social_worker_id(text: str) -> bool:
-    """Return whether the SSDA903 return takes `text` for a social worker: SW or XX and more, 4 to 12 characters."""
-    return bool(_SOCIAL_WORKER.fullmatch(text))
-
-
-def is_worker_id(text: str) -> bool:
-    """Return whether the daily feed takes `text` for a worker: letters and digits, at most 12."""
-    return bool(_WORKER.fullmatch(text))
 
 
 def is_urn(text: str) -> bool:
@@ -177,36 +129,6 @@ def normalise_urn(raw: str | int | None) -> str | None:
     return text if is_urn(text) else None
 
 
-def is_urn_as_returned(text: str) -> bool:
-    """
-    Return whether the SSDA903 return takes `text` in its URN column: 7 characters, or XXXXXXX for "has none".
-
-    Whether XXXXXXX is allowed depends on the placement: adoption and foster placements only (rule 242).
-    """
-    return text == UNKNOWN_URN or bool(_URN_AS_RETURNED.fullmatch(text))
-
-
-def same_urn(one: str | int | None, other: str | int | None) -> bool:
-    """Return whether two spellings name one setting: "SC012345", "sc12345" and a bare 12345 in a workbook cell do."""
-    return (bare := _bare_urn(one)) is not None and bare == _bare_urn(other)
-
-
-def _bare_urn(raw: str | int | None) -> str | None:
-    text = normalise_urn(raw)
-    return text.removeprefix("SC").lstrip("0") if text else None
-
-
-def is_la_child_id(text: str) -> bool:
-    """Return whether `text` can be an authority's own number for a child: 1 to 20 letters and digits."""
-    return bool(_LA_CHILD_ID.fullmatch(text))
-
-
-def normalise_la_child_id(raw: str | int | None) -> str | None:
-    """Return the authority's number for a child without spaces around it, case kept, or None if it cannot be one."""
-    text = "" if raw is None else str(raw).strip().removesuffix(".0")
-    return text if is_la_child_id(text) else None
-
-
 def is_postcode(text: str) -> bool:
     """
     Return whether `text` is written as a full United Kingdom postcode: capitals, one space before the last three.
@@ -221,25 +143,3 @@ def normalise_postcode(raw: str | None) -> str | None:
     text = _squeezed(raw)
     spaced = f"{text[:-3]} {text[-3:]}"
     return spaced if is_postcode(spaced) else None
-
-
-def postcode_district(raw: str | None) -> str | None:
-    """Return the part of a postcode before the space, "SW1A", or None."""
-    text = normalise_postcode(raw)
-    return text.split(" ")[0] if text else None
-
-
-def is_la_code(text: str) -> bool:
-    """Return whether `text` has the form of a three-digit code of the Department for an authority."""
-    return bool(re.fullmatch(r"[0-9]{3}", text))
-
-
-def is_uprn(text: str) -> bool:
-    """Return whether `text` can be a unique property reference number: 1 to 12 digits."""
-    return bool(re.fullmatch(r"[0-9]{1,12}", text))
-
-
-def normalise_uprn(raw: str | int | None) -> str | None:
-    """Return the property reference number without leading noughts, or None if it cannot be one."""
-    text = _squeezed(raw).lstrip("0")
-    return text if is_uprn(text) else None

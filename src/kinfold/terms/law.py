@@ -17,7 +17,7 @@ A value holds from its `from` until the next one's, or for ever. A value with `e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from os import PathLike
@@ -71,11 +71,7 @@ class DatedValue:
 
     def on(self, day: date) -> Any:
         """Return the value in force on `day`. Raises NoRuleInForce, naming the first source, if there is none."""
-        in_force = None
-        for step in self.steps:
-            if step.valid_from > day:
-                break
-            in_force = step
+        in_force = self._step(day)
         if in_force is None:
             first = self.steps[0].valid_from
             raise NoRuleInForce(f"{self.label}: no source covers {day}; the first begins on {first} ({self.source})")
@@ -85,9 +81,14 @@ class DatedValue:
             )
         return in_force.value
 
-    def changes_between(self, first: date, last: date) -> Sequence[Step]:
-        """Return the steps that begin after `first` and on or before `last`: what a date in that time must mind."""
-        return [step for step in self.steps if first < step.valid_from <= last]
+    def is_in_force(self, day: date) -> bool:
+        """Return whether there is a value on `day`."""
+        step = self._step(day)
+        return step is not None and step.value is not None
+
+    def _step(self, day: date) -> Step | None:
+        """Return the last step that has begun by `day`, or None before the first."""
+        return next((step for step in reversed(self.steps) if step.valid_from <= day), None)
 
 
 def load_law(path: str | PathLike[str]) -> Mapping[str, DatedValue]:

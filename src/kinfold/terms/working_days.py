@@ -108,21 +108,6 @@ def is_working_day(day: date, holidays: Collection[date]) -> bool:
     return day.weekday() < 5 and day not in holidays
 
 
-def next_working_day(day: date, holidays: Collection[date]) -> date:
-    """Return the first working day after `day`."""
-    return add_working_days(day, 1, holidays)
-
-
-def previous_working_day(day: date, holidays: Collection[date]) -> date:
-    """Return the last working day before `day`."""
-    return add_working_days(day, -1, holidays)
-
-
-def this_or_next_working_day(day: date, holidays: Collection[date]) -> date:
-    """Return `day` if it is a working day, else the first one after it."""
-    return day if is_working_day(day, holidays) else next_working_day(day, holidays)
-
-
 def add_working_days(start: date, days: int, holidays: Collection[date]) -> date:
     """
     Return the working day that is `days` working days after `start`; before it, if `days` is negative.

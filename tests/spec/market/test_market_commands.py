@@ -118,6 +118,24 @@ ACCOUNTS = """<html xmlns:ix="http://www.xbrl.org/2013/inlineXBRL" xmlns:xbrli="
 <p><ix:nonFraction name="core:Equity" contextRef="c" unitRef="u" scale="3" sign="-">12</ix:nonFraction></p></html>"""
 
 
+def test_notifications_of_a_file_say_whose_rate_changed(tmp_path: Path) -> None:
+    rows = [
+        f"{group},2025-{month:02d}-01,{9 if group == 'A' and month > 6 else 1},40"
+        for group in "ABCD"
+        for month in range(1, 13)
+    ]
+    (tmp_path / "notified.csv").write_text("Group,Month,Notifications,Places\n" + "\n".join(rows), encoding="utf-8")
+
+    found = run(tmp_path, "notifications", str(tmp_path / "notified.csv"), "--json")["groups"]
+
+    assert [(one["group"], one["alarm"] is not None) for one in found] == [
+        ("A", True),
+        ("B", False),
+        ("C", False),
+        ("D", False),
+    ]
+
+
 def test_accounts_are_loaded_beside_the_register_and_a_broken_one_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(ACCOUNTS, encoding="utf-8")
     (tmp_path / "broken.html").write_text(ACCOUNTS[:-20], encoding="utf-8")

@@ -9,13 +9,11 @@ import pytest
 from kinfold.access.grants import (
     REASONS,
     agree_as_second,
-    delegate,
-    give_access,
     open_break_glass,
     review_due,
     told_at_once,
 )
-from kinfold.access.looks import Hold, ViewEntry, for_family, for_staff, hold_back, holds_due
+from kinfold.access.looks import Hold, ViewEntry, for_family, hold_back
 from kinfold.access.policy import may
 from kinfold.access.things import Actor, Reach, Thing, reach_map
 from kinfold.access.words import Label, ReachSort, Sort, Verb
@@ -56,22 +54,18 @@ def test_the_family_sees_organisation_role_reason_and_day_newest_first_and_no_na
     ]
 
 
-def test_a_look_held_back_is_not_in_the_familys_list_and_staff_see_until_when() -> None:
+def test_a_look_held_back_is_not_in_the_familys_list() -> None:
     hold = Hold(view=2, by=901, reason="The father is at the same school", since=TODAY, review_on=date(2026, 4, 1))
 
     family = for_family([look(1, 2), look(2, 3)], [hold], TODAY)
-    staff = for_staff([look(1, 2), look(2, 3)], [hold], TODAY)
 
     assert [line.on.day for line in family] == [2]
-    assert [(line.hidden, line.review_on) for line in staff] == [(True, date(2026, 4, 1)), (False, None)]
 
 
-def test_a_hold_past_its_review_date_stays_back_and_is_overdue() -> None:
+def test_a_hold_past_its_review_date_stays_back() -> None:
     hold = Hold(view=1, by=901, reason="danger", since=TODAY, review_on=date(2026, 4, 1))
 
     assert for_family([look(1, 2)], [hold], date(2026, 5, 1)) == []
-    assert list(holds_due([hold], date(2026, 4, 1))) == [hold]
-    assert list(holds_due([hold], date(2026, 3, 31))) == []
 
 
 def test_a_released_hold_shows_the_look_again() -> None:
@@ -149,39 +143,6 @@ def test_others_are_told_at_once() -> None:
     assert told_at_once(team_managers=[901, 900], information_governance=[902], actor=900) == {901, 902}
 
 
-def test_access_by_name_opens_a_restricted_record_for_its_days() -> None:
-    grant = give_access(
-        GOVERNANCE, to=900, holder=1, persons=frozenset({11}), days=10, reason="Reviewing the file", now=NOW,
-        labels=frozenset({Label.RESTRICTED}),
-    )  # fmt: skip
-    thing = Thing(sort=Sort.CHILD, held_by=1, person=11, labels=frozenset({Label.RESTRICTED}))
-    holding = Actor(id=900, roles=WORKER.roles, holders=WORKER.holders, grants=(grant,))
-
-    assert may(holding, Verb.READ, thing, NOW)
-    assert not may(holding, Verb.READ, thing, NOW + timedelta(days=10))
-
-
-@pytest.mark.parametrize(
-    ("giver", "to", "days", "reason", "labels", "error"),
-    [
-        pytest.param(GOVERNANCE, 902, 10, "Reviewing", (), NotPermitted, id="to oneself"),
-        pytest.param(WORKER, 901, 10, "Reviewing", (), NotPermitted, id="by a role that grants nothing"),
-        pytest.param(GOVERNANCE, 900, 0, "Reviewing", (), InputError, id="for no days"),
-        pytest.param(GOVERNANCE, 900, 400, "Reviewing", (), InputError, id="for more than a year"),
-        pytest.param(GOVERNANCE, 900, 10, " ", (), InputError, id="without a reason"),
-        pytest.param(GOVERNANCE, 900, 10, "Reviewing", (Label.SEALED,), InputError, id="to a sealed record"),
-    ],
-)
-def test_access_is_not_given(
-    giver: Actor, to: int, days: int, reason: str, labels: tuple[Label, ...], error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        give_access(
-            giver, to=to, holder=1, persons=frozenset({11}), days=days, reason=reason, now=NOW,
-            labels=frozenset(labels),
-        )  # fmt: skip
-
-
 def test_only_another_person_with_the_same_power_agrees_to_unseal() -> None:
     grant = agree_as_second(OTHER_ARCHIVIST, to=903, holder=1, person=11, act="unseal", reason="An adult asks", now=NOW)
 
@@ -189,14 +150,3 @@ def test_only_another_person_with_the_same_power_agrees_to_unseal() -> None:
     for second, to in ((OTHER_ARCHIVIST, 904), (WORKER, 903)):
         with pytest.raises(NotPermitted):
             agree_as_second(second, to=to, holder=1, person=11, act="unseal", reason="An adult asks", now=NOW)
-
-
-def test_a_role_lends_only_its_own_decision() -> None:
-    until = NOW + timedelta(days=7)
-    grant = delegate(MANAGER, to=900, holder=1, decision="closure", until=until, reason="Annual leave", now=NOW)
-
-    assert grant.subject == "closure"
-    with pytest.raises(NotPermitted):
-        delegate(MANAGER, to=900, holder=1, decision="purge", until=until, reason="Annual leave", now=NOW)
-    with pytest.raises(InputError):
-        delegate(MANAGER, to=900, holder=1, decision="closure", until=NOW, reason="Annual leave", now=NOW)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinfold.duties import Calendars, SchoolTerm, calendars_known_on, with_terms
+from kinfold.duties import Calendars, SchoolTerm, calendars_known_on
 from kinfold.duties.arithmetic import LONDON, add_months, age_on, birthday, reckon
 from kinfold.duties.calendars import working_days
 from kinfold.duties.grammar import parse_rule
@@ -71,13 +71,9 @@ def test_the_complaints_regulations_have_their_own_working_days(calendars):
 
 
 def test_school_days_leave_out_the_holidays_of_the_councils_own_terms(calendars):
-    own = with_terms(
-        calendars,
-        [
-            SchoolTerm("autumn", date(2026, 9, 3), date(2026, 12, 18), frozenset()),
-            SchoolTerm("spring", date(2027, 1, 5), date(2027, 3, 25), frozenset()),
-        ],
-    )
+    autumn = SchoolTerm("autumn", date(2026, 9, 3), date(2026, 12, 18), frozenset())
+    spring = SchoolTerm("spring", date(2027, 1, 5), date(2027, 3, 25), frozenset())
+    own = replace(calendars, terms=(autumn, spring))
 
     assert counted("within=20SD", date(2026, 12, 10), own, "school").due == date(2027, 1, 22)
     assert counted("every=TERM", date(2026, 11, 12), own, "school").due == date(2027, 3, 25)

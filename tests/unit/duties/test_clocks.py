@@ -7,13 +7,7 @@ from datetime import date
 
 import pytest
 
-from kinfold.duties import (
-    State,
-    clocks,
-    clocks_of_council,
-    compare,
-    days_in_force,
-)
+from kinfold.duties import State, World, clocks, clocks_of, compare, days_in_force, one_story
 from kinfold.terms.errors import InputError
 
 from .conftest import only
@@ -221,7 +215,8 @@ def test_the_council_has_clocks_of_its_own(fact, catalogue, calendars):
         fact("published_report", "2025-09-30", report_type="safeguarding partners' yearly report", step="published"),
     ]
 
-    found = clocks_of_council(facts, catalogue, calendars, subject=1, today=date(2026, 10, 10))
+    story = one_story(facts, subject=1, commit_number=None)
+    found = clocks_of(story, World(catalogue, calendars, date(2026, 10, 10), {}))
 
     assert only(found, "ED07")[0].state is State.MET
     assert [(clock.state, clock.due) for clock in only(found, "SG07")] == [

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinfold.record.expectations import codes_are_valid, findings, unallocated_on
-from kinfold.record.finding import Finding
+from kinfold.record.expectations import codes_are_valid, findings
 from kinfold.record.in_time import FactVersion
 from kinfold.record.tiling import gaps, overlaps, stretches
 
@@ -236,17 +235,6 @@ def test_a_code_is_asked_of_its_own_day(fact):
     assert [one.facts for one in found] == [(after.fact,), (after.fact,)]
     assert found[0].message == ("Placement: Kind of placement: P2 is not a code on 1 January 2024. Choose another.")
     assert "nonsense is not a code on 1 June 2024" in found[1].message
-
-
-def test_a_child_with_an_open_case_and_no_worker_is_found(fact):
-    case = fact("referral_episode", "2025-04-01", "2025-09-01")
-    worker = fact("allocation", "2025-04-01", "2025-06-01", role="SOCIAL_WORKER")
-
-    assert unallocated_on([case, worker], date(2025, 5, 1)) == []
-    assert unallocated_on([case, worker], date(2025, 10, 1)) == []
-    (found,) = unallocated_on([case, worker], date(2025, 6, 1))
-    assert isinstance(found, Finding)
-    assert found.facts == (case.fact,)
 
 
 # --- properties: real files have gaps, overlaps and missing dates --------------------------------

@@ -13,7 +13,7 @@ from kinfold.synthetic.as_daily_feed import child_of, is_sent
 from kinfold.synthetic.as_ssda903 import COLUMNS, Return903, tables_of
 from kinfold.synthetic.as_standard_safeguarding_dataset import columns, rows_of_child, rows_of_council
 from kinfold.synthetic.cutting import known_by
-from kinfold.synthetic.days import add_working, age_on, as_iso, as_uk, birthday, day, working_between
+from kinfold.synthetic.days import add_working, age_on, as_iso, as_uk, birthday, day
 from kinfold.synthetic.world import (
     Allocation,
     Assessment,
@@ -215,4 +215,3 @@ def test_working_days_leave_out_weekends_and_bank_holidays() -> None:
     maundy_thursday = day(2026, 4, 2)
 
     assert add_working(maundy_thursday, 1) == day(2026, 4, 7)
-    assert working_between(maundy_thursday, day(2026, 4, 7)) == 1

@@ -41,12 +41,6 @@ def test_a_day_that_no_source_covers_is_refused(day, message):
         parse_law(SOUND, file="visits.toml")["first_visit"].on(day)
 
 
-def test_changes_between_two_days_are_listed():
-    value = parse_law(SOUND, file="visits.toml")["first_visit"]
-
-    assert [step.valid_from for step in value.changes_between(date(2011, 4, 1), date(2023, 1, 1))] == [date(2020, 9, 1)]
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -14,9 +14,6 @@ from kinfold.terms.working_days import (
     bank_holidays,
     england_and_wales,
     is_working_day,
-    next_working_day,
-    previous_working_day,
-    this_or_next_working_day,
     working_days_between,
 )
 
@@ -109,16 +106,6 @@ def test_counting_agrees_with_looking_at_each_day(start, length):
     slow = sum(is_working_day(day, HOLIDAYS) for day in days) * (1 if end >= start else -1)
 
     assert working_days_between(start, end, HOLIDAYS) == slow
-
-
-@given(DAYS)
-def test_next_and_previous_working_days_are_working_days_either_side(day):
-    after, before = next_working_day(day, HOLIDAYS), previous_working_day(day, HOLIDAYS)
-
-    assert before < day < after
-    assert is_working_day(after, HOLIDAYS)
-    assert is_working_day(before, HOLIDAYS)
-    assert this_or_next_working_day(day, HOLIDAYS) == (day if is_working_day(day, HOLIDAYS) else after)
 
 
 @pytest.mark.parametrize(("first", "last"), [(1950, 2000), (2020, 2150), (2030, 2020)])

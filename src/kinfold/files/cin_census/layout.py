@@ -154,9 +154,6 @@ MODULES: Mapping[str, Module] = MappingProxyType(
 # Elements that only hold others: their children are looked at, they are no row themselves.
 HOLDERS = frozenset({"Disabilities", "FactorsIdentifiedAtAssessment"})
 
-# The modules that a referral holds, in the order of the schema: ReferralNFA stands between the two groups.
-BEFORE_NO_FURTHER_ACTION = (ASSESSMENTS, CIN_PLAN_DATES, SECTION_47)
-AFTER_NO_FURTHER_ACTION = (CHILD_PROTECTION_PLANS, PRE_PROCEEDINGS)
 FIRST_YEAR_OF_PRE_PROCEEDINGS = 2027
 
 # Which table each kind comes from: a table with an unreadable row withdraws nothing of these kinds.

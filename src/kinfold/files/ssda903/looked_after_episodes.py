@@ -10,30 +10,12 @@ another episode follows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
-
-class Spell(Protocol):
-    """What `cut` needs of a spell: a claim from a file or a fact from the record will do."""
-
-    @property
-    def kind(self) -> str:
-        """Return the kind's name."""
-
-    @property
-    def valid_from(self) -> date | None:
-        """Return the first day, or None when it is not known."""
-
-    @property
-    def valid_to(self) -> date | None:
-        """Return the first day it no longer held, or None while it holds."""
-
-    @property
-    def payload(self) -> Mapping[str, Any]:
-        """Return the declared fields."""
+from kinfold.record.in_time import Dated
 
 
 class Episode(NamedTuple):
@@ -53,7 +35,7 @@ class Episode(NamedTuple):
     urn: str | None = None
 
 
-def cut(spells: Iterable[Spell]) -> list[Episode]:
+def cut(spells: Iterable[Dated]) -> list[Episode]:
     """
     Return the episodes of one child, in order of time.
 
@@ -70,16 +52,16 @@ def cut(spells: Iterable[Spell]) -> list[Episode]:
     return episodes
 
 
-def _in_order(spells: Sequence[Spell], kind: str) -> list[Spell]:
+def _in_order(spells: Sequence[Dated], kind: str) -> list[Dated]:
     chosen = [spell for spell in spells if spell.kind == kind]
     return sorted(chosen, key=lambda spell: (_first(spell), spell.valid_to or date.max))
 
 
-def _first(spell: Spell) -> date:
+def _first(spell: Dated) -> date:
     return spell.valid_from or date.min
 
 
-def _stretches(spells: Sequence[Spell]) -> list[tuple[date, date | None]]:
+def _stretches(spells: Sequence[Dated]) -> list[tuple[date, date | None]]:
     """Return the stretches of time between one change and the next; the last may have no end."""
     known = [spell.valid_from for spell in spells if spell.valid_from is not None]
     if not known:
@@ -95,7 +77,7 @@ def _stretches(spells: Sequence[Spell]) -> list[tuple[date, date | None]]:
     return sorted([*stretches, *moments], key=lambda stretch: (stretch[0], stretch[1] or date.max))
 
 
-def _holding(spells: Sequence[Spell], start: date, end: date | None) -> Spell | None:
+def _holding(spells: Sequence[Dated], start: date, end: date | None) -> Dated | None:
     """Return the latest begun of the spells that hold over the whole stretch."""
     for spell in reversed(spells):
         ends = spell.valid_to or date.max
@@ -105,7 +87,7 @@ def _holding(spells: Sequence[Spell], start: date, end: date | None) -> Spell | 
 
 
 def _episode(
-    start: date, end: date | None, *, period: Spell | None, status: Spell | None, placement: Spell | None
+    start: date, end: date | None, *, period: Dated | None, status: Dated | None, placement: Dated | None
 ) -> Episode:
     place = placement.payload if placement is not None else {}
     leaves_place = placement is not None and end is not None and placement.valid_to == end
@@ -125,7 +107,7 @@ def _episode(
     )
 
 
-def _reason_begun(start: date, *, period: Spell | None, status: Spell | None, placement: Spell | None) -> str | None:
+def _reason_begun(start: date, *, period: Dated | None, status: Dated | None, placement: Dated | None) -> str | None:
     """
     Return why the episode began, from what began with it.
 
@@ -142,7 +124,7 @@ def _reason_begun(start: date, *, period: Spell | None, status: Spell | None, pl
     return "P" if begins_place else None
 
 
-def _reason_ceased(end: date | None, *, period: Spell | None, placement: Spell | None) -> str | None:
+def _reason_ceased(end: date | None, *, period: Dated | None, placement: Dated | None) -> str | None:
     """Return why the episode ceased: as the care period did, as the placement did, else because another follows."""
     if end is None:
         return None

@@ -18,8 +18,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from kinfold.files.ssda903.looked_after_episodes import Episode, Spell
+from kinfold.files.ssda903.looked_after_episodes import Episode
 from kinfold.record.claim import Claim, Key, KnownSpell, Place
+from kinfold.record.in_time import Dated
 
 # A return repeats few days many times: writing each once is four times faster.
 day_text = lru_cache(maxsize=50_000)(date.isoformat)
@@ -63,7 +64,7 @@ def spells_from(episodes: Sequence[tuple[Episode, Place]]) -> list[Claim]:
     return _with_own_keys(claims)
 
 
-def continued(claims: Iterable[Claim], known: Sequence[Spell]) -> list[Claim]:
+def continued(claims: Iterable[Claim], known: Sequence[Dated]) -> list[Claim]:
     """
     Return the claims with each that goes on from before given the first day of the known spell it goes on with.
 
@@ -79,7 +80,7 @@ def continued(claims: Iterable[Claim], known: Sequence[Spell]) -> list[Claim]:
     return [_taking_up(claim, known, stated) for claim in joined]
 
 
-def _taking_up(claim: Claim, known: Sequence[Spell], stated: set[tuple[str, date | None]]) -> Claim:
+def _taking_up(claim: Claim, known: Sequence[Dated], stated: set[tuple[str, date | None]]) -> Claim:
     """Return the claim gone on into the known spell that it is the beginning of; itself where there is none."""
     start, end = claim.valid_from, claim.valid_to or date.max
     later = [
@@ -101,7 +102,7 @@ def _taking_up(claim: Claim, known: Sequence[Spell], stated: set[tuple[str, date
     return replace(claim, valid_to=spell.valid_to, payload=payload, takes_up=spell.valid_from)
 
 
-def _begins_in_the_middle(spell: Spell, known: Sequence[Spell]) -> bool:
+def _begins_in_the_middle(spell: Dated, known: Sequence[Dated]) -> bool:
     """Say whether the file that told a spell told no reason for it to begin: the first episode in it was another's."""
     if spell.kind == "care_period":
         return spell.payload.get("start_reason") != "S"
@@ -116,11 +117,11 @@ def _begins_in_the_middle(spell: Spell, known: Sequence[Spell]) -> bool:
     )
 
 
-def _same_thing(spell: Spell, claim: Claim) -> bool:
+def _same_thing(spell: Dated, claim: Claim) -> bool:
     return all(spell.payload.get(name) == claim.payload.get(name) for name in _IDENTITY[claim.kind])
 
 
-def _joined_to_known(claim: Claim, known: Sequence[Spell]) -> Claim:
+def _joined_to_known(claim: Claim, known: Sequence[Dated]) -> Claim:
     start = claim.valid_from or date.min
     earlier = [
         spell

@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -316,9 +316,3 @@ def _cuts_in_the_database(found: Verdict, cuts: Iterable[Cut]) -> None:
             found.notes.append(
                 f"The head of {month} is not outside the database. Bring its copy back, or run `kinfold audit cut`."
             )
-
-
-def last_month_cut(held_by: int) -> date | None:
-    """Return the first day of the newest month whose head lies outside the database, or None."""
-    cuts = cuts_outside(held_by)
-    return _month_starts(cuts[-1].head.month).date() if cuts else None

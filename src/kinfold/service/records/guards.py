@@ -47,8 +47,6 @@ _APPENDED: tuple[type[Model], ...] = (
     OwnerMatch,
 )
 SEALED = [model._meta.db_table for model in _APPENDED]
-# Erasure by law empties a payload. It is the only other update, and only while the erasing action says so.
-ERASING = "kinfold.erasing"
 
 
 def _columns(table: str) -> list[str]:
@@ -105,38 +103,34 @@ def _sqlite() -> dict[str, str]:
     return guards
 
 
-_PG_CLOSES = """
-create or replace function kinfold_closes_once() returns trigger language plpgsql as $$
+def _pg_closes(name: str, also: str = "") -> str:
+    """Return a function that lets `known_to` close once and refuses every other change but what `also` allows."""
+    return f"""
+create or replace function {name}() returns trigger language plpgsql as $$
 declare kept record;
 begin
   kept := old;
   if old.known_to is null and new.known_to is not null then
     kept.known_to := new.known_to;
-  end if;
+  end if;{also}
   if kept is distinct from new then
     raise exception 'kinfold: facts are append-only; only known_to closes, once';
   end if;
   return new;
 end $$"""
-_PG_FACT_CLOSES = """
-create or replace function kinfold_fact_closes_once() returns trigger language plpgsql as $$
-declare kept record;
-begin
-  kept := old;
-  if old.known_to is null and new.known_to is not null then
-    kept.known_to := new.known_to;
-  end if;
+
+
+_PG_CLOSES = _pg_closes("kinfold_closes_once")
+_PG_FACT_CLOSES = _pg_closes(
+    "kinfold_fact_closes_once",
+    also="""
   if new.payload = '{}'::jsonb and exists (select 1 from erasure e where e.fact = old.fact::text) then
     kept.payload := new.payload;
     if new.ref is null then
       kept.ref := new.ref;
     end if;
-  end if;
-  if kept is distinct from new then
-    raise exception 'kinfold: facts are append-only; only known_to closes, once';
-  end if;
-  return new;
-end $$"""
+  end if;""",
+)
 _PG_REFUSES = """
 create or replace function kinfold_refuses() returns trigger language plpgsql as $$
 begin raise exception 'kinfold: append-only'; end $$"""

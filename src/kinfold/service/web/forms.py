@@ -19,7 +19,7 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
 
 from kinfold.service.web.drawings.words import MONTHS, day_words
-from kinfold.service.web.widgets import PARTS, Checkboxes, DayInput, Files, LongText, Password, Radios, Select, Text
+from kinfold.service.web.widgets import PARTS, Checkboxes, DayInput, Files, LongText, Radios, Select, Text
 
 __all__ = [
     "PARTS",
@@ -32,7 +32,6 @@ __all__ = [
     "GovukBoundField",
     "GovukRenderer",
     "LongText",
-    "Password",
     "Radios",
     "Select",
     "Text",

@@ -23,14 +23,8 @@ from kinfold.service.records.reads.questions import (
 )
 from kinfold.service.web.forms import Checkboxes, Form, Radios, Select, Text
 
-FAMILIES = {
-    "identity": "Who people are", "casework": "Casework", "care": "Looked after children", "health": "Health",
-    "education": "Education", "permanence": "Permanence", "leaving_care": "Leaving care",
-}  # fmt: skip
+
 # A choice of more codes than this is folded into a list from which one is chosen.
-MOST_BOXES = 40
-
-
 class KindForm(Form):
     """What a new list is about."""
 

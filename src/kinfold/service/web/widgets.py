@@ -89,10 +89,6 @@ class Select(forms.Select):
     """One of many. Radios are better where there are fewer than ten."""
 
 
-class Password(forms.PasswordInput):
-    """A password, with a button that shows it."""
-
-
 class DayInput(forms.MultiWidget):
     """A day in three fields. The month may be typed as a number or a name."""
 

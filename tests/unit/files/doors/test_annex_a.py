@@ -200,69 +200,68 @@ def test_a_workbook_of_something_else_is_not_ours(tmp_path: Path) -> None:
     assert refused.value.code == "not_recognised"
 
 
+DAY = date(2025, 3, 3)
+NUMBER = {"identifier_type": "la_child_id", "value": "1001"}
+# One claim of every kind that a workbook holds.
+EVERY_KIND = [
+    Claim("identifier", "la_child_id:1001", None, None, NUMBER, PLACE, None, "1001"),
+    Claim("person_details", "", None, None, {"birth_date": "2015-01-25", "gender": "2", "ethnicity": "WBRI"}, PLACE),
+    Claim("disability", "", None, None, {"disabilities": ["NONE"]}, PLACE),
+    Claim("contact", "2025-03-03", DAY, None, {"contact_source": "6"}, PLACE),
+    Claim("early_help", "2025-03-03", DAY, date(2025, 5, 1), {"organisation": "=School"}, PLACE),
+    Claim(
+        "referral_episode",
+        "2025-03-03",
+        DAY,
+        None,
+        {"referral_source": "1A", "no_further_action": False, "primary_need": "N1"},
+        PLACE,
+    ),
+    Claim("child_in_need_visit", "2025-04-01", date(2025, 4, 1), None, {"seen": True}, PLACE),
+    Claim(
+        "section_47_enquiry",
+        "2025-03-03",
+        DAY,
+        None,
+        {"initial_conference_date": "2025-03-20", "conference_not_required": False},
+        PLACE,
+    ),
+    Claim("initial_child_protection_conference", "2025-03-20", date(2025, 3, 20), None, {"plan_made": True}, PLACE),
+    Claim(
+        "child_protection_plan",
+        "2025-03-20",
+        date(2025, 3, 20),
+        None,
+        {"initial_category": "PHY", "latest_category": "NEG", "previous_plans": 1},
+        PLACE,
+    ),
+    Claim("child_protection_visit", "2025-04-02", date(2025, 4, 2), None, {"seen_alone": True}, PLACE),
+    Claim("care_period", "2025-05-01", date(2025, 5, 1), None, {"primary_need": "N1"}, PLACE),
+    Claim("legal_status", "2025-05-01", date(2025, 5, 1), None, {"legal_status": "C2"}, PLACE),
+    Claim(
+        "placement",
+        "2025-05-01",
+        date(2025, 5, 1),
+        None,
+        {"placement_type": "U4", "placement_provider": "PR1", "postcode": "SW1A 1AA", "urn": "SC123456"},
+        PLACE,
+        Key("setting", "SC123456"),
+        "SC123456",
+    ),
+    Claim("looked_after_review", "2025-05-20", date(2025, 5, 20), None, {}, PLACE),
+    Claim("permanence_plan", "current", None, None, {"route": "ADOPTION"}, PLACE),
+    Claim("leaving_care", "current", None, None, {"eligibility": "ELIGIBLE"}, PLACE),
+    Claim("care_leaver_contact", "2025-06-01", date(2025, 6, 1), None, {"in_touch": "YES", "activity": "F2"}, PLACE),
+    Claim("adoption_decision", "2025-06-02", date(2025, 6, 2), None, {}, PLACE),
+]
+
+
 def test_what_is_written_is_read_back_the_same(tmp_path: Path, load: Load, stated: Callable[..., Any]) -> None:
-    day = date(2025, 3, 3)
-    number = {"identifier_type": "la_child_id", "value": "1001"}
-    claims = [
-        Claim("identifier", "la_child_id:1001", None, None, number, PLACE, None, "1001"),
-        Claim(
-            "person_details", "", None, None, {"birth_date": "2015-01-25", "gender": "2", "ethnicity": "WBRI"}, PLACE
-        ),
-        Claim("disability", "", None, None, {"disabilities": ["NONE"]}, PLACE),
-        Claim("contact", "2025-03-03", day, None, {"contact_source": "6"}, PLACE),
-        Claim("early_help", "2025-03-03", day, date(2025, 5, 1), {"organisation": "=School"}, PLACE),
-        Claim(
-            "referral_episode",
-            "2025-03-03",
-            day,
-            None,
-            {"referral_source": "1A", "no_further_action": False, "primary_need": "N1"},
-            PLACE,
-        ),
-        Claim("child_in_need_visit", "2025-04-01", date(2025, 4, 1), None, {"seen": True}, PLACE),
-        Claim(
-            "section_47_enquiry",
-            "2025-03-03",
-            day,
-            None,
-            {"initial_conference_date": "2025-03-20", "conference_not_required": False},
-            PLACE,
-        ),
-        Claim("initial_child_protection_conference", "2025-03-20", date(2025, 3, 20), None, {"plan_made": True}, PLACE),
-        Claim(
-            "child_protection_plan",
-            "2025-03-20",
-            date(2025, 3, 20),
-            None,
-            {"initial_category": "PHY", "latest_category": "NEG", "previous_plans": 1},
-            PLACE,
-        ),
-        Claim("child_protection_visit", "2025-04-02", date(2025, 4, 2), None, {"seen_alone": True}, PLACE),
-        Claim("care_period", "2025-05-01", date(2025, 5, 1), None, {"primary_need": "N1"}, PLACE),
-        Claim("legal_status", "2025-05-01", date(2025, 5, 1), None, {"legal_status": "C2"}, PLACE),
-        Claim(
-            "placement",
-            "2025-05-01",
-            date(2025, 5, 1),
-            None,
-            {"placement_type": "U4", "placement_provider": "PR1", "postcode": "SW1A 1AA", "urn": "SC123456"},
-            PLACE,
-            Key("setting", "SC123456"),
-            "SC123456",
-        ),
-        Claim("looked_after_review", "2025-05-20", date(2025, 5, 20), None, {}, PLACE),
-        Claim("permanence_plan", "current", None, None, {"route": "ADOPTION"}, PLACE),
-        Claim("leaving_care", "current", None, None, {"eligibility": "ELIGIBLE"}, PLACE),
-        Claim(
-            "care_leaver_contact", "2025-06-01", date(2025, 6, 1), None, {"in_touch": "YES", "activity": "F2"}, PLACE
-        ),
-        Claim("adoption_decision", "2025-06-02", date(2025, 6, 2), None, {}, PLACE),
-    ]
     adopter = Claim(
         "adopter_application", "2025-01-01", date(2025, 1, 1), None, {"fostering_for_adoption": True}, PLACE
     )
     subjects = [
-        SubjectRecord(Key("child", "1001"), 0, b"", claims),
+        SubjectRecord(Key("child", "1001"), 0, b"", EVERY_KIND),
         SubjectRecord(Key("person", "adopter-7"), 0, b"", [adopter]),
     ]
 

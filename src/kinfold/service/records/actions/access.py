@@ -42,7 +42,7 @@ STRONGEST = (
 
 
 def restrict(*, person: Thing, label: Label, named: Sequence[Account], by: str, because: str) -> None:
-    """Put a label on a Person's whole record, today and until lifted, with the accounts named as allowed past it."""
+    """Put a label on a Person's whole record, from now on, with the accounts named as allowed past it."""
     if not because.strip():
         raise InputError("Say why the record is restricted.")
     with writing(held_by=person.held_by_id, by=by, because=because) as change:
@@ -62,18 +62,6 @@ def restrict(*, person: Thing, label: Label, named: Sequence[Account], by: str, 
               "body": {"named": [str(account.uid) for account in named]}}],
             at=change.at,
         )  # fmt: skip
-
-
-def lift_restriction(*, person: Thing, label: Label, by: str, because: str) -> None:
-    """Take a label off a Person's record."""
-    with writing(held_by=person.held_by_id, by=by, because=because) as change:
-        Restriction.objects.filter(person=person, label=label.value, until_at__isnull=True).update(until_at=change.at)
-        _label_again(person)
-        audit.append(
-            change.held_by,
-            [{"actor": by, "action": f"unlabelled {label.value}"[:48], "person": str(person.uid), "reason": because}],
-            at=change.at,
-        )
 
 
 def _label_again(person: Thing) -> None:

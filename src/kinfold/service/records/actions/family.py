@@ -12,7 +12,7 @@ from kinfold.service.records import audit
 from kinfold.service.records.actions import facts
 from kinfold.service.records.actions.recording import checked
 from kinfold.service.records.commits import writing
-from kinfold.service.records.models import Thing
+from kinfold.service.records.models import Thing, Version
 from kinfold.service.records.reads.child_fact import insist_about, open_person, version_mark
 from kinfold.service.records.reads.papers import thing_of_kind
 from kinfold.service.records.reads.person import find_person
@@ -79,13 +79,8 @@ def correct_tie(
     until: date | None, because: str,
 ) -> None:  # fmt: skip
     """Correct a tie, or end it by a day. Raises EditConflict where somebody changed it first."""
-    row, _ = open_person(reader, uid, action="family tie")
-    insist_about(row, Word.TIE.value, fact)
+    old = _tie_as_seen(reader, uid, fact=fact, made_from=made_from)
     with as_system():
-        old = facts.current_version(Word.TIE.value, fact)
-        _insist(reader, row, old.kind)
-        if version_mark(Word.TIE.value, old.pk) != made_from:
-            raise EditConflict("Somebody else changed this tie first. Look at what it says now and choose.")
         laid_over = {**old.payload, **values}
         said = checked(KINDS[old.kind], {k: v for k, v in laid_over.items() if v not in (None, "")},
                        valid_from=since, valid_to=until, changed=frozenset(values))  # fmt: skip
@@ -97,16 +92,23 @@ def correct_tie(
 
 def withdraw_tie(reader: Reader, uid: str, *, fact: str, made_from: str, reason: str, because: str) -> None:
     """Withdraw a tie that never held. Raises EditConflict where somebody changed it first."""
+    old = _tie_as_seen(reader, uid, fact=fact, made_from=made_from)
+    with as_system():
+        facts.void_fact(
+            word=Word.TIE.value, fact=fact, made_from=old.pk, reason=reason, by=str(reader.account.uid), because=because
+        )
+
+
+def _tie_as_seen(reader: Reader, uid: str, *, fact: str, made_from: str) -> Version:
+    """Return the version of a tie that the reader may change, where it is still the one they saw."""
     row, _ = open_person(reader, uid, action="family tie")
     insist_about(row, Word.TIE.value, fact)
     with as_system():
         old = facts.current_version(Word.TIE.value, fact)
-        _insist(reader, row, old.kind)
-        if version_mark(Word.TIE.value, old.pk) != made_from:
-            raise EditConflict("Somebody else changed this tie first. Look at what it says now and choose.")
-        facts.void_fact(
-            word=Word.TIE.value, fact=fact, made_from=old.pk, reason=reason, by=str(reader.account.uid), because=because
-        )
+    _insist(reader, row, old.kind)
+    if version_mark(Word.TIE.value, old.pk) != made_from:
+        raise EditConflict("Somebody else changed this tie first. Look at what it says now and choose.")
+    return old
 
 
 def _insist(reader: Reader, row: Thing, kind: str) -> None:

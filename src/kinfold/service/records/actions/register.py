@@ -35,11 +35,6 @@ from kinfold.terms.errors import EditConflict, InputError, NotPermitted
 
 BY = "the register"
 _State, _Sort = RegisterEntry.State, RegisterEntry.Sort
-WITHOUT_NUMBER = {
-    "unborn": "not born yet",
-    "unaccompanied": "unaccompanied, seeking asylum",
-    "no_number": "no NHS number is known",
-}
 
 
 def bring_up_to_date(held_by: int, *, by: str = BY) -> dict[str, int]:

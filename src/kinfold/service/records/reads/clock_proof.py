@@ -17,7 +17,7 @@ from django.utils import timezone
 from kinfold.access.words import Verb
 from kinfold.duties import Clock, Proof, State, calendars_known_on, duty_catalogue, prove
 from kinfold.duties.catalogue import make_catalogue
-from kinfold.duties.prove import Redated, replay_with
+from kinfold.duties.prove import Redated, Timeliness, replay_with
 from kinfold.service.records.commits import moments_of, number_known_at
 from kinfold.service.records.models import EventFact, KeptClock, PersonIndex
 from kinfold.service.records.models import Thing as ThingRow
@@ -144,21 +144,10 @@ def _reason(payload: Mapping[str, str], day: date | None) -> GivenReason:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Timeliness):
     """How one duty was kept over a period. `recorded_late` are among those in time: done in time, written down after."""
 
-    duty: str
     label: str
-    in_time: int
-    late: int
-    not_done: int
-    recorded_late: int
-
-    @property
-    def share_in_time(self) -> float | None:
-        """Return the share in time from 0 to 1, or None when nothing fell due."""
-        total = self.in_time + self.late + self.not_done
-        return self.in_time / total if total else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +227,7 @@ def _kept(rows: QuerySet[KeptClock]) -> list[Kept]:
         recorded_late=Count("pk", filter=Q(state=_MET, recorded__gt=F("due"))),
     )
     known = duty_catalogue().duties
-    return [
-        Kept(row["duty"], known[row["duty"]].label, row["in_time"], row["late"], row["not_done"], row["recorded_late"])
-        for row in counted.order_by("duty")
-        if row["duty"] in known
-    ]
+    return [Kept(**row, label=known[row["duty"]].label) for row in counted.order_by("duty") if row["duty"] in known]
 
 
 def _late_ones(reader: Reader, rows: QuerySet[KeptClock], most: int | None) -> list[LateOne]:

@@ -14,9 +14,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from kinfold.duties import Clock, Duty, State, duty_catalogue, notified, sentence
+from kinfold.duties import Clock, Duty, State, duty_catalogue, sentence
 from kinfold.duties.arithmetic import day_of
 from kinfold.service.records.models import ClockCheck, Holder, KeptClock, PersonIndex, Reach
+from kinfold.service.records.reads.caseload import OWN
 from kinfold.service.records.reads.clock_sight import WITHHELD, kept_seen, names_withheld, only_seen
 from kinfold.service.records.reads.clock_working import clocks_of_people
 from kinfold.service.records.reads.reader import Reader
@@ -26,7 +27,7 @@ PAGE = 30
 FEW = 1000  # more people than this stay a question to the database, which takes no longer list
 AT_SIGHT = 40  # people worked out while a wall is shown; beyond that the worker is seconds away
 WALLS: dict[str, tuple[str, ...]] = {
-    "mine": ("open_allocation", "appointment"),
+    "mine": OWN,
     "team": ("team",),
     "service": (),  # everybody the reader may list
 }
@@ -332,8 +333,3 @@ def looked(reader: Reader, lines: Sequence[Line], action: str) -> None:
     for holder in {line.held_by for line in lines}:
         shown = dict.fromkeys(line.uid for line in lines if line.held_by == holder)
         reader.looked(holder, action, list(shown), because="own work")
-
-
-def escalated_to(line: Line) -> tuple[str, ...]:
-    """Return the roles that hear of a line as it stands."""
-    return notified(line.accountable)

@@ -110,12 +110,6 @@ def family_of(reader: Reader, uid: str) -> FamilyOf:
     return found
 
 
-def _uid_of(groups: Iterable[int]) -> str:
-    """Return the public id of the newest of some groups, or nothing."""
-    newest = ThingRow.objects.filter(pk__in=list(groups)).order_by("-pk").values_list("uid", flat=True).first()
-    return str(newest) if newest else ""
-
-
 def _current() -> Any:
     return TieFact.objects.filter(known_to__isnull=True, status="final")
 

@@ -57,7 +57,6 @@ class AccessRequest:
     received: date | None
     answered: date | None
     asker: int | None
-    asker_uid: str
     asker_name: str
     values: dict[str, Any]
     files: dict[str, KeptFile]
@@ -99,7 +98,7 @@ def _request(row: SpellFact) -> AccessRequest:
     name = PersonIndex.objects.filter(pk=row.party_id).values_list("name", flat=True).first() if row.party_id else ""
     return AccessRequest(
         fact, version_mark("spell", row.pk), row.valid_from, row.valid_to, row.party_id,
-        str(row.party.uid) if row.party else "", name or "", dict(row.payload), files, marks, jobs.first(),
+        name or "", dict(row.payload), files, marks, jobs.first(),
         released.exists(),
     )  # fmt: skip
 

@@ -129,8 +129,3 @@ def one_person(person: int) -> list[int]:
 def uid_text(value: Any) -> str:
     """Return a public id as it is written in an address, however the database gave it."""
     return str(_uuid(value))
-
-
-def moment_text(moment: datetime | None) -> str | None:
-    """Return a moment as text for a document, or None."""
-    return moment.isoformat(timespec="seconds") if moment else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kinfold.service.web.drawings.axis import round_marks, stretch
-from kinfold.service.web.drawings.figure import NARROW, WIDE, Figure, Rows, figure_of
+from kinfold.service.web.drawings.figure import WIDE, Figure, Rows, at_two_widths, figure_of
 from kinfold.service.web.drawings.svg import (
     DARK_BLUE,
     DARK_PINK,
@@ -304,11 +304,9 @@ def lines_rows(chart: LineChart) -> Rows:
 
 @figure_of.register
 def _(chart: BarChart) -> Figure:
-    narrow = draw_bars(chart, width=NARROW)
-    return Figure(chart.title, "chart", draw_bars(chart), narrow, bars_sentence(chart), bars_rows(chart))
+    return at_two_widths(chart, sort="chart", draw=draw_bars, sentence=bars_sentence, table=bars_rows)
 
 
 @figure_of.register
 def _(chart: LineChart) -> Figure:
-    narrow = draw_lines(chart, width=NARROW)
-    return Figure(chart.title, "chart", draw_lines(chart), narrow, lines_sentence(chart), lines_rows(chart))
+    return at_two_widths(chart, sort="chart", draw=draw_lines, sentence=lines_sentence, table=lines_rows)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
+from typing import Protocol, TypeVar
 
 from kinfold.service.web.drawings.svg import Drawing
 
@@ -20,6 +21,16 @@ class Rows:
     numeric: frozenset[int] = frozenset()  # the columns, from 0, that hold numbers
 
 
+class Titled(Protocol):
+    """Whatever is drawn under a title of its own."""
+
+    @property
+    def title(self) -> str: ...
+
+
+T = TypeVar("T", bound=Titled)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A drawing with everything that must stand beside it. `narrow` is None where the wide one scales well enough."""
@@ -30,6 +41,14 @@ class Figure:
     narrow: Drawing | None
     sentence: str
     table: Rows
+
+
+def at_two_widths(
+    subject: T, *, sort: str, draw: Callable[..., Drawing], sentence: Callable[[T], str], table: Callable[[T], Rows]
+) -> Figure:
+    """Return the figure of a subject with a title whose drawing is laid out anew for a narrow screen."""
+    narrow = draw(subject, width=NARROW)
+    return Figure(subject.title, sort, draw(subject), narrow, sentence(subject), table(subject))
 
 
 @singledispatch

@@ -17,7 +17,7 @@ from kinfold.service.web.drawings.family_layout import (
     drawable_ties,
     lay_out,
 )
-from kinfold.service.web.drawings.figure import NARROW, WIDE, Figure, Rows, figure_of
+from kinfold.service.web.drawings.figure import WIDE, Figure, Rows, at_two_widths, figure_of
 from kinfold.service.web.drawings.svg import (
     DARK_BLUE,
     DARK_GREY,
@@ -175,11 +175,4 @@ def family_rows(family: Family) -> Rows:
 
 @figure_of.register
 def _(family: Family) -> Figure:
-    return Figure(
-        title=family.title,
-        sort="family",
-        wide=draw_family(family),
-        narrow=draw_family(family, width=NARROW),
-        sentence=family_sentence(family),
-        table=family_rows(family),
-    )
+    return at_two_widths(family, sort="family", draw=draw_family, sentence=family_sentence, table=family_rows)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kinfold.service.web.drawings.figure import NARROW, WIDE, Figure, Rows, figure_of
+from kinfold.service.web.drawings.figure import NARROW, WIDE, Figure, Rows, at_two_widths, figure_of
 from kinfold.service.web.drawings.svg import (
     DARK_BLUE,
     DARK_GREY,
@@ -64,10 +64,7 @@ class Chain:
 
 @figure_of.register
 def _(chain: Chain) -> Figure:
-    return Figure(
-        title=chain.title, sort="family", wide=draw_chain(chain), narrow=draw_chain(chain, width=NARROW),
-        sentence=chain_sentence(chain), table=chain_rows(chain),
-    )  # fmt: skip
+    return at_two_widths(chain, sort="family", draw=draw_chain, sentence=chain_sentence, table=chain_rows)
 
 
 def chain_sentence(chain: Chain) -> str:

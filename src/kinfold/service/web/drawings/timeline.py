@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kinfold.service.web.drawings.axis import DayAxis, day_axis
-from kinfold.service.web.drawings.figure import NARROW, WIDE, Figure, Rows, figure_of
+from kinfold.service.web.drawings.figure import NARROW, WIDE, Figure, Rows, at_two_widths, figure_of
 from kinfold.service.web.drawings.svg import (
     DARK_PINK,
     INK,
@@ -297,11 +297,4 @@ def story_rows(story: Story) -> Rows:
 
 @figure_of.register
 def _(story: Story) -> Figure:
-    return Figure(
-        title=story.title,
-        sort="story",
-        wide=draw_story(story),
-        narrow=draw_story(story, width=NARROW),
-        sentence=story_sentence(story),
-        table=story_rows(story),
-    )
+    return at_two_widths(story, sort="story", draw=draw_story, sentence=story_sentence, table=story_rows)
