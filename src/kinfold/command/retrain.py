@@ -82,8 +82,8 @@ def _tell(kept: Model, *, as_json: bool) -> None:
         "version": kept.version,
         "digest": kept.digest,
         "decided": report["decided_pairs"],
-        "before": report["agreement_with_people_before"],
-        "after": report["agreement_with_people"],
+        "before": report.get("agreement_with_people_before"),
+        "after": report.get("agreement_with_people"),
         "held_back": report["held_back"],
     }
     text = (
