@@ -154,14 +154,14 @@ def _add_ownership(data: Path) -> None:
     """Keep invented statements about who owns the largest invented owners."""
     from kinfold.market.groups import groups_on
     from kinfold.market.ownership.bods import as_statements
-    from kinfold.market.ownership.invented import invented_chains, invented_operators
+    from kinfold.market.ownership.invented import invented_chains, invented_disclosures, invented_operators
     from kinfold.market.ownership.store import keep
     from kinfold.market.store import open_register
 
     register = open_register(data)
     day = register.days[-1]
     owners = [row["group"] for row in groups_on(register, day)["groups"] if row["sector"] != "Local Authority"][:40]
-    keep(as_statements(*invented_chains(owners, seed=1), day), folder=data)
+    keep(as_statements(*invented_chains(owners, seed=1), day, disclosures=invented_disclosures(owners)), folder=data)
     keep(as_statements(*invented_operators(), day), folder=data)
 
 
@@ -202,13 +202,15 @@ NATIONAL = {"regulator": _add_regulator, "department": _add_department}
 
 
 def add_sharing() -> None:
-    """Add six other organisations with agreements to the first council one can be, and children whom they know."""
+    """Add six other organisations with agreements to the first council one can be, whom they know, and people of theirs."""
     from kinfold.service.records.actions.agreements_demonstration import add_sharing
+    from kinfold.service.records.actions.partners_demonstration import add_partners
     from kinfold.service.records.models import Holder
 
     holder = Holder.objects.filter(sort="council").order_by("code").first()
     if holder is not None:
         add_sharing(holder, today=datetime.now(UTC).date())
+        add_partners(holder, today=datetime.now(UTC).date())
 
 
 def _find_pairs() -> None:

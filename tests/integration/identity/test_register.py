@@ -26,6 +26,7 @@ from kinfold.service.records.actions import facts, register
 from kinfold.service.records.actions.register_lifecycle import go_round, periods
 from kinfold.service.records.models import AuditEntry, PersonIndex, RegisterEntry, SameAs, Thing
 from kinfold.service.records.reads import register as reads
+from kinfold.service.records.reads.looks import looks_for_family
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import InputError, NotPermitted
 from tests.integration.identity.test_pairs import Council
@@ -133,6 +134,23 @@ def test_people_join_and_keep_apart_any_two_records_and_undo_both(council: Counc
 
     assert not SameAs.objects.filter(known_to__isnull=True).exists()
     facts.merge(person=three, kept=two, by="test", because="now they are nobody's twin")
+
+
+def test_the_family_is_told_of_looks_at_either_of_two_joined_records_and_of_questions_to_the_service(
+    council: Council, system: None
+) -> None:
+    kept = council.child("Rosalind", "Applecote", date(2012, 3, 14), nhs=NUMBER)
+    other = council.child("Rosalind", "Applecote", date(2012, 3, 14))
+    council.reader.looked(council.holder.pk, "story", [str(other.uid)], because="a visit tomorrow")
+    facts.merge(person=other, kept=kept, by="test", because="the same child")
+
+    go_round(council.holder.pk, Service(council), today=TODAY)
+
+    reasons = {one.reason for one in looks_for_family(str(kept.uid), now=council.reader.now)}
+    assert {
+        "a visit tomorrow",
+        "the national demographic service was asked about the NHS number. It is right.",
+    } <= reasons
 
 
 def test_a_sealed_record_is_never_joined_whoever_asks(council: Council, system: None) -> None:

@@ -269,6 +269,18 @@ def test_the_head_that_cannot_be_read_closes_every_door(sharing: Sharing) -> Non
     assert CustodianWork.objects.filter(ask__purpose="family_help").count() == 0
 
 
+def test_what_an_agreement_no_longer_lets_be_told_is_no_longer_asked(sharing: Sharing) -> None:
+    made = sharing.ask()
+    agreements.write_agreement(
+        sharing.governance, "vale-police", defaults=(), exceptions=(), made_from=1, because="A new one is written"
+    )
+
+    states = {one.name: one.state for one in ask_page(sharing.worker, str(made.uid)).custodians}
+    assert states["Vale Police"] is State.STOPPED
+    assert states["Vale Homes"] is State.WAITING
+    assert sharing.clients["vale-police"].claim(10) == []
+
+
 def test_a_sealed_record_is_asked_about_by_nobody(sharing: Sharing) -> None:
     with pytest.raises((NotPermitted, InputError)):
         finding_asks.ask(

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from kinfold.service.records.actions import agreements, people, shared_space
-from kinfold.service.records.models import Alert, Contribution
+from kinfold.service.records.actions import agreements, people, shared_space, staff
+from kinfold.service.records.actions.partners_demonstration import PARTNERS, add_partners
+from kinfold.service.records.models import Account, Alert, Contribution, Thing
+from kinfold.service.records.reads.caseload import mine
 from kinfold.service.records.reads.finding_asks import ask_page
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.shared_space import shared_space as read
+from kinfold.service.records.reads.staff import workers_to_choose
 from kinfold.service.records.scope import as_system
 from kinfold.sharing.agreements import Purpose
 from kinfold.terms.errors import NotPermitted
@@ -28,7 +32,7 @@ CONCERN = shared_space.Added(
 @pytest.fixture
 def officer(sharing: Sharing) -> Reader:
     """Return a police officer of the child protection team, invited to the child's meeting."""
-    from kinfold.service.records.models import Reach, Thing
+    from kinfold.service.records.models import Reach
 
     with as_system():
         person = Thing.objects.create(word="person", sort="worker", held_by=sharing.world.holder)
@@ -109,3 +113,55 @@ def test_the_page_of_the_space_adds_and_says_what_to_put_right(sharing: Sharing,
     assert "Enter what you add" in wrong
     assert "Visited; all well" in page
     assert "Stop telling me of new concerns" in page
+
+
+def test_a_partner_is_allocated_as_anybody_and_reaches_the_child_until_that_ends(sharing: Sharing) -> None:
+    """Nobody of the council need write into the database that a police officer works with a child."""
+    start = {"by": "test", "today": date(2026, 1, 1)}
+    made, head = (
+        people.add_account(
+            email=f"{name.split()[0].lower()}@test.invalid",
+            name=name,
+            holder=sharing.world.holder,
+            organisation=at,
+            **start,
+        )
+        for name, at in (("Col Brennan", "Vale Police"), ("Hal Brook", sharing.world.holder.name))
+    )
+    for account, role in ((made, "child_protection_team_police"), (head, "head_of_service")):
+        people.give_role(account=account, role=role, because="their work", **start)
+    manager, child = Reader(head), sharing.world.uid()
+    (uid,) = [uid for uid, label in workers_to_choose(manager, sharing.world.holder.pk) if "Vale Police" in label]
+    with pytest.raises(NotPermitted):
+        read(Reader(made), child)
+
+    staff.allocate_children(manager, children=[child], worker=uid, role="MULTI_AGENCY_POLICE", because="Enquiry begun")
+    assert read(Reader(made), child).organisation == "Vale Police"
+
+    with as_system():
+        people.end_allocations(
+            sharing.world.persons["child"], by="test", today=timezone.localdate(), because="the enquiry is over"
+        )
+    with pytest.raises(NotPermitted):
+        read(Reader(Account.objects.get(pk=made.pk)), child)
+
+
+def test_the_demonstrations_partners_share_one_childs_space_each_with_their_own(sharing: Sharing) -> None:
+    holder, today = sharing.world.holder, timezone.localdate()
+    worker = sharing.worker.account
+    Account.objects.filter(pk=worker.pk).update(persona="for a test")
+    people.allocate(children=[sharing.world.persons["child"]], worker=Thing.objects.get(pk=worker.person_id),
+                    role="SOCIAL_WORKER", by="test", because="a test", today=date(2025, 5, 1))  # fmt: skip
+
+    assert add_partners(holder, today=today) == len(PARTNERS)
+    assert add_partners(holder, today=today) == 0
+
+    uid = str(Contribution.objects.select_related("person")[0].person.uid)
+    seen = {}
+    for partner in PARTNERS:
+        reader = Reader(Account.objects.get(name=partner.name))
+        seen[partner.organisation] = {one.organisation for one in read(reader, uid).shown}
+        assert [case.uid for case in mine(reader)] == [uid]
+    assert seen["Vale Police"] == {one.organisation for one in PARTNERS}
+    assert seen["Vale Schools Trust"] == {"Vale Schools Trust"}  # no agreement lets schools know of the others
+    assert Alert.objects.filter(sort="concern", account=worker).count() == 1

@@ -34,6 +34,7 @@ FOLLOWS = tuple(
     sort.value
     for sort in (
         ReachSort.OPEN_ALLOCATION, ReachSort.CLOSED_CASE, ReachSort.TEAM, ReachSort.HOUSEHOLD, ReachSort.APPOINTMENT,
+        ReachSort.PARTNER_AGREEMENT,
     )
 )  # fmt: skip
 LEADS = frozenset({"team_manager", "head_of_service"})
@@ -119,7 +120,7 @@ def _facts(held_by: int, persons: Sequence[int], households: Sequence[Household]
 
 
 def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation], list[Tied]]:
-    """Return allocations of case workers, and those that are appointments (a reviewing officer, a chair)."""
+    """Return allocations of case workers, and of those who come near otherwise: a reviewing officer, a partner's officer."""
     rows = SpellFact.objects.filter(
         held_by_id=held_by, subject_id__in=persons, kind="allocation", known_to__isnull=True, status="final"
     ).values_list("subject_id", "party_id", "valid_from", "valid_to", "payload")
@@ -132,8 +133,8 @@ def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation]
             continue
         if worker and role in ROLES and ReachSort.OPEN_ALLOCATION not in ROLES[role].reach:
             ties.append(
-                Tied(holder=held_by, actor=worker, persons=frozenset({person}), sort=ReachSort.APPOINTMENT,
-                     since=since, until=until, because=f"you are their {ROLES[role].label.lower()}")
+                Tied(holder=held_by, actor=worker, persons=frozenset({person}), sort=_sort_of(role),
+                     since=since, until=until, because=f"you are their {_in_a_sentence(ROLES[role].label)}")
             )  # fmt: skip
             continue
         found.append(
@@ -141,6 +142,17 @@ def _allocations(held_by: int, persons: Sequence[int]) -> tuple[list[Allocation]
                        team=by_code.get(payload.get("team") or "") or (teams.get(worker) if worker else None))
         )  # fmt: skip
     return found, ties
+
+
+def _sort_of(role: str) -> ReachSort:
+    """Return by what sort of reach a role comes near somebody it is allocated to."""
+    by_agreement = ReachSort.PARTNER_AGREEMENT in ROLES[role].reach and ReachSort.APPOINTMENT not in ROLES[role].reach
+    return ReachSort.PARTNER_AGREEMENT if by_agreement else ReachSort.APPOINTMENT
+
+
+def _in_a_sentence(label: str) -> str:
+    """Return a role's label as it stands within a sentence: abbreviations keep their capitals."""
+    return " ".join(word if word.strip("()/").isupper() else word.lower() for word in label.split())
 
 
 def _cohorts(held_by: int, persons: Sequence[int]) -> list[Tied]:
@@ -152,7 +164,7 @@ def _cohorts(held_by: int, persons: Sequence[int]) -> list[Tied]:
         spells = _going_on(held_by, COHORTS[role]).filter(subject_id__in=persons)
         for person, first in spells.values_list("subject_id", "valid_from"):
             began[person] = min(first or EARLIEST, began.get(person, date.max))
-        because = f"they are in the cohort of the {ROLES[role].label.lower()}"
+        because = f"they are in the cohort of the {_in_a_sentence(ROLES[role].label)}"
         found += [
             Tied(holder=held_by, actor=actor or 0, persons=frozenset({person}), sort=ReachSort.COHORT,
                  since=max(first, since), until=until, because=because)

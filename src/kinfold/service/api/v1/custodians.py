@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -245,15 +247,13 @@ def _answer(work: UUID, said: Answer) -> finding_asks.Answer:
     return finding_asks.Answer(work, said.lease, said.outcome, records)
 
 
-class _conflicts:
+@contextmanager
+def _conflicts() -> Iterator[None]:
     """Say 409 of a lease that is no longer in force, and 422 with each mistake of a payload."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, sort: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, EditConflict):
-            raise Problem(409, str(error), code="lease") from None
-        if isinstance(error, fetching.WrongForm):
-            errors = [{"where": where, "code": "schema", "message": what, "fix": ""} for where, what in error.found]
-            raise Problem(422, str(error), code="schema", errors=errors) from None
+    try:
+        yield
+    except EditConflict as error:
+        raise Problem(409, str(error), code="lease") from None
+    except fetching.WrongForm as error:
+        errors = [{"where": where, "code": "schema", "message": what, "fix": ""} for where, what in error.found]
+        raise Problem(422, str(error), code="schema", errors=errors) from None

@@ -121,7 +121,7 @@ def _keep(
             made_at=timezone.now(), because=because[:200],
         )  # fmt: skip
         digest = _new_head(row.held_by_id)
-        stop_what_no_longer_stands(row, now_allowed=not said.revoked)
+        stop_what_no_longer_stands(row)
         audit.append(row.held_by_id, [{
             **by, "action": "agreement revoked" if said.revoked else "agreement written", "reason": because,
             "body": {"organisation": row.code, "version": said.version, "policy": digest},

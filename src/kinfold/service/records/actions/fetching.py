@@ -10,19 +10,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from kinfold.service.records import audit
 from kinfold.service.records.actions.finding_leases import held, insist_on_lease, said_of
 from kinfold.service.records.models import Ask, CustodianWork, FetchLink, Pointer, SharingOrganisation
-from kinfold.service.records.reads.agreements import allowed_now, enforcer_for, latest_version, own_organisation
+from kinfold.service.records.reads.agreements import (
+    allowed_now,
+    custodian_of,
+    enforcer_for,
+    in_force,
+    latest_version,
+    own_organisation,
+)
 from kinfold.service.records.reads.child_fact import open_person
 from kinfold.service.records.reads.fetching import NOTHING, content_request, still_stands
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.sealing import seal
-from kinfold.sharing.agreements import Purpose, RecordType
-from kinfold.sharing.finding import Outcome, number
+from kinfold.sharing.agreements import Mode, Purpose, RecordType, decided
+from kinfold.sharing.finding import Outcome, allowed_types, number
 from kinfold.sharing.minimising import minimised
 from kinfold.sharing.schemas import mistakes, schema_of
 from kinfold.terms.errors import EditConflict, InputError, NotPermitted
@@ -170,12 +178,13 @@ def _stop(links: list[FetchLink], words: str) -> None:
     CustodianWork.objects.filter(link__in=ids, done_at__isnull=True).update(stopped=True, done_at=now, lease=None)
 
 
-def stop_what_no_longer_stands(organisation: SharingOrganisation, *, now_allowed: bool) -> int:
+def stop_what_no_longer_stands(organisation: SharingOrganisation) -> int:
     """
     Stop every record on its way or open under another version of an organisation's agreement; return how many.
 
-    Where the agreement allows nothing any longer, what it was asked to find is stopped too. Runs in the transaction
-    that changes the agreement.
+    What the agreement no longer lets it tell, it is no longer asked either: its system would be told of the child for
+    nothing. What its system has in hand it may answer; the answer is dropped. Runs in the transaction that changes the
+    agreement.
     """
     links = list(
         FetchLink.objects.filter(pointer__custodian=organisation, until__gt=timezone.now(),
@@ -183,11 +192,26 @@ def stop_what_no_longer_stands(organisation: SharingOrganisation, *, now_allowed
     )  # fmt: skip
     if links:
         _stop(links, CHANGED)
-    if not now_allowed:
-        CustodianWork.objects.filter(custodian=organisation, done_at__isnull=True).update(
-            stopped=True, done_at=timezone.now(), lease=None
-        )
+    _stop_asking(organisation)
     return len(links)
+
+
+def _stop_asking(organisation: SharingOrganisation) -> None:
+    # asked of the agreements as this transaction leaves them, which the enforcer does not know of yet
+    agreements, directory = in_force(organisation.held_by_id)
+    custodian, now = custodian_of(organisation), timezone.now()
+    waiting = CustodianWork.objects.filter(custodian=organisation, done_at__isnull=True, fetch=False)
+    if not agreements[organisation.code].revoked:
+        waiting = waiting.filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
+    over = [
+        work.pk for work in waiting.select_related("ask__organisation")
+        if not allowed_types(
+            lambda request: decided(agreements, directory, request).allowed, custodian,
+            asker=work.ask.organisation.code, mode=Mode.EXISTENCE, purpose=Purpose(work.ask.purpose),
+            on=timezone.localdate(now), wanted=[RecordType(name) for name in work.record_types],
+        )
+    ]  # fmt: skip
+    CustodianWork.objects.filter(pk__in=over).update(stopped=True, done_at=now, lease=None)
 
 
 def empty_what_is_over(held_by: int) -> int:

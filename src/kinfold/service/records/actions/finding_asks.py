@@ -14,7 +14,7 @@ from django.utils import timezone
 from kinfold.access.words import Label
 from kinfold.service.records import audit
 from kinfold.service.records.actions.finding_leases import Piece, Told, held, insist_on_lease, said_of
-from kinfold.service.records.models import Ask, CustodianWork, FetchLink, Pointer, SharingOrganisation
+from kinfold.service.records.models import Ask, CustodianWork, FetchLink, Pointer, SharingOrganisation, Thing
 from kinfold.service.records.reads.agreements import (
     custodian_of,
     enforcer_for,
@@ -129,6 +129,19 @@ def stop(reader: Reader, made: Ask) -> None:
         works.update(stopped=True, done_at=now, lease=None)
         Ask.objects.filter(pk=made.pk).update(stopped_at=now)
         _say(reader, made, "stopped asking")
+
+
+def stop_all_about(person: Thing) -> None:
+    """Stop whatever anybody asks about a person whose record is sealed: no system is told of them, and nothing arrives."""
+    now = timezone.now()
+    with as_system(), transaction.atomic():
+        FetchLink.objects.filter(ask__person=person).update(
+            state=FetchLink.State.STOPPED, message=_SEALED, sealed=b"", until=now
+        )
+        CustodianWork.objects.filter(ask__person=person, done_at__isnull=True).update(
+            stopped=True, done_at=now, lease=None
+        )
+        Ask.objects.filter(person=person, stopped_at__isnull=True).update(stopped_at=now)
 
 
 def forget_what_is_over(held_by: int, *, today: date) -> int:

@@ -8,7 +8,7 @@ verified is not asked about again until the entry's day comes, so a round costs 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,6 +39,11 @@ _Standing = RegisterEntry.Standing
 _PERIODS = Path(__file__).with_name("register_periods.toml")
 # Points that say who somebody is: where one of these differs the entry is not verified. A home may differ.
 WHO = frozenset({"birth_date", "given", "family"})
+# What each check came to, as the family reads it.
+_SAID: Mapping[str, str] = {
+    _Standing.UNVERIFIED: "It was not sure enough to say.", _Standing.VERIFIED: "It is right.",
+    _Standing.DIFFERENT: "What it has is not what we have.", _Standing.NOT_FOUND: "It has none.",
+}  # fmt: skip
 
 
 class National(Protocol):
@@ -176,7 +181,15 @@ def _stand(entry: RegisterEntry, standing: str, differing: tuple[str, ...], *, t
         )
         audit.append(
             entry.held_by_id,
-            [{"actor": BY, "action": "identifier checked", "person": str(entry.person.uid), "reason": standing}],
+            [
+                {
+                    "actor": BY,
+                    "action": "identifier checked",
+                    "person": str(entry.person.uid),
+                    "reason": f"the national demographic service was asked about the NHS number. {_SAID[standing]}",
+                    "body": {"standing": standing, "model": shipped_model().digest},
+                }
+            ],
             at=timezone.now(),
         )
 

@@ -29,6 +29,7 @@ TYPE_OF_SORT = {
     OrganisationSort.OTHER: RecordType.PERSONAL,
 }  # fmt: skip
 LONGEST = 4_000
+ALERT = "concern"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +77,23 @@ def _tell(made: Contribution, row: Thing) -> int:
             continue
         if may_see(made, one.organisation, Mode.EXISTENCE):
             alerts.append(Alert(
-                account=one.account, held_by_id=made.held_by_id, sort="concern", at=made.at,
+                account=one.account, held_by_id=made.held_by_id, sort=ALERT, at=made.at,
                 title="Another organisation recorded a new concern about a child you follow",
-                href=reverse("shared_space", args=[row.uid]),
+                href=_address(str(row.uid)),
             ))  # fmt: skip
     Alert.objects.bulk_create(alerts)
     return len(alerts)
+
+
+def _address(uid: str) -> str:
+    return reverse("shared_space", args=[uid])
+
+
+def concerns_seen(reader: Reader, uid: str) -> None:
+    """Take what told the reader of new concerns about a child off their first page: they have opened the space."""
+    told = Alert.objects.filter(account=reader.account, sort=ALERT, href=_address(uid), done_at__isnull=True)
+    with as_system():
+        told.update(done_at=timezone.now())
 
 
 def take_back(reader: Reader, uid: str, contribution: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from kinfold.access.words import ReachSort
 from kinfold.service.records.models import Alert, PersonIndex, Reach, SpellFact
 from kinfold.service.records.reads.going_on import ended_by_another_door, said_to_go_on
 from kinfold.service.records.reads.reader import Reader
@@ -22,6 +23,8 @@ STATUSES = (
     ("leaving_care", "Care leaver"),
 )
 MOST = 500
+# By which sorts of reach somebody works with a child themselves: theirs, one they were appointed to, a partner's.
+OWN = (ReachSort.OPEN_ALLOCATION.value, ReachSort.APPOINTMENT.value, ReachSort.PARTNER_AGREEMENT.value)
 
 
 @dataclass(slots=True)
@@ -45,8 +48,8 @@ class Case:
 
 
 def mine(reader: Reader) -> list[Case]:
-    """Return the children allocated or appointed to the reader now, by name, and record the View."""
-    return _cases(reader, ("open_allocation", "appointment"), "my children")
+    """Return the children with whom the reader works now, by name, and record the View."""
+    return _cases(reader, OWN, "my children")
 
 
 def team(reader: Reader) -> list[Case]:

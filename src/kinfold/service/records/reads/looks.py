@@ -8,12 +8,16 @@ from datetime import date, datetime
 from kinfold.access.looks import Hold, Look, ViewEntry, for_family
 from kinfold.access.roles import ROLES
 from kinfold.access.words import Verb
-from kinfold.service.records.models import Account, AuditEntry, AuditPerson, HoldBack
+from kinfold.service.records.models import Account, AuditEntry, AuditPerson, HoldBack, Thing
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.reader import OF_FAMILY, Reader
+from kinfold.service.records.reads.versions import one_person
 
 # What counts as a look at a record, for the family. Refusals and changes are told elsewhere.
-NOT_A_LOOK = ("refused:", "recorded ", "corrected ", "withdrew ", "allocated", "file loaded", "labelled", "unlabelled")
+NOT_A_LOOK = (
+    "refused:", "recorded ", "corrected ", "withdrew ", "allocat", "file loaded", "labelled", "unlabelled", "put in the sample",
+    "joined ", "parted ", "provisional identifier", "identifier replaced", "identifier marked",
+)  # fmt: skip
 MOST = 1000
 
 
@@ -33,9 +37,12 @@ class StaffLook:
     review_on: date | None = None
 
 
-def _entries(held_by: int, uid: str) -> list[AuditEntry]:
-    in_lists = AuditPerson.objects.filter(person=uid, held_by=held_by).values_list("seq", flat=True)
-    direct = AuditEntry.objects.filter(held_by=held_by, person=uid).order_by("-seq")[:MOST]
+def _entries(person: Thing) -> list[AuditEntry]:
+    """Return the entries about a person, under whichever of their joined records somebody looked."""
+    held_by = person.held_by_id
+    uids = [str(uid) for uid in Thing.objects.filter(pk__in=one_person(person.pk)).values_list("uid", flat=True)]
+    in_lists = AuditPerson.objects.filter(person__in=uids, held_by=held_by).values_list("seq", flat=True)
+    direct = AuditEntry.objects.filter(held_by=held_by, person__in=uids).order_by("-seq")[:MOST]
     listed = AuditEntry.objects.filter(held_by=held_by, seq__in=list(in_lists.order_by("-seq")[:MOST]))
     found = {entry.seq: entry for entry in [*direct, *listed]}
     return sorted(
@@ -65,7 +72,7 @@ def looks_at(reader: Reader, uid: str) -> list[StaffLook]:
     row = find_person(uid)
     thing = reader.thing(row)
     reader.insist(Verb.AUDIT, thing, action="who has looked")
-    entries = _entries(row.held_by_id, uid)
+    entries = _entries(row)
     holds = {hold.view: hold for hold in _holds(row.held_by_id, entries) if hold.holds_on(reader.now.date())}
     names = {
         str(uid_): name
@@ -95,7 +102,7 @@ def looks_for_family(uid: str, *, now: datetime, by: str = "") -> list[Look]:
     is theirs alone, as it would tell a parent what the other parent does.
     """
     row = find_person(uid)
-    entries = [one for one in _entries(row.held_by_id, uid) if not by or one.actor == by or not _of_family(one.role)]
+    entries = [one for one in _entries(row) if not by or one.actor == by or not _of_family(one.role)]
     seen = [
         ViewEntry(
             id=entry.seq, person=row.pk, at=entry.at, actor=0, organisation=entry.organisation,

@@ -154,7 +154,8 @@ def workers_of(held_by: int, today: date) -> list[Worker]:
     details = _details(held_by)
     posts = _posts(held_by, today)
     codes = dict(IdentifierKey.objects.filter(held_by_id=held_by, sort="body").values_list("value", "thing_id"))
-    staff = {pk for pk in accounts if pk in names or pk in details or pk in posts}
+    partners = _partners(held_by)
+    staff = {pk for pk in accounts if pk in names or pk in details or pk in posts or pk in partners}
     things = Thing.objects.filter(pk__in={*names, *staff}, sort="worker").values_list("pk", "uid")
     found = []
     for pk, uid in things:
@@ -162,12 +163,23 @@ def workers_of(held_by: int, today: date) -> list[Worker]:
         found.append(
             Worker(
                 pk=pk, uid=str(uid), held_by=held_by, name=names.get(pk) or (account.name if account else ""),
-                job_title=said.get("job_title") or "", agency=said.get("agency"),
+                job_title=said.get("job_title") or partners.get(pk, ""), agency=said.get("agency"),
                 team=posts.get(pk) or codes.get(said.get("department") or ""), account=str(account.uid) if account else "",
                 left=account.left if account else None, is_active=account.is_active if account else True,
             )
         )  # fmt: skip
     return sorted(found, key=lambda worker: (worker.name.casefold(), worker.pk))
+
+
+def _partners(held_by: int) -> dict[int, str]:
+    """Return whom other organisations sent, whom no file of the council names, with where they work."""
+    roles = [
+        name for name, role in ROLES.items() if role.allocation_roles and ReachSort.PARTNER_AGREEMENT in role.reach
+    ]
+    held = RoleHeld.objects.filter(
+        held_by_id=held_by, role__in=roles, until_date__isnull=True, account__person__isnull=False
+    )
+    return {person: name for person, name in held.values_list("account__person_id", "account__organisation") if person}
 
 
 def _details(held_by: int) -> dict[int, dict[str, Any]]:
@@ -338,7 +350,9 @@ def workers_to_choose(reader: Reader, held_by: int) -> list[tuple[str, str]]:
     with as_system():
         teams = {pk: name for pk, _, name in team_names(held_by)}
         rows = [w for w in workers_of(held_by, day_of(reader.now)) if w.is_active]
-    return [(w.uid, f"{w.name} ({teams[w.team]})" if w.team in teams else w.name) for w in rows]
+    return [
+        (w.uid, f"{w.name} ({where})" if (where := teams.get(w.team or 0) or w.job_title) else w.name) for w in rows
+    ]
 
 
 def children_to_allocate(reader: Reader, uids: Sequence[str]) -> list[Case]:

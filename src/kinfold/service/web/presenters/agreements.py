@@ -12,7 +12,7 @@ from kinfold.service.records.reads.agreements_looks import Unusual
 from kinfold.service.web.components import Cell, Column, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.sharing import MODES, RECORDS, SORTS, purpose_label
-from kinfold.sharing.agreements import OrganisationSort, Rule
+from kinfold.sharing.agreements import Rule
 from kinfold.sharing.comparing import Change
 
 
@@ -61,7 +61,7 @@ def _rules(latest: Kept, names: dict[str, str]) -> list[dict[str, Any]]:
 def rule_words(rule: Rule, names: dict[str, str]) -> str:
     """Return one line of an agreement as a sentence."""
     who = [names.get(code, code) for code in sorted(rule.organisations)] or [SORTS[sort] for sort in sorted(rule.sorts)]
-    what = " and ".join(MODES[mode] for mode in sorted(rule.modes))
+    what = " and ".join(MODES[mode] for mode in sorted(rule.modes, key=lambda mode: mode.place))
     records = ", ".join(RECORDS[one] for one in sorted(rule.record_types))
     purposes = "; ".join(purpose_label(one) for one in sorted(rule.purposes))
     days = [f"from {day_words(rule.since)}"] if rule.since else []
@@ -105,11 +105,6 @@ def compare_page(found: AgreementPage, changed: Sequence[Change], *, before: int
 def organisations(found: AgreementPage) -> list[tuple[str, str]]:
     """Return the organisations that a line may name."""
     return list(found.others)
-
-
-def sort_words(sort: OrganisationSort) -> str:
-    """Return a sort of organisation in words."""
-    return SORTS[sort]
 
 
 def unusual_page(found: Sequence[Unusual]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -51,6 +52,7 @@ FIELDS = {
     "tenure": "Tenure", "address_lines": "Address", "postcode": "Postcode",
 }  # fmt: skip
 REFRESH_SECONDS = 3
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the published forms have days so, and check them
 
 
 def purpose_label(purpose: Purpose | str) -> str:
@@ -96,6 +98,7 @@ def ask_page(found: AskPage) -> dict[str, Any]:
         "custodians": [_custodian(one, found) for one in found.custodians],
         "chronology": chronology(here) if here else None,
         "missing": [one.name for one in found.custodians if one.state in _MISSING],
+        "unread": [one.name for one in found.custodians if any(not held.link for held in one.records)],
         "running": running and found.mine and not found.stopped,
     }  # fmt: skip
 
@@ -181,4 +184,4 @@ def _value(value: Any) -> str:
         return "Yes" if value else "No"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "None"
-    return str(value)
+    return day_words(date.fromisoformat(value)) if _DAY.fullmatch(str(value)) else str(value)
