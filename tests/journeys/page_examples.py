@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +16,16 @@ from django.urls import reverse
 from kinfold.access.matrix import ROUTES
 from kinfold.access.words import Installation
 from tests.journeys.conftest import Served
+from tests.journeys.made_for_pages import (
+    a_clock,
+    a_family,
+    a_look,
+    an_allocation,
+    first_duty,
+    with_a_census,
+    with_a_register,
+    with_owners,
+)
 from tests.journeys.town import Town
 
 
@@ -63,18 +72,18 @@ PAGES: dict[str, Example] = {
     "team_wall": Example("manager"),
     "child_clocks": Example("worker", child()),
     "duties": Example(""),
-    "duty": Example("", lambda town: [_first_duty()]),
-    "market": Example("", lambda town: _with_a_register([])),
-    "market_settings": Example("", lambda town: _with_a_register([])),
-    "market_setting": Example("", lambda town: _with_a_register(["SC90001"])),
-    "market_diversity": Example("", lambda town: _with_a_register([])),
+    "duty": Example("", lambda town: [first_duty()]),
+    "market": Example("", lambda town: with_a_register([])),
+    "market_settings": Example("", lambda town: with_a_register([])),
+    "market_setting": Example("", lambda town: with_a_register(["SC90001"])),
+    "market_diversity": Example("", lambda town: with_a_register([])),
     "market_policy": Example(""),
-    "market_workforce": Example("", lambda town: _with_a_census(town, [])),
-    "workforce": Example("registrar", lambda town: _with_a_census(town, [])),
-    "workforce_group": Example("registrar", lambda town: _with_a_census(town, ["tarn 1"])),
+    "market_workforce": Example("", lambda town: with_a_census(town, [])),
+    "workforce": Example("registrar", lambda town: with_a_census(town, [])),
+    "workforce_group": Example("registrar", lambda town: with_a_census(town, ["tarn 1"])),
     "workforce_import": Example("registrar"),
-    "provider_workforce": Example("provider", lambda town: _with_a_register([])),
-    "provider_workforce_home": Example("provider", lambda town: _with_a_register(["SC90002"])),
+    "provider_workforce": Example("provider", lambda town: with_a_register([])),
+    "provider_workforce_home": Example("provider", lambda town: with_a_register(["SC90002"])),
     "registrations": Example("registrar"),
     "registration_open": Example("registrar"),
     "registration_case": Example("registrar", a_case("registration")),
@@ -85,32 +94,32 @@ PAGES: dict[str, Example] = {
     "capital_import": Example("funding analyst"),
     "capital_case": Example("funding analyst", a_case("project")),
     "capital_step": Example("funding analyst", a_case("project", "reached")),
-    "market_groups": Example("", lambda town: _with_a_register([])),
-    "market_group": Example("", lambda town: _with_a_register(["tarn 1"])),
-    "market_ownership": Example("analyst", lambda town: _with_owners([]), ask="?of=invented-provider-1"),
-    "market_owner_match": Example("oversight officer", lambda town: _with_owners(_with_a_register(["tarn 1"]))),
-    "oversight": Example("oversight officer", lambda town: _with_a_register([])),
-    "oversight_open": Example("oversight officer", lambda town: _with_a_register(["tarn 1"])),
+    "market_groups": Example("", lambda town: with_a_register([])),
+    "market_group": Example("", lambda town: with_a_register(["tarn 1"])),
+    "market_ownership": Example("analyst", lambda town: with_owners([]), ask="?of=invented-provider-1"),
+    "market_owner_match": Example("oversight officer", lambda town: with_owners(with_a_register(["tarn 1"]))),
+    "oversight": Example("oversight officer", lambda town: with_a_register([])),
+    "oversight_open": Example("oversight officer", lambda town: with_a_register(["tarn 1"])),
     "oversight_case": Example("oversight officer", a_case("oversight")),
     "oversight_step": Example("oversight officer", a_case("oversight", "concern")),
     "oversight_notice": Example("oversight officer", a_case("oversight")),
     "unregistered": Example("enforcement officer"),
     "unregistered_open": Example("enforcement officer"),
-    "unregistered_case": Example("enforcement officer", lambda town: _with_owners(a_case("unregistered")(town))),
+    "unregistered_case": Example("enforcement officer", lambda town: with_owners(a_case("unregistered")(town))),
     "unregistered_step": Example("enforcement officer", a_case("unregistered", "stay")),
     "penalties": Example("enforcement officer", installation="regulator"),
-    "market_signals": Example("financial analyst", lambda town: _with_a_register([])),
-    "provider": Example("provider", lambda town: _with_a_register([])),
+    "market_signals": Example("financial analyst", lambda town: with_a_register([])),
+    "provider": Example("provider", lambda town: with_a_register([])),
     "provider_notice": Example("provider", lambda town: [town.facts["notice"], "improvement-plan"]),
     "provider_plan": Example("provider", lambda town: [town.facts["notice"]]),
     "provider_returns": Example("provider in oversight", lambda town: []),
     "provider_returns_new": Example("provider in oversight", lambda town: []),
     "provider_returns_plan": Example("provider in oversight", lambda town: ["contingency"]),
     "provider_returns_receipt": Example("provider in oversight", lambda town: [town.numbers["return"]]),
-    "provider_vacancies": Example("provider", lambda town: _with_a_register([])),
+    "provider_vacancies": Example("provider", lambda town: with_a_register([])),
     "penalty_case": Example("enforcement officer", a_case("penalty"), installation="regulator"),
-    "finance": Example("financial analyst", lambda town: _with_a_register([]), ask="?homes=5"),
-    "finance_open": Example("financial analyst", lambda town: _with_a_register(["tarn 2"])),
+    "finance": Example("financial analyst", lambda town: with_a_register([]), ask="?homes=5"),
+    "finance_open": Example("financial analyst", lambda town: with_a_register(["tarn 2"])),
     "finance_case": Example("financial analyst", a_case("financial")),
     "finance_return": Example("financial analyst", a_case("financial")),
     "finance_ratios": Example("financial analyst", a_case("financial")),
@@ -118,7 +127,7 @@ PAGES: dict[str, Example] = {
     "finance_step": Example("financial analyst", a_case("financial", "warning-updated")),
     "market_warnings": Example("warned"),
     "market_warning": Example("warned", lambda town: [town.facts["case of financial"], town.numbers["warning"]]),
-    "market_exit": Example("head", lambda town: _with_a_register(["tarn 1"])),
+    "market_exit": Example("head", lambda town: with_a_register(["tarn 1"])),
     "market_price": Example("financial analyst", ask="?group={group}"),
     "loads": Example("analyst"),
     "load": Example("analyst", number("load")),
@@ -136,7 +145,7 @@ PAGES: dict[str, Example] = {
     "cover": Example("manager", thing("sam")),
     "leaver": Example("manager", thing("sam")),
     "allocate": Example("manager", ask="?child={robin}"),
-    "allocation_undo": Example("manager", lambda town: [_an_allocation(town)]),
+    "allocation_undo": Example("manager", lambda town: [an_allocation(town)]),
     "organisations": Example("manager"),
     "organisation": Example("manager", thing("home")),
     "accounts": Example("administrator"),
@@ -160,7 +169,7 @@ PAGES: dict[str, Example] = {
     "legal_hold_end": Example("governance", child("agatha", "hold")),
     "disposal": Example("governance", child("percival")),
     "erase_fact": Example("governance", lambda town: [town.uid(), "paper", town.facts["note"]]),
-    "hold_back": Example("governance", lambda town: [town.uid(), _a_look(town)]),
+    "hold_back": Example("governance", lambda town: [town.uid(), a_look(town)]),
     "subject_access": Example("governance", child()),
     "subject_access_request": Example("governance", child("robin", "request")),
     "records_to_decide": Example("governance"),
@@ -184,7 +193,7 @@ PAGES: dict[str, Example] = {
     ),
     "team_decision": Example("worker", child("robin", "team decision")),
     "team_decision_view": Example("worker", child("robin", "team decision")),
-    "one_family": Example("worker", lambda town: [_a_family(town)]),
+    "one_family": Example("worker", lambda town: [a_family(town)]),
     "casework_approvals": Example("manager"),
     "service_wall": Example("head"),
     "timeliness": Example("head"),
@@ -239,16 +248,14 @@ PAGES: dict[str, Example] = {
     "not_held": Example(""),
     "privacy": Example("worker"),
 }
-NOT_PAGES = {
+FILES = frozenset({
+    "load_rows_file", "paper_file", "bundle_pdf", "subject_access_file", "my_record_file", "home_education_letter", "incident_notice", "oversight_exhibit", "oversight_disclosure", "unregistered_exhibit", "unregistered_disclosure", "penalty_exhibit", "penalty_disclosure", "finance_template", "capital_template", "capital_exhibit", "capital_disclosure", "registration_exhibit", "registration_disclosure", "workforce_template", "provider_workforce_template", "provider_returns_template", "provider_returns_file", "finance_exhibit", "finance_disclosure",
+})  # fmt: skip
+NOT_PAGES = dict.fromkeys(FILES, "a file") | {
     "load_go_on": "answers a button and sends back to the load",
     "load_confirm": "answers a button and sends back to the load",
     "load_again": "answers a button and sends on to the new load",
-    "load_rows_file": "a file",
-    "paper_file": "a file",
     "note_draft": "answers the page's own script",
-    "bundle_pdf": "a file",
-    "subject_access_file": "a file",
-    "my_record_file": "a file",
     "casework_draft": "answers the page’s own script",
     "shared_space_take_back": "answers a button and sends back to the space",
     "shared_space_follow": "answers a button and sends back to the space",
@@ -257,26 +264,6 @@ NOT_PAGES = {
     "pairs_find": "answers a button and sends back to the pairs",
     "pair_undo": "answers a button and sends back to the pair",
     "calendar_feed": "a calendar for other programs",
-    "home_education_letter": "a file",
-    "incident_notice": "a file",
-    "oversight_exhibit": "a file",
-    "oversight_disclosure": "a file",
-    "unregistered_exhibit": "a file",
-    "unregistered_disclosure": "a file",
-    "penalty_exhibit": "a file",
-    "penalty_disclosure": "a file",
-    "finance_template": "a file",
-    "capital_template": "a file",
-    "capital_exhibit": "a file",
-    "capital_disclosure": "a file",
-    "registration_exhibit": "a file",
-    "registration_disclosure": "a file",
-    "workforce_template": "a file",
-    "provider_workforce_template": "a file",
-    "provider_returns_template": "a file",
-    "provider_returns_file": "a file",
-    "finance_exhibit": "a file",
-    "finance_disclosure": "a file",
     "healthz": "answers monitoring",
     "readyz": "answers monitoring",
     "metrics": "answers monitoring",
@@ -303,90 +290,6 @@ def installation_of(route: str) -> str:
     )
 
 
-def _first_duty() -> str:
-    from kinfold.duties.catalogue import duty_catalogue
-
-    return next(iter(duty_catalogue())).id
-
-
-def _with_a_register(arguments: list[Any]) -> list[Any]:
-    """Return the arguments of a page once a small invented register of providers has been loaded."""
-    from django.conf import settings
-
-    from kinfold.market.invented import Invented, invented_register
-    from kinfold.market.store import keep, market_folder
-
-    if not (market_folder(Path(settings.DATA)) / "current").exists():
-        homes = [
-            Invented(
-                f"SC9{n:04d}", "Children's home", "Private", f"Tarn {n % 5} Ltd", "990", "Quillmere", "North West", 4
-            )
-            for n in range(60)
-        ]
-        keep(invented_register(homes, last_year=2025, seed=2), folder=Path(settings.DATA))
-    return arguments
-
-
-def _with_a_census(town: Town, arguments: list[Any]) -> list[Any]:
-    """Return the arguments of a page once half the homes of the register have answered a census of those who work there."""
-    from django.test import override_settings
-
-    from kinfold.service.records.actions.market_supply_demonstration import add_workforce
-
-    _with_a_register([])
-    with override_settings(INSTALLATION="regulator"):
-        add_workforce(town.holder, today=town.today)
-    return arguments
-
-
-def _a_family(town: Town) -> str:
-    """Return the public id of a family that two children belong to."""
-    from kinfold.service.records.actions.families import family_for
-    from kinfold.service.records.scope import as_system
-
-    with as_system():
-        children = [town.things[name] for name in ("robin", "juniper")]
-        return str(family_for(town.reader("worker"), children, because="a test").uid)
-
-
-def _an_allocation(town: Town) -> int:
-    """Return the number of an allocation that the manager has made today."""
-    from kinfold.service.records.actions.staff import allocate_children
-    from kinfold.service.records.reads.reader import Reader
-
-    return allocate_children(
-        Reader(town.who["manager"]),
-        children=[town.uid()],
-        worker=town.uid("eli"),
-        role="PERSONAL_ADVISER",
-        because="Ill",
-    ).change
-
-
-def _with_owners(arguments: list[Any]) -> list[Any]:
-    """Return the arguments of a page once invented statements about owners have been loaded."""
-    from datetime import date
-
-    from django.conf import settings
-
-    from kinfold.market.ownership.bods import as_statements
-    from kinfold.market.ownership.invented import invented_chains, invented_operators
-    from kinfold.market.ownership.store import keep
-
-    keep(
-        as_statements(*invented_chains([f"Tarn {n} Ltd" for n in range(5)], seed=1), date(2026, 1, 1)),
-        folder=Path(settings.DATA),
-    )
-    keep(as_statements(*invented_operators(), date(2026, 1, 1)), folder=Path(settings.DATA))
-    return arguments
-
-
-def _a_look(town: Town) -> int:
-    from kinfold.service.records.models import AuditEntry
-
-    return int(AuditEntry.objects.filter(action="child page", person=town.uid()).latest("seq").seq)
-
-
 def address_of(route: str, served: Served) -> str:
     """Return where the example of a route is opened."""
     example = PAGES[route]
@@ -394,12 +297,6 @@ def address_of(route: str, served: Served) -> str:
         ask = example.ask.format(
             robin=served.town.uid(),
             group=served.town.facts["case of financial"],
-            clock=quote(_a_clock(served.town)) if "{clock}" in example.ask else "",
+            clock=quote(a_clock(served.town)) if "{clock}" in example.ask else "",
         )
         return reverse(route, args=example.of(served.town)) + ask
-
-
-def _a_clock(town: Town) -> str:
-    from kinfold.service.records.reads.clocks import child_clocks
-
-    return child_clocks(town.reader("worker"), town.uid(), on=town.today)[0].key

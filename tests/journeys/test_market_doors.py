@@ -16,6 +16,7 @@ from kinfold.market.financial.invented import invented_return
 from kinfold.market.financial.template import template
 from kinfold.service.records.actions.market_demonstration import add_regulator
 from kinfold.service.records.actions.market_money_demonstration import add_department
+from kinfold.service.records.actions.market_supply_demonstration import add_applications, add_capital
 from kinfold.service.records.models import Account
 from kinfold.service.records.setting_up import add_holder
 from tests.integration.market.regulator import a_register
@@ -33,9 +34,11 @@ def found_market(folder: Path) -> Any:
         inspectorate = add_holder(code="REG", name="Inspectorate of Invented Services")
         homes = {one["urn"]: "Tarn 1 Ltd" for one in HOMES}
         add_regulator(inspectorate, today=today, group="tarn 1", homes=homes)
+        add_applications(inspectorate, today=today)
     with override_settings(INSTALLATION="department"):
         department = add_holder(code="DEP", name="Department of Invented Services")
         add_department(department, today=today, groups={"tarn 1": HOMES})
+        add_capital(department, today=today)
     return None
 
 
@@ -142,6 +145,65 @@ def test_a_provider_sends_its_return_and_keeps_the_receipt(enter: Callable[..., 
     expect(page.get_by_role("heading", name="Receipt for a financial return")).to_be_visible()
     expect(page.get_by_text("SHA-256 of the file", exact=False)).to_be_visible()
     passes(page)
+
+
+def by_keys(page: Any, link: str) -> None:
+    """Go to a link with the keyboard alone, and follow it."""
+    target = page.get_by_role("link", name=link, exact=True).first
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if target.evaluate("one => one === document.activeElement"):
+            break
+    expect(target).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def test_a_funding_analyst_finds_a_late_project_and_records_what_stands_in_its_way_by_keys(
+    enter: Callable[..., Any],
+) -> None:
+    page = enter("department", "/capital/", "Nia Beck")
+    expect(page.get_by_role("heading", name="Capital programme")).to_be_visible()
+    expect(page.get_by_text("places are delivered", exact=False).first).to_be_visible()
+    passes(page)
+    row = page.get_by_role("row").filter(has_text="Quay Cottage").first
+    by_keys(page, row.get_by_role("link").first.inner_text())
+    by_keys(page, "Record what stands in the way")
+    page.get_by_label("What it is").focus()
+    page.keyboard.type("Objections")
+    for part, value in zip(("Day", "Month", "Year"), timezone.localdate().strftime("%d %m %Y").split(), strict=True):
+        page.get_by_label(part, exact=True).focus()
+        page.keyboard.type(value)
+    page.get_by_label("What happened, and who decides about it").focus()
+    page.keyboard.type("A petition; the council's committee meets next month")
+    page.locator("main form button").first.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("A petition; the council's committee meets next month", exact=False).first).to_be_visible()
+    passes(page)
+    page.goto(page.url.split("/capital/")[0] + "/capital/barriers/")
+    expect(page.get_by_role("heading", name="Where projects fail, and why")).to_be_visible()
+    passes(page)
+
+
+def test_a_registrar_asks_how_long_the_queue_takes_and_decides_the_route_of_the_next(enter: Callable[..., Any]) -> None:
+    page = enter("regulator", "/registrations/", "Fin Lark")
+    expect(page.get_by_text("applications wait, 3 of them on the fast track", exact=False)).to_be_visible()
+    page.get_by_role("textbox", name="Officers who decide applications").fill("4")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("rowheader", name="4 (as asked)")).to_be_visible()
+    expect(page.get_by_text("With 4 officers the last of them is decided in", exact=False)).to_be_visible()
+    passes(page)
+    page.get_by_role("row").filter(has_text="Cedar Yard").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Why it may go on the fast track, or may not")).to_be_visible()
+    passes(page)
+    page.get_by_role("link", name="Decide the route", exact=False).click()
+    page.get_by_label("Standard").check()
+    page.get_by_label("Reasons", exact=False).first.fill("Planning permission is not there yet")
+    for part, value in zip(("Day", "Month", "Year"), timezone.localdate().strftime("%d %m %Y").split(), strict=True):
+        page.get_by_label(part, exact=True).fill(value)
+    page.locator("main form button").first.click()
+
+    expect(page.get_by_text("Planning permission is not there yet", exact=False).first).to_be_visible()
 
 
 def test_anybody_looks_up_a_home_its_owner_and_all_that_the_owner_has(enter: Callable[..., Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,6 @@ def load(
 
 def load_published(paths: list[Path]) -> dict[str, Any]:
     """Take in what is named: accounts by their endings, everything else as files of the register. Each part is whole or not at all."""
-    from datetime import UTC
-
     from kinfold.market import store
     from kinfold.market.accounts.store import accounts_under, load_accounts
     from kinfold.market.published import files_under
@@ -132,16 +130,19 @@ def register(on: datetime = _ON, as_json: bool = _JSON) -> None:
     rows = totals(held.on(on.date()))
     said = {"on": on.date().isoformat(), "files": [day.isoformat() for day in held.days], "totals": rows}
     lines = [
-        f"{row['settings']:>6,} settings {row['places']:>7,} places  {row['type']}; {row['sector']}; {row['region']}"
+        f"{row['settings']:>6,} settings {row['places']:>7,} places  "
+        + "; ".join(row[name] or f"{name} not known" for name in ("type", "sector", "region"))
         for row in rows
     ]
+    if on.date() > held.days[-1]:
+        lines.append(f"No file is later than {held.days[-1]:%d %B %Y}: these are the settings that it has.")
     answer(said, as_json=as_json, text="\n".join(lines))
 
 
 @market_app.command()
 def groups(
     on: datetime = _ON,
-    at_least: int = typer.Option(1, help="Leave out owners with fewer settings than this."),
+    at_least: int = typer.Option(1, min=1, help="Leave out owners with fewer settings than this."),
     by_name: bool = typer.Option(
         False, "--by-name", help="Tell owners apart by name alone, whatever is known of who owns them."
     ),
@@ -167,12 +168,18 @@ def groups(
     said["brought_together"] = [{"key": one.key, "members": list(one.members), "root": one.root} for one in joint]
     said["groups"] = [row for row in said["groups"] if row["settings"] >= at_least]
     lines = [f"{row['settings']:>5,} settings {row['places']:>6,} places  {row['group']}" for row in said["groups"]]
-    share = said["concentration"]
-    lines.append(
-        f"Private children's homes: {share['homes']:,} of {share['owners']:,} owners by {said['method']}; the ten largest have "
-        f"{share['top_10_share']} per cent. {sum(len(one.members) for one in joint):,} names were brought together in {len(joint):,} groups."
-    )
+    lines.append(_concentration_in_words(said["concentration"], said["method"]))
+    lines.append(f"{sum(len(one.members) for one in joint):,} names were brought together in {len(joint):,} groups.")
     answer(said, as_json=as_json, text="\n".join(lines))
+
+
+def _concentration_in_words(share: dict[str, Any], method: str) -> str:
+    if not share["owners"]:
+        return "No private children's home has a published owner on this day: how concentrated they are is not known."
+    return (
+        f"Private children's homes: {share['homes']:,} of {share['owners']:,} owners by {method}; the ten largest have "
+        f"{share['top_10_share']} per cent."
+    )
 
 
 def _brought_together(settings: Any, day: date) -> Any:
@@ -241,7 +248,8 @@ def exit_of(
     for row in said["curve"]:
         lines.append(
             f"  {row['suitability']:>4.0%} of free places suit: of {row['displaced']['middle']:,.0f} children "
-            f"{row['unplaced']['middle']:,.0f} ({row['unplaced']['low']:,.0f} to {row['unplaced']['high']:,.0f}) have none; "
+            f"{row['unplaced']['middle']:,.0f} ({row['unplaced']['low']:,.0f} to {row['unplaced']['high']:,.0f}) have none, "
+            f"{row['none_near']['middle']:,.0f} none in their area or within {said['near_miles']:g} miles; "
             f"the others move {row['mean_miles']['middle']:.0f} miles on average. {row['together']['middle']:,.0f} of "
             f"{row['groups']['middle']:,.0f} groups of brothers and sisters stay together; {row['schools_kept']['middle']:,.0f} of "
             f"{row['schooled']['middle']:,.0f} keep their school; {row['complex_unplaced']['middle']:,.0f} of "
@@ -266,13 +274,12 @@ def score(
     Example: kinfold market score ratios.json --json
     """
     from dataclasses import asdict
-    from datetime import UTC
 
     from kinfold.market.financial.scoring import score_document
-    from kinfold.market.policy import pack
+    from kinfold.market.policy import JURISDICTION, pack
     from kinfold.market.reading_json import json_object
 
-    rate = pack("england", datetime.now(UTC).date())["sector_failure_rate"] if base_rate is None else base_rate
+    rate = pack(JURISDICTION, datetime.now(UTC).date())["sector_failure_rate"] if base_rate is None else base_rate
     if not 0 < rate < 1:
         raise InputError("The base rate is a share between 0 and 1, such as 0.02.")
     found, checks = score_document(json_object(file), base_rate=rate)
@@ -293,7 +300,7 @@ def signals(
     at_least: int = typer.Option(
         None, min=2, help="Leave out groups with fewer judged homes than this; the policy's without it."
     ),
-    most: int = typer.Option(20, help="How many to list."),
+    most: int = typer.Option(20, min=1, help="How many to list."),
     as_json: bool = _JSON,
 ) -> None:
     """
@@ -303,17 +310,13 @@ def signals(
     """
     from dataclasses import asdict
 
-    from kinfold.market.policy import pack
+    from kinfold.market.policy import JURISDICTION, pack
     from kinfold.market.signals import triage
     from kinfold.market.store import open_register
 
     held = open_register()
     day = day_or_last(on, held.days)
-    policy = pack("england", day)
-    found = triage(
-        held.on(day), at_least=at_least or policy["signal_least_homes"], times=policy["signal_times"], shuffles=policy["signal_shuffles"],
-        fdr=policy["signal_false_discoveries"],
-    )  # fmt: skip
+    found = triage(held.on(day), pack(JURISDICTION, day), at_least=at_least)
     said = {"on": day.isoformat(), **asdict(found)}
     said["signals"] = said["signals"][:most]
     lines = [
@@ -322,6 +325,39 @@ def signals(
         for one in said["signals"]
     ]
     answer(said, as_json=as_json, text="\n".join([*lines, found.how_well, *found.cannot_see]))
+
+
+@market_app.command()
+def notifications(
+    file: Path = typer.Argument(..., help="CSV or a workbook: group, month, notifications, places; one kind of home."),
+    as_json: bool = _JSON,
+) -> None:
+    """
+    Say of which groups the rate of notifications has changed, and since when. An alarm is no finding and can start nothing.
+
+    Example: kinfold market notifications notified.csv
+    """
+    from dataclasses import asdict
+
+    from kinfold.files.received import Limits
+    from kinfold.market.policy import JURISDICTION, pack
+    from kinfold.market.signals.notifications import FIELDS, watched
+    from kinfold.market.supply.sheet import read_filled
+
+    if not file.is_file() or file.stat().st_size > Limits().file_bytes:
+        raise InputError(f"{file.name} is not there, or is too large. Check the path.")
+    today = datetime.now(UTC).date()
+    found = watched(
+        read_filled(file.read_bytes(), name=file.name, fields=FIELDS, today=today), pack(JURISDICTION, today)
+    )
+    lines = [
+        f"{one.group}: {one.seen} notified from {one.since:%B %Y} to {one.alarm:%B %Y}, where {one.expected:.1f} were expected"
+        for one in found if one.alarm and one.since
+    ]  # fmt: skip
+    text = "\n".join(
+        [*(lines or ["No group's rate has changed."]), f"{len(found)} groups, {len(lines)} with an alarm."]
+    )
+    answer({"groups": [asdict(one) for one in found]}, as_json=as_json, text=text)
 
 
 market_app.registered_commands += ownership_app.registered_commands

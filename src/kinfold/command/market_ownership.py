@@ -95,7 +95,13 @@ def _keep_read(read: list[Any], *, as_json: bool) -> None:
     from kinfold.market.ownership.bods import as_statements
     from kinfold.market.ownership.store import keep
 
-    given = [one for found in read for one in as_statements(found.entities, found.interests, datetime.now(UTC).date())]
+    given = [
+        one
+        for found in read
+        for one in as_statements(
+            found.entities, found.interests, datetime.now(UTC).date(), disclosures=found.disclosures
+        )
+    ]
     problems = [one for found in read for one in found.problems]
     said = keep(given)
     said["problems"] = [*problems, *said["problems"]]
@@ -163,7 +169,8 @@ def owners(
     from kinfold.market.ownership.tax import understood_held
 
     found = understood_held()
-    said = owners_of(found.entities, found.interests, entity, on.date() if on else datetime.now(UTC).date())
+    day = on.date() if on else datetime.now(UTC).date()
+    said = owners_of(found.entities, found.interests, entity, day, disclosures=found.disclosures)
     controller = said["control"]["by"]
     lines = [f"Controlled by: {controller['name'] or controller['uid'] if controller else 'nobody for certain'}"]
     lines += [
@@ -171,4 +178,5 @@ def owners(
         for one in said["economic_interest"]["owners"]
     ]
     lines += [f"Registered: {one['name'] or one['uid']}: {', '.join(one['natures'])}" for one in said["registered"]]
+    lines += [f"{one['name'] or one['uid']} says: {one['words']}." for one in said["said"]]
     answer(said, as_json=as_json, text="\n".join([*lines, *said["not_known"]]))

@@ -44,6 +44,8 @@ def settings_of(settings: pl.DataFrame, group: str) -> pl.DataFrame:
 
     Raises InputError with the nearest names where no owner is called so.
     """
+    if not group.strip():
+        raise InputError("Say the name of an owner. `kinfold market groups` lists them.")
     key = owner_key(group)
     found = settings.filter(pl.col("owner_key") == key)
     if found.height:

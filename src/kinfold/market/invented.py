@@ -61,8 +61,10 @@ def invented_register(settings: Sequence[Invented], *, last_year: int, seed: int
             day = date(year, 3, 31)
             if opened <= day and (closed is None or day < closed):
                 seen.append(_sighting(one, opened, day))
+        if opened > date(_FIRST_YEAR - 1, 3, 31):
+            moved.append(_flow(one, opened, opened, None))
         if closed is not None:
-            moved.append(_leaving(one, opened, closed))
+            moved.append(_flow(one, closed, opened, closed))
     return Delivery(
         settings=pl.DataFrame(seen, schema=SETTING_COLUMNS, orient="row"),
         inspections=pl.DataFrame(inspected, schema=INSPECTION_COLUMNS, orient="row"),
@@ -132,9 +134,16 @@ def _sighting(one: Invented, opened: date, day: date) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _leaving(one: Invented, opened: date, closed: date) -> tuple[object, ...]:
-    first = closed.year if closed.month > 3 else closed.year - 1
+def _flow(one: Invented, day: date, opened: date, closed: date | None) -> tuple[object, ...]:
+    """Return the row of a setting that joined, or left where it `closed`, in the publisher's year of a day."""
+    first = day.year if day.month > 3 else day.year - 1
+    left = closed is not None
+    reason = (
+        "In previous year, not in current dataset (closed date in Year)"
+        if left
+        else "Not in previous year, in current dataset"
+    )
     return (
         f"{first}-{(first + 1) % 100:02d}", one.urn, one.type, one.la_code, one.la_name, one.region, one.sector, one.places,
-        opened, closed, "resigned", False, True, "In previous year, not in current dataset (closed date in Year)", _SOURCE,
+        opened, closed, "resigned" if left else None, not left, left, reason, _SOURCE,
     )  # fmt: skip

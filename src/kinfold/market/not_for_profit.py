@@ -46,3 +46,13 @@ def standing(*, form: str | None = None, sector: str | None = None, day: date) -
         return True if not policy[key] or what == YES else None if what == NOT_KNOWN else False
 
     return Standing(what, may("not_for_profit_new"), may("not_for_profit_all"), because)
+
+
+def rule_in_words(day: date) -> str:
+    """Return from when bodies must be not for profit in Wales, as its policy pack has it on a day."""
+    policy = pack("wales", day)
+    begins = {
+        name: next(step.valid_from for step in policy.values[f"not_for_profit_{name}"].steps if step.value)
+        for name in ("new", "all")
+    }
+    return policy.words("words_not_for_profit", **{name: f"{begun:%-d %B %Y}" for name, begun in begins.items()})

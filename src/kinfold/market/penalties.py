@@ -26,18 +26,15 @@ class Ground:
     authority: str
     standard: str
     section: str
-    is_offence: bool
+
+    def commencement(self, policy: Pack) -> str:
+        """Return whether the section that gives this power is in force, in the words of a policy pack."""
+        return str(policy["commencement_s18" if self.authority == SECRETARY_OF_STATE else "commencement_s15"])
 
 
-GROUNDS: Mapping[str, Ground] = {
-    "improvement plan notice not complied with": Ground(CHIEF_INSPECTOR, BALANCE, "s.30ZC", False),
-    "improvement plan not carried out": Ground(CHIEF_INSPECTOR, BALANCE, "s.30ZC", False),
-    "senior manager not replaced": Ground(CHIEF_INSPECTOR, BALANCE, "s.30ZC", False),
-    "carrying on unregistered": Ground(CHIEF_INSPECTOR, BEYOND, "s.30ZD with s.11", True),
-    "other offence under Part 2": Ground(CHIEF_INSPECTOR, BEYOND, "s.30ZD", True),
-    "duty of financial oversight": Ground(SECRETARY_OF_STATE, BALANCE, "s.30ZM", False),
-    "cap on profit": Ground(SECRETARY_OF_STATE, BALANCE, "s.30ZM", False),
-}
+def grounds(policy: Pack) -> dict[str, Ground]:
+    """Return the grounds for a penalty that are in force on a policy pack's day, by what they are called."""
+    return {one.label: Ground(*one.on(policy.day)) for one in policy.beginning_with("ground_").values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +61,12 @@ class Proposal:
     evidence_sufficient: bool
 
 
-def obstacles(proposal: Proposal) -> list[str]:
+def obstacles(proposal: Proposal, policy: Pack) -> list[str]:
     """Return every reason for which a penalty may not be proposed; none where it may."""
-    found = []
-    ground = GROUNDS.get(proposal.ground)
+    found, known = [], grounds(policy)
+    ground = known.get(proposal.ground)
     if ground is None:
-        return [f"{proposal.ground} is no ground for a penalty. The grounds are: {'; '.join(GROUNDS)}."]
+        return [f"{proposal.ground} is no ground for a penalty. The grounds are: {'; '.join(known)}."]
     if proposal.authority != ground.authority:
         found.append(f"This power is the {ground.authority}'s, not the {proposal.authority}'s ({ground.section}).")
     if ground.standard == BEYOND and proposal.standard != BEYOND:
@@ -140,7 +137,7 @@ def next_state(case: PenaltyCase, to: str, *, today: date, pack: Pack) -> Penalt
         raise InputError(
             f"A penalty in the state {case.state} cannot become {to}. It can become: {', '.join(MOVES[case.state]) or 'nothing'}."
         )
-    if to == "guards checked" and (against := obstacles(case.proposal)):
+    if to == "guards checked" and (against := obstacles(case.proposal, pack)):
         raise InputError(" ".join(against))
     if to == "intention served":
         until = last_day(today, int(pack["representations"]))

@@ -53,8 +53,12 @@ def read_grid(file: Path) -> Grid:
     """Return the grid of a file. Raises InputError, saying what to put right, where it is not whole."""
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{file.name} cannot be read as a grid of penalties: {error}") from None
+    except OSError as error:
+        raise InputError(f"{file.name} cannot be read ({error.strerror}). Check the path.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{file.name} is no text in UTF-8. Save the grid as a TOML file in UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{file.name} is no TOML: {error}. Put that line right and check the file again.") from None
     source = str(said.get("source") or "").strip()
     if not source:
         raise InputError(f"{file.name} does not say its source: the regulations or policy that fix the amounts.")

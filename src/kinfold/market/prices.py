@@ -16,7 +16,6 @@ from kinfold.market.profit import WEEKS_IN_A_YEAR, Adjustments, Cap, Effect, Pro
 from kinfold.terms.errors import InputError
 
 Said = Mapping[str, Any]
-CAPPED = ("homes", "fostering")  # the segments that s.30ZK speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,52 @@ def home_levels(said: Said) -> list[Level]:
         )
         for home in said.get("homes", ())
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One placement of a return: its home, the council that placed, its fee a week, and what a child and week cost in that home."""
+
+    urn: str
+    council: str
+    level: Level
+
+
+def placement_levels(said: Said) -> list[Placement]:
+    """Return every placement of a return, the dearest first; its cost is its home's for a child and week, as nobody tells a child's own."""
+    costs = {one.name: one.cost for one in home_levels(said)}
+    found = [
+        Placement(one["urn"], str(one["council"]), Level(one["urn"], 1, one["fee"], costs.get(one["urn"])))
+        for one in said.get("placements", ())
+    ]
+    return sorted(found, key=lambda one: (-(one.level.fee or 0), one.urn, one.council))
+
+
+def company_levels(said: Said, owners: Mapping[str, str]) -> list[Level]:
+    """
+    Return each company of a group (`owners`: its name by number of a home): the means of its homes, each counted by its children.
+
+    A mean is None where a home with children does not say the fee or the cost. Homes that the register does not know are left out.
+    """
+    parts: dict[str, list[Level]] = {}
+    for one in home_levels(said):
+        if one.name in owners:
+            parts.setdefault(owners[one.name], []).append(one)
+    return [
+        Level(name, sum(one.children for one in homes), _weighed(homes, "fee"), _weighed(homes, "cost"))
+        for name, homes in sorted(parts.items())
+    ]
+
+
+def _weighed(homes: Sequence[Level], part: str) -> float | None:
+    lived_in = [one for one in homes if one.children]
+    values = [getattr(one, part) for one in lived_in]
+    if not lived_in or None in values:
+        return None
+    return float(
+        sum(value * one.children for value, one in zip(values, lived_in, strict=True))
+        / sum(one.children for one in lived_in)
+    )
 
 
 def group_level(said: Said) -> Level:
@@ -117,7 +162,7 @@ def screens(
     then = before["figures"] if before else {}
     got = figures.get
     earnings = got("turnover", 0.0) - got("operating_costs", 0.0) - got("rent", 0.0)
-    elsewhere, was = (_elsewhere(one) for one in (segments, before.get("segments", {}) if before else {}))
+    elsewhere, was = (_elsewhere(one, pack) for one in (segments, before.get("segments", {}) if before else {}))
     return [
         Screen("Rent to related parties over a valuation", _over(got("related_party_rent"), got("market_rent")), pack["screen_rent"], "times",
                "Profit can leave as rent."),
@@ -134,9 +179,10 @@ def screens(
     ]  # fmt: skip
 
 
-def _elsewhere(segments: Mapping[str, float]) -> float | None:
+def _elsewhere(segments: Mapping[str, float], pack: Pack) -> float | None:
+    """Return the share of turnover outside the segments that a cap covers (s.30ZK); None without any."""
     whole = sum(segments.values())
-    return None if not whole else 1 - sum(segments.get(one, 0.0) for one in CAPPED) / whole
+    return None if not whole else 1 - sum(segments.get(one, 0.0) for one in pack["cap_segments"]) / whole
 
 
 def _over(part: float | None, whole: float | None) -> float | None:
@@ -174,12 +220,9 @@ def tried(said: Said, cap: Cap, *, least_cover: float, exit_cost: float, move_co
     weeks = level.children * WEEKS_IN_A_YEAR
     debt = max(figures.get("debt", 0.0), 0.0)
     rate = figures.get("interest", 0.0) / debt if debt else 0.0
-    provider = Provider(
-        level.fee, level.cost, weeks, figures.get("depreciation", 0.0) / figures["turnover"], debt, rate
-    )
-    binds = (
-        cap.price_for(level.cost) < level.fee
-    )  # who cannot go on already does not close because of a cap that changes nothing
+    provider = Provider(level.fee, level.cost, weeks, debt, rate)
+    # who cannot go on already does not close because of a cap that changes nothing
+    binds = cap.price_for(level.cost) < level.fee
     effect = effect_of(cap, provider, least_cover=least_cover, exit_cost=exit_cost if binds else 0.0)
     fewer = level.children * -elasticity * (1 - effect.price / level.fee)
     supply_cost = fewer * move_cost

@@ -50,11 +50,6 @@ def profit_bases(
     }  # fmt: skip
 
 
-def cost_of(price: float, margin: float) -> float:
-    """Return the cost behind a weekly price at a margin (a share of the price)."""
-    return price * (1 - margin)
-
-
 @dataclass(frozen=True, slots=True)
 class Cap:
     """
@@ -91,7 +86,6 @@ class Provider:
     price: float
     cost: float
     weeks_sold: float
-    depreciation_share: float  # of turnover
     net_debt: float
     interest_rate: float
 
@@ -126,22 +120,6 @@ def _cover(provider: Provider, price: float) -> float | None:
     interest = provider.net_debt * provider.interest_rate
     profit = (price - provider.cost) * provider.weeks_sold
     return profit / interest if interest > 0 else None
-
-
-def cover_at_margin(
-    *, ebitda_margin: float, ebit_margin: float, capped_margin: float | None, leverage: float, rate: float
-) -> float:
-    """
-    Return operating profit over interest for a firm whose net debt is `leverage` times its earnings before interest, tax
-    and depreciation.
-
-    A capped margin brings price and turnover down and leaves cost and debt as they are.
-    """
-    interest = leverage * ebitda_margin * rate
-    if capped_margin is None or capped_margin >= ebit_margin:
-        return ebit_margin / interest
-    turnover = (1 - ebit_margin) / (1 - capped_margin)
-    return capped_margin * turnover / interest
 
 
 def price_tail(weekly_prices: Mapping[str, float], *, a_week: float, a_year: float) -> Mapping[str, float]:

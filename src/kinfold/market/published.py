@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -38,7 +38,8 @@ class Table:
     """
     One table: text cells under our names. `title` is what stood above the header, `as_at` the day it is of, if it says so.
 
-    `unread` are the headers of columns that have no name here.
+    `unread` are the headers of columns that have no name here; `headers` are the published headers by our names, `rows` the number
+    in the file of each row of cells.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Table:
     cells: pl.DataFrame
     as_at: date | None
     unread: tuple[str, ...]
+    headers: Mapping[str, str]
+    rows: Sequence[int]
 
     def has(self, *columns: str) -> bool:
         """Return whether the table has all these columns."""
@@ -83,9 +86,11 @@ def tables_in(path: Path) -> list[Table]:
             return _tables(path.name, sheets)
         return _tables(path.name, [(path.name, list(csv.reader(io.StringIO(_text(path)))))])
     except (*READING_ERRORS, csv.Error, pl.exceptions.PolarsError, python_calamine.CalamineError) as error:
-        fault = error.__class__.__name__
         raise _refused(
-            path.name, "unreadable", f"cannot be read ({fault})", "Download it again and load it."
+            path.name,
+            "unreadable",
+            f"cannot be read: it is not whole, or is no {path.suffix.lower().lstrip('.') or 'table'}",
+            "Download it again and load it.",
         ) from error
 
 
@@ -123,10 +128,12 @@ def _table(file: str, name: str, grid: list[Sequence[str | None]]) -> Table | No
     for column, known in enumerate(names):
         if known is not None:
             picks.setdefault(known, column)  # the first of two columns with one name: the later ones repeat it
-    rows = [row for row in grid[place + 1 :] if any(row)]
-    cells = {known: [row[at] if at < len(row) else None for row in rows] for known, at in picks.items()}
+    numbered = [(number, row) for number, row in enumerate(grid[place + 1 :], start=place + 2) if any(row)]
+    cells = {known: [row[at] if at < len(row) else None for _, row in numbered] for known, at in picks.items()}
+    headers = {known: " ".join(str(grid[place][at]).split()) for known, at in picks.items()}
     title = " ".join(str(cell).strip() for row in grid[:place] for cell in row if cell)
-    return Table(name, title, pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)), _day(title, file), unread)
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
+    return Table(name, title, frame, _day(title, file), unread, headers, [number for number, _ in numbered])
 
 
 def _is_header(cells: Sequence[str | None]) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from kinfold.market.published import Table, days_within, files_under, tables_in
+from kinfold.market.unread_cells import unread_cells
 from kinfold.market.values import (
     authority_code,
     count_of,
@@ -110,6 +111,7 @@ def _take(table: Table, found: dict[str, list[pl.DataFrame]], delivery: Delivery
     delivery.files.append({"file": table.name, "table": kind, "rows": table.cells.height})
     if table.unread:
         delivery.notes.append(f"{table.name}: columns not read: {', '.join(table.unread)}.")
+    delivery.notes += unread_cells(table)
 
 
 def _kind_of(table: Table) -> tuple[str | None, Callable[[Table], dict[str, pl.DataFrame]]]:

@@ -100,7 +100,8 @@ def _merged(rows: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
         if name != "name" and (unlike := told.filter(pl.col(f"{name}_differs") > 1)).height:
             some = ", ".join(unlike["urn"].head(5))
             notes.append(
-                f"{unlike.height} settings have two different values of {name.replace('_', ' ')} in files of one day "
+                f"{unlike.height:,} {'setting has' if unlike.height == 1 else 'settings have'} two different values of "
+                f"{name.replace('_', ' ')} in files of one day "
                 f"({some}{' …' if unlike.height > 5 else ''}); the complete register's is shown."
             )
     return told.select(*keys, *_ATTRIBUTES, "complete", "source", owner_key=owner_keys(told["owner"]))

@@ -17,6 +17,7 @@ from typing import Any
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
 
+PROSECUTION = "prosecution"  # the one measure that nobody may meet for whose act a penalty stands
 DETERMINATIONS = ("registrable", "not registrable", "no longer operating", "duplicate", "unresolved")
 MOVES: Mapping[str, tuple[str, ...]] = {
     "intelligence": ("triaged",),

@@ -71,6 +71,12 @@ def meaning_of(group: str, cell: str | None) -> str | None:
     return None if said is None else _meanings(group).get(said.casefold().replace("’", "'"), said)
 
 
+def is_listed(group: str, cell: str | None) -> bool:
+    """Return whether a cell is one of a list's meanings or spellings, whatever case it is in."""
+    said = (text_of(cell) or "").casefold().replace("’", "'")
+    return said in _meanings(group) or said in {meaning.casefold() for meaning in _lists()[group]}
+
+
 def is_short_break_only(cell: str | None) -> bool | None:
     """Return whether a home is for short breaks only; None where the file does not say."""
     said = text_of(cell)
@@ -107,7 +113,8 @@ def urn_of(cell: str | None) -> str | None:
     """Return a setting's unique reference number as it is compared: capitals, no spaces, no decimal point."""
     said = text_of(cell)
     number = re.sub(r"\s", "", said).upper().removesuffix(".0") if said else ""
-    return number if number.isascii() and number.isalnum() else None
+    is_number = number.isascii() and number.isalnum() and any(sign.isdigit() for sign in number)
+    return number if is_number else None
 
 
 @cache

@@ -169,6 +169,21 @@ def unregistered_case(regulator: Regulator) -> None:
     regulator.step("dot", "answer", answer="agreed")
 
 
+def intention_served(
+    at: Regulator, first: str, second: str, where: str, *, days: int, standard: str, why: str, **about: str
+) -> None:
+    """Open a case about a penalty as one officer, and serve its notice of intention when another has signed and agreed."""
+    at.part = "penalties"
+    at.open(first, where, **about)
+    exhibit = at.evidence(first)
+    at.step(first, "act", convicted="no", proceedings_pending="no", acquitted="no", reasons="Asked the court")
+    at.step(second, "sign", sufficient="yes", standard=standard, evidence=[exhibit], reasons="I read it")
+    at.step(first, "amount", severity="high", culpability="reckless", days=str(days), reasons="Exhibit")
+    at.step(first, "guards-checked", reasons="Nothing against it")
+    at.step(first, "intention-served", reasons=why)
+    at.step(second, "answer", answer="agreed", **day(at.today, "served_on"))
+
+
 def client_of_role(role: str, held: Any) -> Client:
     """Return a client for an account of a holder with one role."""
     account = people.add_account(

@@ -23,6 +23,7 @@ from kinfold.service.printing import can_print
 from kinfold.service.records import guards
 from kinfold.service.records.audit_heads import verify_all
 from kinfold.service.records.models import MarketCase, MarketLine, OwnerMatch
+from kinfold.service.records.reads.market_cases import penalties_from
 from kinfold.service.records.setting_up import add_holder
 from tests.integration.market.regulator import (
     GRID,
@@ -102,6 +103,9 @@ def test_oversight_goes_from_a_signal_to_closing_with_a_second_officer_and_a_not
     regulator.step("ada", "notice-drafted", reasons="The test is met")
     regulator.step("ada", "notice-served", reasons="Nothing less will do")
     assert "waits for a second officer" in regulator.clients["bea"].get("/oversight/").content.decode()
+    cases = regulator.clients["bea"].get("/oversight/?cases=csv").content.decode("utf-8-sig").splitlines()
+    assert cases[0] == "Case,About,State,Opened,Waits for a second officer,Last written"
+    assert ",Yes," in cases[1]
     assert "cannot be done" in regulator.refused("ada", "answer", answer="agreed", **day(regulator.today, "served_on"))
     regulator.step("bea", "answer", answer="agreed", **day(regulator.today, "served_on"))
     page = regulator.page("bea")
@@ -163,7 +167,7 @@ def setting_goes_to_a_civil_penalty(regulator: Regulator) -> None:
     page = regulator.page("dot")
     assert "Open a case about the penalty" in page
     figures = regulator.clients["cai"].get("/unregistered/").content.decode()
-    assert "1 (100%)" in figures
+    assert "of those determined should be registered (1 of 1)" in figures
     assert b"civil penalty" in regulator.clients["cai"].get("/unregistered/?as=csv").content
 
 
@@ -217,8 +221,10 @@ def test_an_unregistered_setting_goes_to_a_penalty_and_the_penalty_to_publicatio
     page = regulator.page("dot")
 
     assert "US-" in page
-    assert MarketCase.objects.get(uid=regulator.uid).origin is not None
-    first = MarketCase.objects.get(uid=regulator.uid).reference
+    case = MarketCase.objects.get(uid=regulator.uid)
+    assert case.origin is not None
+    assert penalties_from(case.origin) == [case.reference]
+    first = case.reference
     regulator.open("dot", "/penalties/new/", name="Fell Care Ltd", act="carrying on, may 2026", ground="carrying on unregistered",
                    reasons="Found again")  # fmt: skip
     assert f"A penalty for this act stands already ({first})" in regulator.page("dot").replace("&#x27;", "'")

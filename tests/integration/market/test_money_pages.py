@@ -98,6 +98,13 @@ def warned(department: Regulator) -> None:
            contact="Eva Lund", **day(date(2030, 1, 1), "begins"), **day(date(2030, 3, 1), "ends"))  # fmt: skip
 
 
+def test_the_cases_can_be_taken_away_as_a_file(in_scheme: Regulator) -> None:
+    lines = text_of(in_scheme, "eva", "/finance/?cases=csv").splitlines()
+
+    assert lines[1].startswith(f"FO-{in_scheme.today.year}-0001,")
+    assert "standard monitoring" in lines[1]
+
+
 def test_thresholds_can_be_moved_and_who_falls_in_or_out_is_listed(department: Regulator) -> None:
     page = text_of(department, "eva", "/finance/")
     moved = text_of(department, "eva", "/finance/?national=20&regional=50&authorities=0&homes=11")
@@ -259,6 +266,12 @@ def test_no_saving_stands_before_viability_and_exit_and_none_without_an_exit(in_
     assert "cost £10,000 a week or more" in every
     assert "Rent to related parties over a valuation" in page
     assert b"SC90001" in in_scheme.clients["eva"].get("/prices/?as=csv").content
+    placements = text_of(in_scheme, "eva", "/prices/?placements=csv").splitlines()
+    fees = [float(line.split(",")[4]) for line in placements[1:]]
+    assert fees == sorted(fees, reverse=True)
+    assert {line.split(",")[-2] == "Yes" for line in placements[1:] if float(line.split(",")[4]) >= 10_000} <= {True}
+    assert "The dearest placements" in page
+    assert "Tarn 1 Ltd</span></th>" in page  # its company, between the group and its homes
 
 
 def test_every_role_of_the_department_reaches_what_the_matrix_gives_it_and_nothing_else(in_scheme: Regulator) -> None:

@@ -23,6 +23,7 @@ from tests.integration.market.regulator import (
     a_register,
     day,
     found_regulator,
+    intention_served,
     oversight_case,
 )
 
@@ -67,24 +68,10 @@ def improvement_notice(regulator: Regulator) -> str:
 
 def notice_of_intention(regulator: Regulator) -> str:
     """Serve a notice of intention on Tarn 3 Ltd; return the case."""
-    regulator.part = "penalties"
-    regulator.open(
-        "cai",
-        "/penalties/new/",
-        name="Tarn 3 Ltd",
-        act="Carrying on, May",
-        ground="carrying on unregistered",
-        reasons="Found",
-    )
-    exhibit = regulator.evidence("cai")
-    regulator.step("cai", "act", convicted="no", proceedings_pending="no", acquitted="no", reasons="Asked the court")
-    regulator.step(
-        "dot", "sign", sufficient="yes", standard="beyond reasonable doubt", evidence=[exhibit], reasons="I read it"
-    )
-    regulator.step("cai", "amount", severity="high", culpability="reckless", days="3", reasons="Exhibit 2")
-    regulator.step("cai", "guards-checked", reasons="Nothing against it")
-    regulator.step("cai", "intention-served", reasons="A child was at risk")
-    regulator.step("dot", "answer", answer="agreed", **day(regulator.today, "served_on"))
+    intention_served(
+        regulator, "cai", "dot", "/penalties/new/", days=3, standard="beyond reasonable doubt", why="A child was at risk",
+        name="Tarn 3 Ltd", act="Carrying on, May", ground="carrying on unregistered", reasons="Found",
+    )  # fmt: skip
     return regulator.uid
 
 

@@ -27,7 +27,7 @@ from kinfold.service.records.models import Account, Alert, Holder, MarketCase, M
 from kinfold.service.records.reads.provider_returns import is_the_company
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.setting_up import add_holder
-from tests.integration.market.regulator import GRID, PASSWORDS, Regulator, a_register, day
+from tests.integration.market.regulator import GRID, PASSWORDS, Regulator, a_register, day, intention_served
 
 pytestmark = pytest.mark.django_db
 HOMES = [{"urn": f"SC9{number:04d}", "places": 4} for number in range(1, 60, 5)]
@@ -293,23 +293,10 @@ def test_a_penalty_of_the_secretary_of_state_goes_from_a_case_to_publication_and
     page = shown(at.clients["eva"], f"/penalties/new/?from={case.uid}")
     assert "duty of financial oversight" in page.casefold()
     assert "carrying on unregistered" not in page.casefold()
-    at.open(
-        "eva",
-        f"/penalties/new/?from={case.uid}",
-        name="Tarn 1 Ltd",
-        act="No return for September",
-        ground="duty of financial oversight",
-        reasons="Late",
-    )
-    exhibit = at.evidence("eva")
-    at.step("eva", "act", convicted="no", proceedings_pending="no", acquitted="no", reasons="Asked")
-    at.step(
-        "gus", "sign", sufficient="yes", standard="balance of probabilities", evidence=[exhibit], reasons="I read it"
-    )
-    at.step("eva", "amount", severity="high", culpability="reckless", days="0", reasons="Exhibit")
-    at.step("eva", "guards-checked", reasons="Nothing against it")
-    at.step("eva", "intention-served", reasons="It was asked three times")
-    at.step("gus", "answer", answer="agreed", **day(at.today, "served_on"))
+    intention_served(
+        at, "eva", "gus", f"/penalties/new/?from={case.uid}", days=0, standard="balance of probabilities", why="It was asked three times",
+        name="Tarn 1 Ltd", act="No return for September", ground="duty of financial oversight", reasons="Late",
+    )  # fmt: skip
     mine = door(department, "Tarn 1 Ltd")
     assert "Secretary of State" in at.page("eva")
     assert "s.30ZM" in shown(mine, f"/provider/notices/{at.uid}/intention/")

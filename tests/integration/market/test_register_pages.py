@@ -11,11 +11,12 @@ from django.test import Client
 
 from kinfold.market.invented import Invented, invented_register
 from kinfold.market.ownership.bods import as_statements
-from kinfold.market.ownership.invented import invented_chains
+from kinfold.market.ownership.invented import invented_chains, invented_disclosures
 from kinfold.market.ownership.store import keep as keep_ownership
 from kinfold.market.store import keep
 from kinfold.service.records.actions import people
 from kinfold.service.records.setting_up import add_holder
+from kinfold.service.web.presenters.market import AREAS, inspections_table
 
 pytestmark = pytest.mark.django_db
 
@@ -98,10 +99,9 @@ def test_the_exchange_has_no_register(folder: Path, settings: object) -> None:
 
 @pytest.fixture(scope="module")
 def owned(folder: Path) -> Path:
-    entities, interests = invented_chains(
-        ["Tarn 0 Ltd", "Tarn 1 Ltd", "Tarn 2 Ltd", "Tarn 3 Ltd", "Tarn 4 Ltd"], seed=1
-    )
-    keep_ownership(as_statements(entities, interests, date(2026, 1, 1)), folder=folder)
+    names = [f"Tarn {number} Ltd" for number in range(5)]
+    said = invented_disclosures(names)
+    keep_ownership(as_statements(*invented_chains(names, seed=1), date(2026, 1, 1), disclosures=said), folder=folder)
     return folder
 
 
@@ -125,6 +125,9 @@ def test_a_group_leads_to_its_owner_who_is_answered_three_ways_and_drawn(signed_
         assert said in page, said
     circle = signed_in.get("/market/ownership/?of=invented-provider-3").content.decode()
     assert "a circle of companies" in circle
+    charity = signed_in.get("/market/ownership/?of=invented-provider-2").content.decode()
+    assert "there is no registrable person" in charity
+    assert "There is no owner who must be named." in charity
     assert "not named" in signed_in.get("/market/ownership/?of=invented-provider-4").content.decode()
 
 
@@ -139,3 +142,33 @@ def test_a_name_is_looked_for_and_nobody_unknown_is_shown(signed_in: Client, set
 def test_who_is_not_signed_in_sees_no_owners_of_owners(owned: Path, client_of: Client) -> None:
     assert "Ownership" not in client_of.get("/market/groups/tarn%201/").content.decode()
     assert client_of.get("/market/ownership/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "first", "rows"),
+    [
+        ("/market/?", "Type,Sector,Region,Settings", 2),
+        ("/market/settings/?", "Number,Name,Type,Status", 130),
+        ("/market/settings/?sector=Voluntary&q=tarn 8&", "Number,Name,Type,Status", 4),
+        ("/market/settings/?q=nowhere&", "Number,Name,Type,Status", 0),
+        ("/market/groups/?", "Owner,Also published as,Sector", 9),
+        ("/market/groups/?q=tarn 8&", "Owner,Also published as,Sector", 1),
+        ("/market/groups/tarn%203/?", "Number,Name,Type,Status", 15),
+    ],
+)
+def test_each_list_of_the_register_can_be_taken_away_as_it_is_shown(
+    client_of: Client, address: str, first: str, rows: int
+) -> None:
+    lines = client_of.get(f"{address}as=csv").content.decode("utf-8-sig").splitlines()
+
+    assert (lines[0].startswith(first), len(lines) - 1) == (True, rows)
+    assert client_of.get(f"{address}as=xlsx").content[:2] == b"PK"
+    assert ("as=csv" in client_of.get(f"{address}page=1").content.decode()) == (rows > 0)
+
+
+def test_supported_accommodation_shows_the_judgement_that_it_has() -> None:
+    inspection = dict.fromkeys(AREAS) | {"inspection_date": date(2025, 1, 9), "event_type": "Full inspection", "sa_outcome": "Consistently strong service delivery"}  # fmt: skip
+
+    table = inspections_table([inspection])
+
+    assert [one.label for one in table.columns][-2:] == ["Leaders and managers", "Supported accommodation"]

@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 
 from kinfold.access.matrix import ROUTES
 from kinfold.access.roles import ROLES
 from kinfold.access.words import Installation
 from kinfold.market.cases.project import MILESTONES
+from kinfold.market.policy import pack
 from kinfold.market.supply.fast_track import FITNESS, in_force
 from kinfold.service.records.actions import people
 from kinfold.service.records.actions.market_supply_demonstration import (
@@ -160,6 +162,14 @@ def test_an_application_is_explained_rule_by_rule_and_two_officers_decide_it(reg
     regulator.step("fin", "complete", reasons="All there", **day(regulator.ago(25), "on"))
     odd = regulator.refused("fin", "route", route="standard", reasons="Slow", **day(regulator.ago(24), "on"))
     assert "This departs from the rules" in odd
+    queue = text_of(regulator.clients["fin"], "/registrations/?officers=3")
+    assert "1 application can be worked on today. With 3 officers the last of them is decided in" in queue
+    assert "3 (as asked)" in queue
+    refused = text_of(regulator.clients["fin"], "/registrations/?officers=0", status=400)
+    assert "Officers who decide applications must be from 1 to 200" in refused
+    lines = text_of(regulator.clients["fin"], "/registrations/?officers=3&forecast=csv").splitlines()
+    assert lines[0].startswith("Officers,Week,")
+    assert sum(line.startswith("3,") for line in lines) == 27
     regulator.step("fin", "route", route="fast track", reasons="By the rules", **day(regulator.ago(24), "on"))
     regulator.step("fin", "visit", who="Fin Lark", found="Ready", **day(regulator.ago(10), "on"))
     assert "Not every check of fitness is met" in regulator.refused(
@@ -175,6 +185,7 @@ def test_an_application_is_explained_rule_by_rule_and_two_officers_decide_it(reg
     assert "Your application is granted (Care Standards Act 2000, s.13)" in regulator.page("fin")
     queue = text_of(regulator.clients["fin"], "/registrations/")
     assert "No application waits." in queue
+    assert "How long the queue may take" not in queue
     assert "Elm House" in text_of(regulator.clients["fin"], "/registrations/?as=csv")
 
 
@@ -247,6 +258,8 @@ def test_the_rules_are_open_to_everybody_with_what_they_rest_on(regulator: Regul
 
     assert "Enacted, commencement unverified" in page
     assert "Default of this project" in page
+    every = [one for name in ("england", "wales") for one in pack(name, date(2026, 6, 1)).values.values()]
+    assert [one.name for one in every if escape(one.label[1:]) not in page or one.name not in table] == []
     assert "wales/2026-06-01,not_for_profit_new" in table
     assert "date such as" in text_of(Client(), "/market/policy/?on=soon", 400)
 

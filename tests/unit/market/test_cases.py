@@ -144,7 +144,7 @@ def test_a_notice_needs_the_statutory_test_over_confirmed_concerns(
     journal = with_concerns(*establishments, confirmed=confirmed, parent=parent)
     journal.write("setting action", reasons="Not enough")
     working = journal.write("move", to="evidence review", reasons="To look")
-    table = truth_table(working.group, working.confirmed())
+    table = truth_table(working.group, working.confirmed(), PACKS(NOW.date()))
 
     assert working.case.trigger.met is met
     assert any(one.holds for one in table[2:]) is met

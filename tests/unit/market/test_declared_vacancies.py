@@ -9,8 +9,10 @@ import pytest
 
 from kinfold.market.exits.declared import Said, Vacancies
 from kinfold.market.exits.simulate import Supply, simulate_exit
+from kinfold.market.policy import pack
 
 TODAY = date(2026, 6, 1)
+POLICY = pack("england", TODAY)
 
 
 def said(urn: str, places: int, ago: int) -> Said:
@@ -46,16 +48,16 @@ def homes(places: list[int], free: list[int] | None) -> Supply:
 def test_what_was_said_goes_before_an_assumed_occupancy_on_both_sides(
     ours: list[int], theirs: list[int], displaced: int, unplaced: int
 ) -> None:
-    found = simulate_exit(homes([4, 4], ours), homes([4, 4], theirs), occupancy=0.5, suitabilities=(1.0,), draws=3)[
-        "curve"
-    ][0]
+    found = simulate_exit(
+        homes([4, 4], ours), homes([4, 4], theirs), policy=POLICY, occupancy=0.5, suitabilities=(1.0,), draws=3
+    )["curve"][0]
 
     assert (found["displaced"]["low"], found["displaced"]["high"]) == (displaced, displaced)
     assert (found["unplaced"]["low"], found["unplaced"]["high"]) == (unplaced, unplaced)
 
 
 def test_a_home_of_which_nobody_has_said_anything_keeps_its_draw() -> None:
-    alone = simulate_exit(homes([4, 4], None), homes([40, 40], None), occupancy=0.5, draws=5)
-    beside = simulate_exit(homes([4, 4], [-1, -1]), homes([40, 40], [-1, -1]), occupancy=0.5, draws=5)
+    alone = simulate_exit(homes([4, 4], None), homes([40, 40], None), policy=POLICY, occupancy=0.5, draws=5)
+    beside = simulate_exit(homes([4, 4], [-1, -1]), homes([40, 40], [-1, -1]), policy=POLICY, occupancy=0.5, draws=5)
 
     assert alone["curve"] == beside["curve"]

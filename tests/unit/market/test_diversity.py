@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from kinfold.market.diversity import HOME, areas, sectors, whole
+from kinfold.market.invented import Invented, invented_register
 from kinfold.market.reading import FLOW_COLUMNS, read_delivery
 from kinfold.market.register import build
 
@@ -86,3 +87,16 @@ def test_march_2023_has_the_published_shares_and_flows() -> None:
     assert said["Private"] == (85.1, 81.3, 335, 86, 249)
     assert said["Local Authority"] == (11.0, 13.3, 29, 19, 10)
     assert said["Voluntary"] == (3.9, 5.4, 6, 14, -8)
+
+
+def test_an_invented_register_tells_of_those_who_joined_as_of_those_who_left() -> None:
+    homes = [Invented(f"SC9{n:04d}", HOME, "Private", f"Tarn {n % 9} Ltd", "990", "Quillmere", "North West", 4) for n in range(200)]  # fmt: skip
+    register = build(invented_register(homes, last_year=2025, seed=3))
+    opened = register.spells.filter((pl.col("opened") > date(2024, 3, 31)) & (pl.col("opened") <= DAY)).height
+    closed = register.spells.filter((pl.col("closed") > date(2024, 3, 31)) & (pl.col("closed") <= DAY)).height
+
+    (found,) = sectors(register.on(DAY), register.flows, DAY)
+
+    assert (found.joined, found.left) == (opened, closed)
+    assert opened > 0
+    assert closed > 0

@@ -18,6 +18,7 @@ from kinfold.market.policy import pack
 from kinfold.market.unregistered import Stay, choose, figures, nights, recommended
 from kinfold.terms.errors import InputError
 
+POLICY = pack("england", date(2026, 6, 1))
 small = st.integers(0, 4)
 
 
@@ -69,20 +70,32 @@ def test_nobody_is_lost_or_made_up_and_the_curve_falls(
         for many in (leaving, staying)
     )
 
-    found = simulate_exit(ours, theirs, occupancy=occupancy, draws=1)
+    found = simulate_exit(ours, theirs, policy=POLICY, occupancy=occupancy, draws=1)
 
     for row in found["curve"]:
         parts = sum(row[name]["middle"] for name in ("same_authority", "near", "same_region", "further", "unplaced"))
         assert parts == pytest.approx(row["displaced"]["middle"], abs=1e-9)
+        assert row["none_near"]["middle"] == pytest.approx(
+            parts - row["same_authority"]["middle"] - row["near"]["middle"], abs=1e-9
+        )
         assert row["displaced"]["high"] <= sum(leaving)
     unplaced = [row["unplaced"]["middle"] for row in found["curve"]]
     assert unplaced[-1] >= unplaced[0]
 
 
+def test_a_place_at_the_other_end_of_the_country_is_no_place_near() -> None:
+    ours, theirs = Supply(np.array([10]), ["908"], ["South West"]), Supply(np.array([400]), ["929"], ["North East"])
+
+    row = simulate_exit(ours, theirs, policy=POLICY, occupancy=0.5, draws=1)["curve"][0]
+
+    assert row["unplaced"]["middle"] == 0
+    assert row["none_near"] == row["displaced"]
+
+
 def test_with_every_place_filled_nobody_finds_one() -> None:
     homes = Supply(np.array([4, 4]), ["330", "352"], ["A", "B"])
 
-    assert simulate_exit(homes, homes, occupancy=1.0, draws=1)["curve"][0]["unplaced"]["middle"] == 8
+    assert simulate_exit(homes, homes, policy=POLICY, occupancy=1.0, draws=1)["curve"][0]["unplaced"]["middle"] == 8
 
 
 def test_distances_are_those_of_the_map() -> None:
@@ -96,7 +109,7 @@ def test_distances_are_those_of_the_map() -> None:
 def test_shares_outside_nought_to_one_are_refused() -> None:
     homes = Supply(np.array([4]), ["330"], ["A"])
     with pytest.raises(InputError, match="from 0 to 1"):
-        simulate_exit(homes, homes, occupancy=80)
+        simulate_exit(homes, homes, policy=POLICY, occupancy=80)
 
 
 def test_a_group_is_difficult_to_replace_by_size_region_or_spread() -> None:
@@ -140,7 +153,7 @@ def test_the_ladder(
 ) -> None:
     found = recommended(
         repeat=repeat, harm=harm, now=now, emergency=emergency, evidence_beyond_doubt=evidence, public_interest=interest,
-        policy=pack("england", date(2026, 6, 1)),
+        policy=POLICY,
     )  # fmt: skip
 
     assert found == route
@@ -148,11 +161,8 @@ def test_the_ladder(
 
 def test_departing_from_the_ladder_needs_reasons() -> None:
     with pytest.raises(InputError, match="why you depart"):
-        choose("warning", "prosecution", by="R. Osei", reasons=" ", policy=pack("england", date(2026, 6, 1)))
-    assert (
-        choose("prosecution", "prosecution", by="R. Osei", reasons="", policy=pack("england", date(2026, 6, 1))).chosen
-        == "prosecution"
-    )
+        choose("warning", "prosecution", by="R. Osei", reasons=" ", policy=POLICY)
+    assert choose("prosecution", "prosecution", by="R. Osei", reasons="", policy=POLICY).chosen == "prosecution"
 
 
 def test_a_night_counts_once_however_often_it_is_told() -> None:
@@ -170,7 +180,9 @@ def test_shares_are_of_opened_and_of_determined() -> None:
     assert figures(cases) == {"opened": 4, "determined": 3, "registrable": 2, "of_opened": 0.5, "of_determined": 2 / 3}
 
 
-KINDS = Kinds(siblings=0.5, schooled=0.5, complex_needs=0.3, capable=0.4, school_miles=10, school_weight=15)
+KINDS = Kinds(
+    siblings=0.5, schooled=0.5, complex_needs=0.3, capable=0.4, school_miles=10, school_weight=15, triples=0.15
+)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +232,7 @@ def test_nobody_is_lost_or_made_and_no_place_is_taken_twice(
     seed: int, siblings: float, needs: float, capable: float
 ) -> None:
     chance = np.random.default_rng(seed)
-    kinds = Kinds(siblings, 0.5, needs, capable, 10, 15)
+    kinds = Kinds(siblings, 0.5, needs, capable, 10, 15, 0.15)
     children, here = chance.integers(0, 6, 9), chance.integers(0, 3, 9)
     free, there = chance.integers(0, 5, 8), chance.integers(0, 4, 8)
     groups = drawn_groups(children, here, 3, kinds, chance)

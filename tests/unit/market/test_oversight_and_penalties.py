@@ -77,7 +77,7 @@ def concern(urn: str, *, grounds: bool = True) -> ConfirmedConcern:
     ],
 )
 def test_when_a_notice_may_be_served_on_a_parent(of: ProviderGroup, bad: list[str], limb: str | None) -> None:
-    found = trigger_23a(of, [concern(urn) for urn in bad])
+    found = trigger_23a(of, [concern(urn) for urn in bad], ENGLAND)
 
     assert (found.met, found.limb) == (limb is not None, limb)
     assert set(found.establishments) <= set(bad)
@@ -85,12 +85,12 @@ def test_when_a_notice_may_be_served_on_a_parent(of: ProviderGroup, bad: list[st
 
 
 def test_concerns_without_grounds_for_cancellation_trigger_nothing() -> None:
-    assert not trigger_23a(group(4), [concern(f"A{n}", grounds=False) for n in (1, 2, 3)]).met
+    assert not trigger_23a(group(4), [concern(f"A{n}", grounds=False) for n in (1, 2, 3)], ENGLAND).met
 
 
 @given(st.lists(st.sampled_from([f"{a}{n}" for a in "ABC" for n in (1, 2, 3)]), max_size=9))
 def test_another_concern_never_takes_a_trigger_away(bad: list[str]) -> None:
-    met = [trigger_23a(group(3, 3, 3), [concern(urn) for urn in bad[:n]]).met for n in range(len(bad) + 1)]
+    met = [trigger_23a(group(3, 3, 3), [concern(urn) for urn in bad[:n]], ENGLAND).met for n in range(len(bad) + 1)]
 
     assert met == sorted(met)
 
@@ -115,14 +115,17 @@ def test_no_signal_drafts_a_notice_and_not_acting_needs_reasons() -> None:
     with pytest.raises(InputError, match="also for not acting"):
         moved(case, decide("no action", reasons=" "))
     with pytest.raises(InputError, match="settings alone"):
-        moved(replace(case, trigger=trigger_23a(group(2), [concern("A1"), concern("A2")])), decide("notice drafted"))
+        moved(
+            replace(case, trigger=trigger_23a(group(2), [concern("A1"), concern("A2")], ENGLAND)),
+            decide("notice drafted"),
+        )
     with pytest.raises(InputError, match="cannot move to completed"):
         moved(case, decide("completed"))
 
 
 def test_a_case_goes_from_triage_to_its_close() -> None:
     facts = {"setting_action_insufficient": "the same manager runs both", "senior_manager": "S. Hale"}
-    case = Case("Tarnholt", trigger=trigger_23a(group(2), [concern("A1"), concern("A2")]), facts=facts)
+    case = Case("Tarnholt", trigger=trigger_23a(group(2), [concern("A1"), concern("A2")], ENGLAND), facts=facts)
     for step in ("triage", "evidence review", "notice drafted", "notice served", "plan submitted", "plan approved",
                  "implementing", "review", "completed", "closed"):  # fmt: skip
         case = moved(case, decide(step))
@@ -160,13 +163,13 @@ def test_what_was_proposed_about_a_registration_is_decided_when_representations_
 
 def test_the_notice_has_everything_the_statute_asks_for() -> None:
     of, concerns = group(2, 1), [concern("A1"), concern("A2")]
-    notice = improvement_plan_notice(of, trigger_23a(of, concerns), concerns, served_on=TODAY, pack=ENGLAND)
+    notice = improvement_plan_notice(of, trigger_23a(of, concerns, ENGLAND), concerns, served_on=TODAY, pack=ENGLAND)
 
     for needed in ("A, B", "A1 (A): children are not kept safe", "A2 (A)", "improvement plan", "29 November 2026", "senior manager",
                    "penalty", "First-tier Tribunal", "commencement unverified"):  # fmt: skip
         assert needed in notice.text
     with pytest.raises(InputError, match="No notice can be made"):
-        improvement_plan_notice(of, trigger_23a(of, []), [], served_on=TODAY, pack=ENGLAND)
+        improvement_plan_notice(of, trigger_23a(of, [], ENGLAND), [], served_on=TODAY, pack=ENGLAND)
 
 
 @pytest.mark.parametrize(
@@ -206,13 +209,13 @@ GOOD = Proposal(Act("A1"), "carrying on unregistered", CHIEF_INSPECTOR, BEYOND, 
     ],
 )
 def test_what_stands_against_a_penalty(proposal: Proposal, words: str) -> None:
-    assert any(words in one for one in obstacles(proposal))
+    assert any(words in one for one in obstacles(proposal, ENGLAND))
     with pytest.raises(InputError):
         next_state(PenaltyCase(proposal), "guards checked", today=TODAY, pack=ENGLAND)
 
 
 def test_nothing_stands_against_a_good_one_and_once_it_stands_there_is_no_prosecution() -> None:
-    assert obstacles(GOOD) == []
+    assert obstacles(GOOD, ENGLAND) == []
     assert may_prosecute(GOOD.act)
     assert not may_prosecute(Act("A1", penalties=("P7",)))
 

@@ -183,3 +183,35 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     settings = read_delivery([tmp_path]).settings
 
     assert settings.select("as_at", "urn", "la_code", "places").rows() == [(date(2024, 3, 31), "2590934", "209", 2)]
+
+
+BROKEN = """Settings as at 31 March 2024
+URN,Provision type,Registration date,Sector,Local authority,Places
+SC900001,Children's home,01/02/2010,Private,Birmingham,four
+no number,Children's home,01/02/2010,Private,Birmingham,3
+
+SC900003,Castle,31/02/2010,Martian,Atlantis,REDACTED
+SC900004,Children's home,,Private,Birmingham,some
+"""
+
+
+def test_each_column_with_cells_that_cannot_be_read_is_named_with_its_row_and_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "broken.csv").write_text(BROKEN, encoding="utf-8")
+
+    delivery = read_delivery([tmp_path / "broken.csv"])
+
+    said = {note.split(":")[0]: note for note in delivery.notes}
+    assert set(said) == {f"broken.csv row {row}" for row in ("4, URN", "6, Registration date", "3, Places", "6, Local authority", "6, Provision type", "6, Sector")}  # fmt: skip
+    assert (
+        "“four” is not known, and 1 more row; the places are left empty. Write a whole number"
+        in said["broken.csv row 3, Places"]
+    )
+    assert delivery.settings["urn"].to_list() == ["SC900001", "SC900003", "SC900004"]
+
+
+def test_what_is_withheld_or_empty_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "provider_at_march_2022.csv").write_text(OF_2022, encoding="utf-8")
+
+    assert not [
+        note for note in read_delivery([tmp_path / "provider_at_march_2022.csv"]).notes if "is not known" in note
+    ]

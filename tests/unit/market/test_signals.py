@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kinfold.market.signals.rate_change import baseline_of, first_alarm, limit_for
+from kinfold.market.policy import pack
+from kinfold.market.signals.notifications import FIELDS, watched
+from kinfold.market.signals.rate_change import Tuning, baseline_of, first_alarm, limit_for
 from kinfold.market.signals.scan import discoveries, scan
 from kinfold.market.signals.shrinkage import Prior, beta_below, fitted, quantile, rate_of
 from kinfold.market.signals.triage import triage
+from kinfold.market.supply.sheet import Filled, read_filled
+from kinfold.terms.errors import InputError
+
+POLICY = pack("england", date(2026, 6, 1))
+TUNING = Tuning.of(POLICY)
+scanned = partial(scan, **{"shuffles": 999, "at_least": 3, "fdr": 0.1, "critical": 0.05})
 
 
 @pytest.mark.parametrize(
@@ -39,7 +51,7 @@ def test_a_quantile_and_its_chance_are_each_others_inverse(a: float, b: float, s
 
 def test_two_of_two_is_drawn_further_than_forty_of_forty() -> None:
     prior = Prior(1.7, 6.6)
-    few, many = rate_of(2, 2, prior, times=1.5), rate_of(40, 40, prior, times=1.5)
+    few, many = rate_of(2, 2, prior, times=1.5, width=0.9), rate_of(40, 40, prior, times=1.5, width=0.9)
 
     assert prior.mean < few.middle < many.middle < 1
     assert few.high - few.low > many.high - many.low
@@ -65,7 +77,7 @@ def test_the_scan_finds_a_planted_group_and_only_it() -> None:
     groups += ["G0"] * 4
     bad += [True] * 4
 
-    found = scan(
+    found = scanned(
         groups, bad, shuffles=2_999
     )  # of 120 chances the smallest must be below a thousandth to be a discovery
 
@@ -78,7 +90,7 @@ def test_by_chance_alone_the_scan_flags_somebody_in_about_one_market_of_twenty()
     flagged = 0
     for seed in range(60):
         bad = (np.random.default_rng(seed).random(200) < 0.2).tolist()
-        found = scan([f"G{number // 4}" for number in range(200)], bad, shuffles=99, seed=seed)
+        found = scanned([f"G{number // 4}" for number in range(200)], bad, shuffles=99, seed=seed)
         flagged += bool((found.family_chance <= 0.05).any())
 
     assert flagged <= 8  # 3 expected; 9 or more has a chance of less than 1 in 200
@@ -89,8 +101,8 @@ def test_a_sector_that_is_worse_as_a_whole_flags_nobody_when_it_is_its_own_strat
     bad = [number >= 80 for number in range(100)]
     sector = ["small" if number >= 80 else "large" for number in range(100)]
 
-    assert (scan(groups, bad).family_chance < 0.05).any()
-    assert not (scan(groups, bad, strata=sector).family_chance < 0.05).any()
+    assert (scanned(groups, bad).family_chance < 0.05).any()
+    assert not (scanned(groups, bad, strata=sector).family_chance < 0.05).any()
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
@@ -104,10 +116,10 @@ def test_discoveries_are_the_smallest_chances(chances: list[float]) -> None:
 
 
 def test_a_quiet_group_rings_about_once_in_a_hundred_years() -> None:
-    limit = limit_for(3.0)
+    limit = limit_for(3.0, TUNING)
 
     assert 2 < limit < 12
-    assert limit_for(3.0, false_alarms=5.0) < limit
+    assert limit_for(3.0, replace(TUNING, false_alarms=5.0)) < limit
 
 
 def test_a_change_of_rate_rings_soon_and_a_steady_rate_does_not() -> None:
@@ -117,9 +129,9 @@ def test_a_change_of_rate_rings_soon_and_a_steady_rate_does_not() -> None:
     changed = steady[:24] + chance.poisson(6.0, 24).tolist()
     baseline = baseline_of([sum(steady)] * 8, [40.0 * 48] * 8)
 
-    alarm = first_alarm(changed, places, baseline)
+    alarm = first_alarm(changed, places, baseline, TUNING)
 
-    assert first_alarm(steady, places, baseline) is None
+    assert first_alarm(steady, places, baseline, TUNING) is None
     assert alarm is not None
     assert 24 <= alarm.month <= 27
     assert alarm.seen > alarm.expected
@@ -146,7 +158,7 @@ def test_triage_ranks_says_what_it_cannot_see_and_may_start_nothing() -> None:
         "Small": ["Inadequate"] * 2,
     }
 
-    found = triage(market(grades), shuffles=99)
+    found = triage(market(grades), POLICY, shuffles=99)
 
     assert found.signals[0].name == "Poor"
     assert "small" not in {one.group for one in found.signals}
@@ -156,7 +168,7 @@ def test_triage_ranks_says_what_it_cannot_see_and_may_start_nothing() -> None:
 
 
 def test_an_empty_market_has_no_signals() -> None:
-    assert triage(market({"A": ["Good"]}).clear()).signals == ()
+    assert triage(market({"A": ["Good"]}).clear(), POLICY).signals == ()
 
 
 class TestReplayOfAClosureThatJudgementsDidNotForetell:
@@ -171,7 +183,7 @@ class TestReplayOfAClosureThatJudgementsDidNotForetell:
     def test_judgements_alone_give_no_warning(self) -> None:
         chance = np.random.default_rng(6)
         others = {f"Other {n}": chance.choice(["Good"] * 4 + ["Inadequate"], 4).tolist() for n in range(60)}
-        found = triage(market(others | {"Wrenfold Residential": ["Good", "Good"]}), at_least=2, shuffles=99)
+        found = triage(market(others | {"Wrenfold Residential": ["Good", "Good"]}), POLICY, at_least=2, shuffles=99)
         ours = next(one for one in found.signals if one.name == "Wrenfold Residential")
 
         assert ours.family_chance > 0.5
@@ -187,8 +199,43 @@ class TestReplayOfAClosureThatJudgementsDidNotForetell:
         others = [int(chance.poisson(usual * months)) for _ in range(30)]
 
         alarm = first_alarm(
-            counts.tolist(), [float(self.HOMES)] * months, baseline_of(others, [self.HOMES * months] * 30)
+            counts.tolist(), [float(self.HOMES)] * months, baseline_of(others, [self.HOMES * months] * 30), TUNING
         )
 
         assert alarm is not None
         assert months - alarm.month >= 6
+
+
+def notified(**months: list[int]) -> Filled:
+    rows = ["Group,Month,Notifications,Places"]
+    rows += [
+        f"{group},{2024 + place // 12}-{place % 12 + 1:02d}-01,{count},40"
+        for group, counts in months.items() for place, count in enumerate(counts)
+    ]  # fmt: skip
+    return read_filled("\n".join(rows).encode(), name="notified.csv", fields=FIELDS, today=date(2026, 6, 1))
+
+
+def test_a_file_of_notifications_names_the_group_whose_rate_changed_and_since_when() -> None:
+    chance = np.random.default_rng(8)
+    steady = {f"Steady{number}": chance.poisson(2.0, 24).tolist() for number in range(8)}
+    found = watched(notified(Changed=[*chance.poisson(2.0, 12).tolist(), *[8] * 12], **steady), POLICY)
+
+    assert found[0].group == "Changed"
+    assert found[0].alarm is not None
+    assert date(2025, 1, 1) <= found[0].alarm <= date(2025, 4, 1)
+    assert [one.group for one in found if one.alarm] == ["Changed"]
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("Group,Month,Notifications,Places\nA,2024-01-01,2,40\nA,2024-03-01,2,40", "one row for each month"),
+        ("Group,Month,Notifications,Places\nA,2024-01-01,two,40", "row 2, Notifications"),
+        ("Group,Month,Notifications,Places\nA,2024-01-01,2,0", "no group with places"),
+        ("Group,Month\nA,2024-01-01", "no column"),
+    ],
+)
+def test_a_file_of_notifications_that_does_not_fit_says_what_to_put_right(content: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        watched(read_filled(content.encode(), name="a.csv", fields=FIELDS, today=date(2026, 6, 1)), POLICY)

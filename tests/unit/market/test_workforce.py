@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinfold.market import policy
-from kinfold.market.policy import pack, pack_said
+from kinfold.market.policy import pack
 from kinfold.market.supply.invented_workforce import invented_census
 from kinfold.market.supply.sheet import Filled, FilledRow
 from kinfold.market.supply.suppression import suppressed
 from kinfold.market.supply.workforce import Home, by, checked, summed, to_look_at
-from kinfold.terms.errors import SettingError
-from kinfold.terms.law import parse_law
 from tests.unit.market.supply import PACK, TODAY
 
 GOOD: dict[str, Any] = {
@@ -135,38 +131,3 @@ def test_every_value_of_every_pack_says_its_unit_source_and_how_sure_it_is() -> 
             assert one.unit, one.name
             assert one.source, one.name
             assert one.certainty, one.name
-
-
-def test_the_sections_of_the_act_are_enacted_and_not_known_to_be_in_force() -> None:
-    found = {
-        name: pack("england", TODAY)[name] for name in pack("england", TODAY).values if name.startswith("commencement_")
-    }
-
-    assert set(found) == {f"commencement_s{section}" for section in range(14, 20)}
-    assert set(found.values()) == {"Enacted, commencement unverified"}
-
-
-def test_a_line_is_read_by_the_pack_it_was_written_under() -> None:
-    assert pack_said({"pack": "england/2026-05-01"}, TODAY).day == date(2026, 5, 1)
-    assert pack_said({}, TODAY).name == f"england/{TODAY.isoformat()}"
-
-
-def test_a_form_of_words_has_each_thing_filled_in_and_what_is_empty_left_out() -> None:
-    value = parse_law(
-        '[w]\nlabel="a"\nunit="b"\nsource="c"\nvalues=[{from=2020-01-01, value=["To: {who}", "{more}", "End"]}]',
-        file="a.toml",
-    )
-    made = policy.Pack("england", TODAY, value)
-
-    assert made.paragraphs("w", who="{Ann}", more="One\n\nTwo") == ["To: {Ann}", "One", "Two", "End"]
-    assert made.paragraphs("w", who="Ann", more="") == ["To: Ann", "End"]
-
-
-def test_two_files_of_a_jurisdiction_cannot_say_the_same_thing(tmp_path: Path) -> None:
-    text = '[a]\nlabel="a"\nunit="b"\nsource="c"\nvalues=[{from=2020-01-01, value=1}]\n'
-    (tmp_path / "here").mkdir()
-    (tmp_path / "here.toml").write_text(text)
-    (tmp_path / "here" / "more.toml").write_text(text)
-
-    with pytest.raises(SettingError, match="stands in another file of here too"):
-        policy._values(tmp_path / "here.toml")

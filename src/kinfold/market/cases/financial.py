@@ -19,7 +19,7 @@ from kinfold.market.financial.arithmetic import worked_ratios
 from kinfold.market.financial.covenants import Tested, cash_ahead, checked_covenants, weeks_of_money
 from kinfold.market.financial.schedules import every_figure
 from kinfold.market.financial.stress import NEEDED, Shock, stressed
-from kinfold.market.policy import Pack
+from kinfold.market.policy import Pack, pack_said
 from kinfold.terms.errors import InputError
 
 DETERMINING, STANDARD, CONCERNS = "under determination", "standard monitoring", "potential concerns"
@@ -35,21 +35,13 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 ENDED = frozenset({NOT_IN_SCHEME, LEFT})
 _ON_ITS_WAY = frozenset({"received_on", "file_name", "pack", "sent_by"})
-SOURCE = "Care Standards Act 2000, ss.30ZE to 30ZJ, inserted by the Children's Wellbeing and Schools Act 2026, s.16"
-# What a contingency plan must say, and the question that asks for it.
-CONTINGENCY: Mapping[str, str] = {
-    "critical_services": "Critical services, and what they depend on (systems, payroll, property)",
-    "separability": "Which companies could be separated and go on",
-    "transfer": "Who could step in, or take homes over",
-    "run_off_weeks": "Weeks of money kept to run homes down in order",
-    "children": "How each home keeps children's lives going: school, contact, staff they know",
-    "data": "How records are handed over",
-    "communication": "Who tells children, families, councils and staff, and in which order",
-    "triggers": "What sets the plan going",
-}
-RECOVERY: Mapping[str, str] = {
-    "actions": "What is done, by whom, by when", "funding": "What pays for it, and on what that rests", "fallback": "What is done if it fails",
-}  # fmt: skip
+CONTINGENCY, RECOVERY = "contingency plan", "recovery plan"
+_QUESTIONS = {CONTINGENCY: "contingency_plan_", RECOVERY: "recovery_plan_"}
+
+
+def plan_questions(sort: str, policy: Pack) -> dict[str, str]:
+    """Return what a contingency or recovery plan must say on a policy pack's day: the question that asks for it, by its name."""
+    return {name: one.label for name, one in policy.beginning_with(_QUESTIONS[sort]).items()}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +73,7 @@ class Working(CaseSoFar):
     @property
     def determined(self) -> date | None:
         """Return the day on which the group came into the scheme, None before: it may have come back to stage 2 since."""
-        return next((agreed.day for proposal, agreed in self.decisions if proposal.said["to"] == STANDARD), None)
+        return next((day_said(agreed) for proposal, agreed in self.decisions if proposal.said["to"] == STANDARD), None)
 
     @property
     def latest(self) -> Line | None:
@@ -140,9 +132,8 @@ def _manager(working: Working, line: Line) -> None:
 
 def _plan(working: Working, line: Line) -> None:
     _still(working)
-    fields = CONTINGENCY if line.sort == "contingency plan" else RECOVERY
-    needed(line, "received_on", *fields)
-    (working.contingency if line.sort == "contingency plan" else working.recovery).append(line)
+    needed(line, "received_on", *plan_questions(line.sort, pack_said(line.said, line.day)))
+    (working.contingency if line.sort == CONTINGENCY else working.recovery).append(line)
 
 
 def _review(working: Working, line: Line) -> None:
@@ -184,6 +175,8 @@ def _propose(working: Working, line: Line) -> None:
 
 def _agree(working: Working, proposal: Line, agreed: Line) -> None:
     to = proposal.said["to"]
+    if day_said(agreed) > agreed.day:
+        raise InputError("The day of a decision must be today or in the past.")
     if to in (FORMAL, UPDATED):
         if not agreed.said.get("recipients"):
             raise InputError(
@@ -192,13 +185,13 @@ def _agree(working: Working, proposal: Line, agreed: Line) -> None:
         working.warned.append(agreed)
     if to != UPDATED:
         working.stage = to
-        working.days[to] = agreed.day
+        working.days[to] = day_said(agreed)
     working.decisions.append((proposal, agreed))
 
 
 COURSE: Course[Working] = Course(
     name="A case of financial oversight", closed="This case is closed.",
-    takes={"return": _return, "override": _override, "manager": _manager, "contingency plan": _plan, "recovery plan": _plan,
+    takes={"return": _return, "override": _override, "manager": _manager, CONTINGENCY: _plan, RECOVERY: _plan,
            "review asked": _review, "review received": _review, "told": _told},
     propose=_propose, agree=_agree,
 )  # fmt: skip

@@ -1,18 +1,20 @@
-"""The notices of a penalty (of intention, and final) and of decisions about registrations (of proposal, and of decision), in plain paragraphs. Each says everything that it must, or is not made."""
+"""
+The notices of a penalty (of intention, and final) and of decisions about registrations (of proposal, and of decision).
+
+Each is the policy pack's form of words with what is known filled in, in plain paragraphs: it says everything that it must, or is not made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from kinfold.market.cases.penalty import Working
 from kinfold.market.oversight.notice import last_day
 from kinfold.market.oversight.working import Working as Oversight
-from kinfold.market.penalties import GROUNDS, SECRETARY_OF_STATE
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
-
-PROCEDURE = "Care Standards Act 2000, s.30ZN and Sch. 1A"
 
 
 def pounds(pence: int) -> str:
@@ -22,13 +24,13 @@ def pounds(pence: int) -> str:
 
 def notice_of_intention(working: Working, *, served_on: date) -> Sequence[str]:
     """Return the paragraphs of a notice of intention: ground, reasons, amount line by line, and until when to answer."""
-    ground = GROUNDS[working.case.proposal.ground]
     policy = working.packs(served_on)
     days = policy["representations"]
     until = last_day(served_on, int(days))
     return policy.paragraphs(
-        "words_notice_of_intention", **_known(working, served_on, policy), procedure=PROCEDURE,
-        standard=working.case.proposal.standard or ground.standard, reasons=_reasons(working, "intention served"), amount=_amount(working),
+        "words_notice_of_intention", **_known(working, served_on, policy),
+        standard=working.case.proposal.standard or working.ground.standard, reasons=_reasons(working, "intention served"),
+        amount=_amount(working, policy),
         until=f"{until:%-d %B %Y}", days=days,
     )  # fmt: skip
 
@@ -37,87 +39,90 @@ def final_notice(working: Working, *, served_on: date) -> Sequence[str]:
     """Return the paragraphs of a final notice: amount, how long to pay, representations considered, and the way to appeal."""
     policy = working.packs(served_on)
     pay_by, appeal_by = (last_day(served_on, int(policy[name])) for name in ("penalty_payment", "penalty_appeal"))
-    heard = len(working.representations)
-    words = policy["words_representations_heard" if heard else "words_representations_none"]
     return policy.paragraphs(
-        "words_final_notice", **_known(working, served_on, policy), procedure=PROCEDURE, heard=words.format(count=heard),
-        reasons=_reasons(working, "final notice"), amount=_amount(working), pay_by=f"{pay_by:%-d %B %Y}", pay_days=policy["penalty_payment"],
+        "words_final_notice", **_known(working, served_on, policy), heard=words_heard(len(working.representations), policy),
+        reasons=_reasons(working, "final notice"), amount=_amount(working, policy), pay_by=f"{pay_by:%-d %B %Y}", pay_days=policy["penalty_payment"],
         appeal_by=f"{appeal_by:%-d %B %Y}", appeal_days=policy["penalty_appeal"],
     )  # fmt: skip
 
 
 def _known(working: Working, served_on: date, policy: Pack) -> dict[str, str]:
-    """Return what both notices of a penalty say of the person, the ground and the act, and whether their section is in force."""
+    """Return what both notices of a penalty say of the person, the ground and the act, and whether what they rest on is in force."""
     proposal = working.case.proposal
-    ground = GROUNDS[proposal.ground]
-    section = "commencement_s18" if ground.authority == SECRETARY_OF_STATE else "commencement_s15"
     return {
-        "person": working.opened.said["name"], "section": ground.section, "commencement": policy[section], "served_on": f"{served_on:%-d %B %Y}",
+        "person": working.opened.said["name"], "section": working.ground.section, "commencement": _in_force(working, policy),
+        "served_on": f"{served_on:%-d %B %Y}",
         "ground": proposal.ground, "act": proposal.act.reference,
     }  # fmt: skip
 
 
-PROPOSALS = {"restriction proposed": "to restrict the growth of the group", "cancellation proposed": "to cancel registrations of the group",
-             "growth restricted": "to restrict the growth of the group", "cancellation": "to cancel registrations of the group"}  # fmt: skip
-REGISTRATION = "Care Standards Act 2000, ss.17 to 21"
+def _in_force(working: Working, policy: Pack) -> str:
+    """Return whether the section of the ground and that of the procedure are in force: once where the same is so of both."""
+    both = (working.ground.commencement(policy), str(policy["commencement_s19"]))
+    return ". ".join(dict.fromkeys(both))
+
+
+def words_heard(count: int, policy: Pack) -> str:
+    """Return what a notice says of the representations that were made: how many, or that there were none."""
+    return policy.words("words_representations_heard" if count else "words_representations_none", count=count)
+
+
+# What each state of a case of oversight does to registrations, as its notices say it.
+_WHAT = {"restriction proposed": "words_to_restrict_growth", "growth restricted": "words_to_restrict_growth",
+         "cancellation proposed": "words_to_cancel", "cancellation": "words_to_cancel"}  # fmt: skip
 
 
 def notice_of_proposal(working: Oversight, to: str, *, served_on: date, policy: Pack) -> Sequence[str]:
     """Return the paragraphs of a notice of proposal about registrations: what, why, and until when to answer (ss.17 and 18)."""
-    days = policy["representations_on_proposal"]
+    days = policy["registration_representations"]
     until = last_day(served_on, int(days))
-    return [
-        *_to(working), f"Notice of a proposal {PROPOSALS[to]} ({REGISTRATION}). Served on {served_on:%-d %B %Y}.", *_about(working, to),
-        f"You may make representations about this proposal. They must be received by the end of {until:%-d %B %Y} ({days} days "
-        "beginning with the day of service).",
-        "After that we decide, and tell you what we decided and why.",
-    ]  # fmt: skip
+    return policy.paragraphs(
+        "words_oversight_proposal", **_about(working, to, served_on, policy), until=f"{until:%-d %B %Y}", days=days
+    )
 
 
 def notice_of_decision(working: Oversight, to: str, *, served_on: date, policy: Pack) -> Sequence[str]:
     """Return the paragraphs of a notice of decision about registrations, with the way to appeal (ss.19 and 21)."""
-    days, heard = policy["penalty_appeal"], working.representations
+    days = policy["registration_appeal"]
     until = last_day(served_on, int(days))
-    return [
-        *_to(working), f"Notice of a decision {PROPOSALS[to]} ({REGISTRATION}). Served on {served_on:%-d %B %Y}.", *_about(working, to),
-        f"We considered {len(heard)} representations." if heard else "You made no representations in time.",
-        f"You may appeal to the First-tier Tribunal by the end of {until:%-d %B %Y} ({days} days beginning with the day of service).",
-    ]  # fmt: skip
+    return policy.paragraphs(
+        "words_oversight_decision", **_about(working, to, served_on, policy), heard=words_heard(len(working.representations), policy),
+        appeal_by=f"{until:%-d %B %Y}", appeal_days=days,
+    )  # fmt: skip
 
 
-def _to(working: Oversight) -> Sequence[str]:
+def _about(working: Oversight, to: str, served_on: date, policy: Pack) -> dict[str, str]:
+    """Return what both notices about registrations say: to whom, what, why, and what is restricted."""
+    said = next(line for line in reversed(working.journal) if line.sort == "proposal" and line.said["to"] == to)
+    restricted = _WHAT[to] == "words_to_restrict_growth"
+    facts = {**working.facts, **said.said.get("facts", {})}
+    return {"to": "\n\n".join(_addressees(working, policy)), "what": policy.words(_WHAT[to]), "served_on": f"{served_on:%-d %B %Y}",
+            "reasons": said.reasons, "restricted": _restricted(facts, policy) if restricted else ""}  # fmt: skip
+
+
+def _addressees(working: Oversight, policy: Pack) -> list[str]:
     if working.group is None:
         raise InputError("Verify the group first: the notice names each provider that is registered.")
-    parent = [f"To: {working.group.parent}"] if working.group.parent else []
-    return [
-        *parent,
-        *(
-            f"To: {one.name}, registered for {', '.join(sorted(one.establishments))}"
-            for one in working.group.subsidiaries
-        ),
+    parent = [policy.words("words_addressee", name=working.group.parent)] if working.group.parent else []
+    return parent + [
+        policy.words("words_addressee_registered", name=one.name, establishments=", ".join(sorted(one.establishments)))
+        for one in working.group.subsidiaries
     ]
 
 
-def _about(working: Oversight, to: str) -> Sequence[str]:
-    said = next(line for line in reversed(working.journal) if line.sort == "proposal" and line.said["to"] == to)
-    facts = {**working.facts, **said.said.get("facts", {})}
-    found = [f"Our reasons: {said.reasons}"]
-    if "restrict" in PROPOSALS[to]:
-        until = f" Until {facts['until']}." if facts.get("until") else ""
-        found.append(
-            f"What is restricted: {facts.get('scope', '')}. On the basis of: {facts.get('legal_basis', '')}.{until}"
-        )
-    return found
+def _restricted(facts: Mapping[str, Any], policy: Pack) -> str:
+    known = {name: facts.get(name, "") for name in ("scope", "legal_basis", "until")}
+    names = ("words_restricted", "words_restricted_until") if known["until"] else ("words_restricted",)
+    return " ".join(policy.words(name, **known) for name in names)
 
 
-def _amount(working: Working) -> str:
+def _amount(working: Working, policy: Pack) -> str:
     if working.pence is None:
         raise InputError("Work out the amount first: a notice says it, line by line.")
     if working.varied is not None:
-        return f"{pounds(working.varied)}, as the tribunal set it"
-    return f"{pounds(working.pence)}, made up of: " + "; ".join(
-        f"{one['what']}: {pounds(one['pence'])} ({one['rests_on']})" for one in working.amount
-    )
+        return policy.words("words_amount_of_tribunal", amount=pounds(working.varied))
+    lines = "; ".join(f"{one['what']}: {pounds(one['pence'])} ({one['rests_on']})" for one in working.amount)
+    return policy.words("words_amount_made_up", amount=pounds(working.pence), lines=lines)
 
 
 def _reasons(working: Working, to: str) -> str:

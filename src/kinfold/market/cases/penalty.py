@@ -15,7 +15,7 @@ from typing import Any
 from kinfold.market import penalties
 from kinfold.market.cases.journal import MOVE, Line, check_cited, day_said, needed
 from kinfold.market.cases.working import CaseSoFar, Course, beginning
-from kinfold.market.penalties import GROUNDS, MOVES, Act, PenaltyCase, Proposal, obstacles
+from kinfold.market.penalties import MOVES, Act, Ground, PenaltyCase, Proposal, grounds, obstacles
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
 
@@ -29,6 +29,7 @@ class Working(CaseSoFar):
 
     case: PenaltyCase
     packs: Callable[[date], Pack]
+    ground: Ground
     act_line: Line | None = None
     signed: Line | None = None
     amount_line: Line | None = None
@@ -55,8 +56,8 @@ class Working(CaseSoFar):
         return sum(one["pence"] for one in self.amount) if self.amount_line else None
 
     def obstacles(self) -> list[str]:
-        """Return everything that stands against proposing a penalty now."""
-        return obstacles(self.case.proposal)
+        """Return everything that stands against proposing a penalty now, by the grounds of the day on which the case was opened."""
+        return obstacles(self.case.proposal, self.packs(self.opened.day))
 
 
 def worked(journal: Sequence[Line], *, packs: Callable[[date], Pack], other_penalties: Sequence[str] = ()) -> Working:
@@ -67,14 +68,14 @@ def worked(journal: Sequence[Line], *, packs: Callable[[date], Pack], other_pena
     InputError at the first line that may not be there.
     """
     first = beginning(journal, "name", "act", "ground", begins_with="the act and the ground")
-    ground = GROUNDS.get(first.said["ground"])
+    ground = grounds(packs(first.day)).get(first.said["ground"])
     if ground is None:
         raise InputError(f"{first.said['ground']} is no ground for a penalty.")
     act = Act(first.said["act"], penalties=tuple(other_penalties))
     proposal = Proposal(
         act, first.said["ground"], first.said.get("authority") or ground.authority, "", first.by, "", False
     )
-    return _COURSE.worked(Working(opened=first, case=PenaltyCase(proposal), packs=packs), journal)
+    return _COURSE.worked(Working(opened=first, case=PenaltyCase(proposal), packs=packs, ground=ground), journal)
 
 
 def _proposal(working: Working, **changed: Any) -> None:

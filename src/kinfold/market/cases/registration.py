@@ -16,7 +16,7 @@ from typing import Any
 from kinfold.market.cases.journal import MOVE, Line, day_said, needed
 from kinfold.market.cases.working import CaseSoFar, Course, beginning
 from kinfold.market.oversight.notice import last_day
-from kinfold.market.policy import Pack, pack
+from kinfold.market.policy import JURISDICTION, Pack, pack
 from kinfold.market.supply.fast_track import FACTS, FAST_TRACK, FITNESS, STANDARD, eligibility, in_force
 from kinfold.terms.errors import InputError
 from kinfold.terms.identifiers import is_urn
@@ -37,12 +37,11 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 SECOND_OFFICER = frozenset({REGISTERED, PROPOSED, REFUSED})
 DECIDED = frozenset({REGISTERED, REFUSED, WITHDRAWN})
-PROVISIONS: Mapping[str, str] = {
-    "children's home": "Children’s home", "secure children's home": "Secure children’s home", "supported accommodation": "Supported accommodation",
-    "fostering agency": "Independent fostering agency", "residential family centre": "Residential family centre",
-}  # fmt: skip
 
-JURISDICTION = "england"
+
+def provisions(policy: Pack) -> dict[str, str]:
+    """Return what may be applied for on a policy pack's day, with what it is called."""
+    return {str(one.on(policy.day)): one.label for one in policy.beginning_with("provision_").values()}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -18,8 +18,7 @@ from kinfold.market.exits.flow import Counts, Numbers, cheapest
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
 
-SIZES = (3, 2, 1)
-TRIPLES = 0.15  # of those who live with a brother or sister, the share whom chance draws as three first
+SIZES = (3, 2, 1)  # of the groups that are drawn and sent, the largest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Kinds:
     """
     The shares that are drawn: `siblings` live with a brother or sister, `schooled` go to a school that they could keep,
     `complex_needs` have needs of which `capable` of the suitable free places could meet; a school is kept within `school_miles`,
-    and losing it weighs as much as `school_weight` miles.
+    and losing it weighs as much as `school_weight` miles. Of those who live with a brother or sister `triples` are drawn as three.
     """
 
     siblings: float
@@ -36,15 +35,17 @@ class Kinds:
     capable: float
     school_miles: float
     school_weight: float
+    triples: float
 
     def __post_init__(self) -> None:
-        if not all(0 <= one <= 1 for one in (self.siblings, self.schooled, self.complex_needs, self.capable)):
+        shares = (self.siblings, self.schooled, self.complex_needs, self.capable, self.triples)
+        if not all(0 <= one <= 1 for one in shares):
             raise InputError("Give each share of children as a number from 0 to 1, such as 0.3.")
 
     @classmethod
     def of(cls, policy: Pack) -> Kinds:
         """Return the shares of a policy pack."""
-        names = ("siblings", "schooled", "complex", "capable", "school_miles", "school_weight")
+        names = ("siblings", "schooled", "complex", "capable", "school_miles", "school_weight", "triples")
         return cls(*(policy[f"exit_{name}"] for name in names))
 
 
@@ -97,14 +98,13 @@ class Room:
         )
 
 
-Groups = dict[
-    tuple[bool, int, bool], Counts
-]  # by complex needs, size and whether they have a school: groups of each area
+# By complex needs, size and whether they have a school: groups of each area.
+Groups = dict[tuple[bool, int, bool], Counts]
 
 
 def drawn_groups(children: Counts, area: Counts, areas: int, kinds: Kinds, chance: np.random.Generator) -> Groups:
     """Return the children of each home as groups of one to three who belong together, counted by area."""
-    threes = chance.binomial(children // 3, kinds.siblings * TRIPLES)
+    threes = chance.binomial(children // 3, kinds.siblings * kinds.triples)
     twos = chance.binomial((children - 3 * threes) // 2, kinds.siblings)
     ones = children - 3 * threes - 2 * twos
     found: Groups = {}

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kinfold.market.policy import Pack
-
-WEEKS = 365.0 / 7
+from kinfold.market.profit import WEEKS_IN_A_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +45,6 @@ def cost_of_exit(row: Mapping[str, Any], costs: Costs) -> ExitCost:
     """Return what one point of the curve costs, by its middle; who has no place is moved too, to something dearer than is known."""
     displaced, unplaced = row["displaced"]["middle"], row["unplaced"]["middle"]
     return ExitCost(
-        displaced * costs.move, max(displaced - unplaced, 0.0) * row["mean_miles"]["middle"] * costs.mile * WEEKS
+        displaced * costs.move,
+        max(displaced - unplaced, 0.0) * row["mean_miles"]["middle"] * costs.mile * WEEKS_IN_A_YEAR,
     )

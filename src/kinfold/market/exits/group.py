@@ -15,7 +15,7 @@ from kinfold.market.exits.simulate import Supply, simulate_exit
 from kinfold.market.groups import settings_of
 from kinfold.market.owners import owner_key
 from kinfold.market.ownership.roll_up import Joint, regrouped
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.market.register import Register
 from kinfold.terms.errors import InputError
 
@@ -44,13 +44,14 @@ def exit_of_group(
     if ours.is_empty():
         raise InputError(f"{group} had no children's home on {day:%d %B %Y}.")
     others = homes.join(ours.select("urn"), on="urn", how="anti")
-    policy = pack("england", day)
+    policy = pack(JURISDICTION, day)
     filled = policy["occupancy"] if occupancy is None else occupancy
     leaving, staying = ours["urn"].to_list(), others["urn"].to_list()
     known = vacancies or Vacancies({}, 0, int(policy["vacancy_age"]), day)
     said = simulate_exit(
         Supply.of(ours, known.free(leaving)),
         Supply.of(others, known.free(staying)),
+        policy=policy,
         occupancy=filled,
         furthest=furthest,
         draws=draws,

@@ -18,11 +18,11 @@ import polars as pl
 from kinfold.market.exits.children import Kinds, Placed, Room, drawn_groups, place
 from kinfold.market.exits.distances import miles_between_authorities
 from kinfold.market.exits.flow import Counts, Numbers, cheapest
+from kinfold.market.policy import Pack
+from kinfold.market.ranges import range_of
 from kinfold.terms.errors import InputError
 
 Truths = npt.NDArray[np.bool_]
-SUITABILITIES = (1.0, 0.5, 0.25, 0.1)
-NEAR_MILES = 20.0
 CANNOT_SEE = (
     "Registered places are published; who lives in them is not: occupancy is assumed, but for homes whose provider has said what is free.",
     "Which child could live where is not known: suitability is assumed, and shown as a curve.",
@@ -65,7 +65,11 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One draw: children displaced, and how many were placed in their authority, near, in their region, further, nowhere."""
+    """
+    One draw: children displaced, and how many were placed in their authority, near, in their region, further, nowhere.
+
+    `miles` are those of all who moved together, `placed` what became of brothers and sisters, schools and needs.
+    """
 
     displaced: int
     same_authority: int
@@ -74,24 +78,46 @@ class Outcome:
     further: int
     unplaced: int
     miles: float
-    groups: int = 0
-    together: int = 0
-    schooled: int = 0
-    schools_kept: int = 0
-    complex_needs: int = 0
-    complex_unplaced: int = 0
+    placed: Placed
 
 
-COUNTS = ("displaced", "same_authority", "near", "same_region", "further", "unplaced", "groups", "together", "schooled", "schools_kept",
-          "complex_needs", "complex_unplaced")  # fmt: skip
+WHERE = ("displaced", "same_authority", "near", "same_region", "further", "unplaced")
+WHO = ("groups", "together", "schooled", "schools_kept", "complex_needs", "complex_unplaced")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Where homes that leave (`here`) and homes that stay (`there`) lie, and how far and near those places are from one another."""
+
+    here: Counts
+    there: Counts
+    areas: int
+    others: int
+    miles: Numbers
+    same_area: Truths
+    same_region: Truths
+    near: Truths
+
+
+def _ways(leaving: Supply, staying: Supply, *, furthest: float | None, near_miles: float) -> _Ways:
+    areas, others = sorted(set(leaving.la_code)), sorted(set(staying.la_code))
+    miles = miles_between_authorities(areas, others)
+    if furthest is not None:
+        miles = np.where(miles <= furthest, miles, np.inf)
+    same_area, same_region = _alike(areas, others, (*_regions(leaving), *_regions(staying)))
+    return _Ways(
+        _at(leaving.la_code, areas), _at(staying.la_code, others), len(areas), len(others), miles, same_area, same_region,
+        miles <= near_miles,
+    )  # fmt: skip
 
 
 def simulate_exit(
     leaving: Supply,
     staying: Supply,
     *,
+    policy: Pack,
     occupancy: float,
-    suitabilities: Sequence[float] = SUITABILITIES,
+    suitabilities: Sequence[float] | None = None,
     furthest: float | None = None,
     draws: int = 6,
     seed: int = 1,
@@ -100,46 +126,50 @@ def simulate_exit(
     """
     Return what would come of the children in homes that leave, for each share of free places that may suit.
 
-    For each suitability the middle and the range (5 to 95 in a hundred) over `draws`. `furthest` in miles closes longer
-    moves, so that who is unplaced within it is seen. The same seed gives the same answer. With `kinds` brothers and sisters,
-    school and needs are weighed; without them every child is alike and every suitable place is.
+    For each suitability (the policy's without any) the middle and the range (5 to 95 in a hundred) over `draws`. `furthest` in
+    miles closes longer moves, so that who is unplaced within it is seen. The same seed gives the same answer. With `kinds`
+    brothers and sisters, school and needs are weighed; without them every child is alike and every suitable place is.
     """
-    if not 0 < occupancy <= 1 or not all(0 <= one <= 1 for one in suitabilities):
+    tried = policy["exit_suitabilities"] if suitabilities is None else suitabilities
+    if not 0 < occupancy <= 1 or not all(0 <= one <= 1 for one in tried):
         raise InputError("Occupancy and suitability are shares: give each as a number from 0 to 1, such as 0.8.")
-    areas = sorted(set(leaving.la_code))
-    others = sorted(set(staying.la_code))
-    miles = miles_between_authorities(areas, others)
-    if furthest is not None:
-        miles = np.where(miles <= furthest, miles, np.inf)
-    same_area, same_region = _alike(areas, others, (*_regions(leaving), *_regions(staying)))
-    here, there = _at(leaving.la_code, areas), _at(staying.la_code, others)
+    ways = _ways(leaving, staying, furthest=furthest, near_miles=policy["exit_near_miles"])
     curve = []
-    for suitability in suitabilities:
+    for suitability in tried:
         # the same draws of who lives where for each suitability, so that the curve differs by suitability alone
         chance = np.random.default_rng(seed)
-        outcomes = []
-        for _ in range(draws):
-            children = leaving.filled(chance, occupancy)
-            free = staying.places - staying.filled(chance, occupancy)
-            usable = chance.binomial(free, suitability)
-            if kinds is None:
-                placed = Placed(cheapest(_sums(children, here, areas), _sums(usable, there, others), miles))
-            else:
-                room = Room(usable, chance.binomial(usable, kinds.capable), there, len(others))
-                placed = place(drawn_groups(children, here, len(areas), kinds, chance), room, miles, kinds)
-            outcomes.append(_outcome(int(children.sum()), placed, miles, same_area, same_region))
+        outcomes = [_drawn(leaving, staying, ways, chance, occupancy, suitability, kinds) for _ in range(draws)]
         curve.append({"suitability": suitability, **_summed(outcomes)})
     return {
         "places_leaving": int(leaving.places.sum()),
         "homes_leaving": len(leaving.places),
         "homes_staying": len(staying.places),
-        "authorities": len(areas),
+        "authorities": ways.areas,
         "occupancy": occupancy,
         "furthest_miles": furthest,
+        "near_miles": policy["exit_near_miles"],
         "draws": draws,
         "curve": curve,
         "cannot_see": list(CANNOT_SEE),
     }
+
+
+def _drawn(
+    leaving: Supply, staying: Supply, ways: _Ways, chance: np.random.Generator, occupancy: float, suitability: float,
+    kinds: Kinds | None,
+) -> Outcome:  # fmt: skip
+    """Return what becomes of the children in one draw of who lives where and which free places suit."""
+    children = leaving.filled(chance, occupancy)
+    free = staying.places - staying.filled(chance, occupancy)
+    usable = chance.binomial(free, suitability)
+    if kinds is None:
+        placed = Placed(
+            cheapest(_sums(children, ways.here, ways.areas), _sums(usable, ways.there, ways.others), ways.miles)
+        )
+    else:
+        room = Room(usable, chance.binomial(usable, kinds.capable), ways.there, ways.others)
+        placed = place(drawn_groups(children, ways.here, ways.areas, kinds, chance), room, ways.miles, kinds)
+    return _outcome(int(children.sum()), placed, ways)
 
 
 def _regions(supply: Supply) -> list[tuple[str, str]]:
@@ -160,33 +190,24 @@ def _at(codes: Sequence[str], areas: Sequence[str]) -> Counts:
     return np.array([place_of[code] for code in codes], dtype=np.int64)
 
 
-def _sums(counts: Counts, at: Counts, areas: Sequence[str]) -> Counts:
-    return np.bincount(at, counts, minlength=len(areas)).astype(np.int64)
+def _sums(counts: Counts, at: Counts, areas: int) -> Counts:
+    return np.bincount(at, counts, minlength=areas).astype(np.int64)
 
 
-def _outcome(displaced: int, found: Placed, miles: Numbers, same_area: Truths, same_region: Truths) -> Outcome:
+def _outcome(displaced: int, found: Placed, ways: _Ways) -> Outcome:
     sent = found.sent
     placed = int(sent.sum())
-    moved = np.where(sent > 0, miles, 0.0)
-    here = int(sent[same_area].sum())
-    near = int(sent[~same_area & (miles <= NEAR_MILES)].sum())
-    region = int(sent[~same_area & (miles > NEAR_MILES) & same_region].sum())
-    return Outcome(
-        displaced, here, near, region, placed - here - near - region, displaced - placed, float((moved * sent).sum()),
-        found.groups, found.together, found.schooled, found.schools_kept, found.complex_needs, found.complex_unplaced,
-    )  # fmt: skip
+    moved = np.where(sent > 0, ways.miles, 0.0)
+    here = int(sent[ways.same_area].sum())
+    near = int(sent[~ways.same_area & ways.near].sum())
+    region = int(sent[~ways.same_area & ~ways.near & ways.same_region].sum())
+    further = placed - here - near - region
+    return Outcome(displaced, here, near, region, further, displaced - placed, float((moved * sent).sum()), found)
 
 
 def _summed(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in COUNTS:
-        values = np.array([getattr(one, name) for one in outcomes])
-        found[name] = _range(values)
-    placed = np.array([max(one.displaced - one.unplaced, 1) for one in outcomes])
-    found["mean_miles"] = _range(np.array([one.miles for one in outcomes]) / placed)
+    found = {name: range_of([getattr(one, name) for one in outcomes]) for name in WHERE}
+    found |= {name: range_of([getattr(one.placed, name) for one in outcomes]) for name in WHO}
+    found["none_near"] = range_of([one.displaced - one.same_authority - one.near for one in outcomes])
+    found["mean_miles"] = range_of([one.miles / max(one.displaced - one.unplaced, 1) for one in outcomes])
     return found
-
-
-def _range(values: Any) -> dict[str, float]:
-    low, middle, high = (round(float(one), 1) for one in np.quantile(values, (0.05, 0.5, 0.95)))
-    return {"low": low, "middle": middle, "high": high}

@@ -8,8 +8,7 @@ from typing import Any
 
 from kinfold.market.financial.schedules import PERIODS
 from kinfold.market.financial.workbook import Return, council_names
-
-WEEKS = 365.0 / 7
+from kinfold.market.profit import WEEKS_IN_A_YEAR
 
 
 def invented_return(
@@ -26,7 +25,7 @@ def invented_return(
     `fee` is the usual one a week; `strain` from 0 to 1 takes it from sound to failing: costs rise, cash falls, debts fall due.
     """
     rows = [{"urn": one["urn"], "places": one["places"], "children": max(1, one["places"] - (number % 3 == 0)),
-             "costs": round(one["places"] * fee * WEEKS * (0.72 + 0.1 * (number % 4) + 0.1 * strain)), "restricted": int(number % 5 == 4)} for number, one in enumerate(homes)]  # fmt: skip
+             "costs": round(one["places"] * fee * WEEKS_IN_A_YEAR * (0.72 + 0.1 * (number % 4) + 0.1 * strain)), "restricted": int(number % 5 == 4)} for number, one in enumerate(homes)]  # fmt: skip
     placements = [
         {"urn": home["urn"], "council": councils[(number + child) % len(councils)], "fee": 11_500 if (number + child) % 17 == 5 else fee + 150 * ((number + child) % 7 - 3)}
         for number, home in enumerate(rows) for child in range(home["children"])
@@ -34,7 +33,7 @@ def invented_return(
     names = council_names()
     theirs = [
         {"code": code, "name": names[code], "children": sum(one["council"] == code for one in placements),
-         "fees": round(sum(one["fee"] for one in placements if one["council"] == code) * WEEKS)}
+         "fees": round(sum(one["fee"] for one in placements if one["council"] == code) * WEEKS_IN_A_YEAR)}
         for code in councils
     ]  # fmt: skip
     figures = _figures(float(sum(one["fees"] for one in theirs)), strain)

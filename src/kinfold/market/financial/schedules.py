@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from kinfold.market.financial.arithmetic import ARITHMETIC
+from kinfold.market.financial.submission import ROUNDING
+from kinfold.market.profit import WEEKS_IN_A_YEAR
 
 POUNDS, MONEY, NUMBER, TEXT, DAY, YES_NO, HOME, CHOICE = (
     "pounds",
@@ -29,7 +31,6 @@ AT_LEAST, AT_MOST = "at least", "at most"
 MEASURES = ("interest_cover", "rent_and_interest_cover", "debt_service_cover", "gearing", "lease_adjusted_gearing", "current_ratio", "equity_to_assets",
             "tangible_net_worth", "days_of_cash")  # fmt: skip
 MEASURE_LABELS = {ARITHMETIC[one][0]: one for one in MEASURES}
-_ROUNDING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _cash(rows: Rows, figures: Mapping[str, float]) -> Iterator[Misfit]:
             )
             return
         gap = before + one["receipts"] - one["payments"] - one["cash"]
-        if abs(gap) > _ROUNDING:
+        if abs(gap) > ROUNDING:
             yield Misfit(
                 CASH,
                 place,
@@ -122,7 +123,7 @@ def _debts(rows: Rows, figures: Mapping[str, float], period_end: date) -> Iterat
         ("debt", owed, "Debts add up to"),
         ("debt_due_in_year", soon, "Debts that fall due within a year of the period add up to"),
     ):
-        if name in figures and abs(total - figures[name]) > _ROUNDING:
+        if name in figures and abs(total - figures[name]) > ROUNDING:
             yield Misfit(
                 DEBTS,
                 0,
@@ -133,14 +134,14 @@ def _debts(rows: Rows, figures: Mapping[str, float], period_end: date) -> Iterat
 
 def _leases(rows: Rows, figures: Mapping[str, float]) -> Iterator[Misfit]:
     rent, related = sum(one["rent"] for one in rows), sum(one["rent"] for one in rows if one["related"])
-    if "rent" in figures and rent > figures["rent"] + _ROUNDING:
+    if "rent" in figures and rent > figures["rent"] + ROUNDING:
         yield Misfit(
             LEASES,
             0,
             "rent",
             f"Leases add up to £{rent:,.0f}, more than all rent (£{figures['rent']:,.0f}). Correct one of the two.",
         )
-    if "related_party_rent" in figures and abs(related - figures["related_party_rent"]) > _ROUNDING:
+    if "related_party_rent" in figures and abs(related - figures["related_party_rent"]) > ROUNDING:
         yield Misfit(LEASES, 0, "related", f"Rent to related landlords adds up to £{related:,.0f}, but the figures have £{figures['related_party_rent']:,.0f}. "
                      "Make the two agree.")  # fmt: skip
 
@@ -175,7 +176,7 @@ def _losses(homes: Rows, placements: Rows) -> dict[str, float]:
     """Return how many homes have costs and fees, and how many of them cost more than a year of their fees as they stand."""
     fees: dict[str, float] = {}
     for one in placements:
-        fees[one["urn"]] = fees.get(one["urn"], 0.0) + (one["fee"] or 0.0) * 365 / 7
+        fees[one["urn"]] = fees.get(one["urn"], 0.0) + (one["fee"] or 0.0) * WEEKS_IN_A_YEAR
     known = [one for one in homes if one.get("costs") is not None and one["urn"] in fees]
     return (
         {"homes_with_costs": len(known), "loss_making_homes": sum(one["costs"] > fees[one["urn"]] for one in known)}

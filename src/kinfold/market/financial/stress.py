@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kinfold.market.profit import WEEKS_IN_A_YEAR
 from kinfold.terms.errors import InputError
 
-WEEKS = 365.0 / 7
 NEEDED = ("turnover", "operating_costs", "cash")
-LARGEST = 0.9  # no shock is looked for beyond nine tenths
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,12 @@ class Stressed:
 
 @dataclass(frozen=True, slots=True)
 class Breaking:
-    """Reverse stress: the least shock of one sort at which something breaks; None where none up to nine tenths does it."""
+    """Reverse stress: the least shock of one sort at which something breaks; None where none up to `up_to` does it."""
 
     shock: str
     what: str
     at: float | None
+    up_to: float
 
 
 def stressed(figures: Mapping[str, float], shock: Shock, *, variable: float) -> Stressed:
@@ -74,7 +74,7 @@ def stressed(figures: Mapping[str, float], shock: Shock, *, variable: float) -> 
     return Stressed(
         under["turnover"], earnings, interest, operating / interest if interest else None,
         after / (interest + principal) if interest + principal else None, money - spent,
-        max(money, 0.0) / spent * WEEKS if spent > 0 else None,
+        max(money, 0.0) / spent * WEEKS_IN_A_YEAR if spent > 0 else None,
     )  # fmt: skip
 
 
@@ -105,31 +105,36 @@ _SORTS: Mapping[str, Callable[[float], Shock]] = {
 }  # fmt: skip
 
 
-def reverse_stress(figures: Mapping[str, float], *, variable: float) -> list[Breaking]:
-    """Return for each sort of shock the least one that breaks something: the narrower it is, the nearer the failure."""
+def reverse_stress(figures: Mapping[str, float], *, variable: float, largest: float) -> list[Breaking]:
+    """
+    Return for each sort of shock the least one that breaks something: the narrower it is, the nearer the failure.
+
+    None larger than `largest` is looked for.
+    """
     return [
-        Breaking(sort, what, _least(figures, sort, broken, variable)) for sort in _SORTS for what, broken in _BREAKS.items()
+        Breaking(sort, what, _least(figures, sort, broken, variable, largest), largest)
+        for sort in _SORTS for what, broken in _BREAKS.items()
     ]  # fmt: skip
 
 
 def _least(
-    figures: Mapping[str, float], sort: str, broken: Callable[[Stressed], bool], variable: float
+    figures: Mapping[str, float], sort: str, broken: Callable[[Stressed], bool], variable: float, largest: float
 ) -> float | None:
     def breaks(size: float) -> bool:
         return broken(stressed(figures, _SORTS[sort](size), variable=variable))
 
     if breaks(0.0):
         return 0.0
-    if not breaks(LARGEST):
+    if not breaks(largest):
         return None
-    low, high = 0.0, LARGEST
+    low, high = 0.0, largest
     while high - low > 1e-5:
         middle = (low + high) / 2
         low, high = (low, middle) if breaks(middle) else (middle, high)
     return high
 
 
-def least_occupancy(figures: Mapping[str, float], *, variable: float) -> float | None:
+def least_occupancy(figures: Mapping[str, float], *, variable: float, largest: float) -> float | None:
     """Return the share of today's children at which operating profit just covers interest; None where no fall breaks it."""
-    found = _least(figures, "occupancy", _BREAKS["operating profit no longer covers interest"], variable)
+    found = _least(figures, "occupancy", _BREAKS["operating profit no longer covers interest"], variable, largest)
     return None if found is None else 1 - found

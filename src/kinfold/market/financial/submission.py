@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
 
 # what a submission may hold; those with a star in the template are needed for the checks
@@ -37,7 +38,7 @@ FIELDS: Mapping[str, str] = {
     "agency_pay": "Agency pay", "staff_costs": "Staff costs", "gross_profit_three_years": "Gross profit of the last three years together",
 }  # fmt: skip
 SEGMENTS = ("homes", "fostering", "supported_accommodation", "education", "other")
-_ROUNDING = 2.0  # pounds by which sums of rounded figures may differ
+ROUNDING = 2.0  # pounds by which sums of rounded figures may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,11 @@ def faults(figures: Mapping[str, float], segments: Mapping[str, float] | None = 
     for check, needed, difference, message in _CHECKS:
         if all(name in figures for name in needed):
             gap = difference(figures)
-            if abs(gap) > _ROUNDING:
+            if abs(gap) > ROUNDING:
                 found.append(Fault(check, round(gap, 2), f"{message} They differ by £{abs(gap):,.0f}."))
     if segments is not None and "turnover" in figures:
         gap = figures["turnover"] - sum(segments.values())
-        if abs(gap) > _ROUNDING:
+        if abs(gap) > ROUNDING:
             found.append(
                 Fault(
                     "segments",
@@ -146,12 +147,12 @@ _CHECKS: tuple[tuple[str, tuple[str, ...], Callable[[Figures], float], str], ...
 )
 
 
-def viability_grade(*, days_of_cash: float, service_cover: float) -> int:
+def viability_grade(*, days_of_cash: float, service_cover: float, policy: Pack) -> int:
     """
     Return the grade of liquidity and of cover, each 1 to 4, averaged and rounded: 4 is the safest.
 
-    Source: Monitor, continuity of services risk rating (from memory): days 0, -7, -14; cover 2.5, 1.75, 1.25.
+    A grade is one more than the steps of the policy pack that are reached (Monitor's continuity of services risk rating).
     """
-    days = 4 if days_of_cash >= 0 else 3 if days_of_cash >= -7 else 2 if days_of_cash >= -14 else 1
-    cover = 4 if service_cover >= 2.5 else 3 if service_cover >= 1.75 else 2 if service_cover >= 1.25 else 1
-    return (days + cover + 1) // 2
+    days = 1 + sum(days_of_cash >= step for step in policy["viability_days"])
+    cover = 1 + sum(service_cover >= step for step in policy["viability_cover"])
+    return int(days + cover + 1) // 2

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kinfold.market.oversight.trigger import SOURCE, ConfirmedConcern, ProviderGroup, Trigger
+from kinfold.market.oversight.trigger import ConfirmedConcern, ProviderGroup, Trigger
 from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
 
@@ -58,7 +58,7 @@ def improvement_plan_notice(
         f"{urn} ({holders[urn]}): {'; '.join(one.issue.strip() for one in found)}." for urn, found in issues.items()
     ]
     lines = pack.paragraphs(
-        "words_improvement_plan_notice", parent=group.parent, section=SOURCE, commencement=pack["commencement_s14"],
+        "words_improvement_plan_notice", parent=group.parent, section=pack.values["plan_notice_registered"].source, commencement=pack["commencement_s14"],
         served_on=f"{served_on:%d %B %Y}", subsidiaries=", ".join(one.name for one in group.subsidiaries), limb=trigger.limb,
         reason=trigger.reason, issues="\n\n".join(said), due=f"{due:%d %B %Y}", days=pack["plan_submission"],
     )  # fmt: skip

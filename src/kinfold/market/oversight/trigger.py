@@ -4,7 +4,8 @@ When an improvement plan notice may be served on a parent undertaking: the statu
 Care Standards Act 2000, s.23A (inserted by the Children's Wellbeing and Schools Act 2026, s.14): the Chief Inspector
 may serve one where (a) one subsidiary is registered for two or more establishments or agencies and there are reasonable
 grounds to suspect cause to cancel two or more of them, or (b) two or more subsidiaries each have at least one such.
-A figure is no ground: only concerns that a person has confirmed, with evidence, count.
+A figure is no ground: only concerns that a person has confirmed, with evidence, count. How many are "two or more" stands in the
+policy pack, with the section that says so.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kinfold.market.policy import Pack
 from kinfold.terms.errors import InputError
-
-SOURCE = "Care Standards Act 2000, s.23A, inserted by the Children's Wellbeing and Schools Act 2026, s.14"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,28 @@ class Trigger:
     reason: str
 
 
-def trigger_23a(group: ProviderGroup, concerns: Iterable[ConfirmedConcern]) -> Trigger:
+@dataclass(frozen=True, slots=True)
+class _Least:
+    """How many the statute asks: for limb (a) registered, and of them with cause to cancel; for limb (b) subsidiaries."""
+
+    registered: int
+    cause: int
+    subsidiaries: int
+
+    @classmethod
+    def of(cls, policy: Pack) -> _Least:
+        return cls(*(int(policy[f"plan_notice_{name}"]) for name in ("registered", "cause", "subsidiaries")))
+
+    def limb_a(self, registered: int, cause: int) -> bool:
+        return registered >= self.registered and cause >= self.cause
+
+    def limb_b(self, subsidiaries_with_cause: int) -> bool:
+        return subsidiaries_with_cause >= self.subsidiaries
+
+
+def trigger_23a(group: ProviderGroup, concerns: Iterable[ConfirmedConcern], policy: Pack) -> Trigger:
     """Return whether the statute allows a notice on this group, by limb (a) first and then (b)."""
+    least = _Least.of(policy)
     if group.parent is None:
         return _not_met("There is no parent undertaking to serve: act on the setting or its provider.")
     if not group.parent_is_undertaking:
@@ -84,11 +104,11 @@ def trigger_23a(group: ProviderGroup, concerns: Iterable[ConfirmedConcern]) -> T
     ]
     affected = [one for one in affected if one[1]]
     for name, found, registered in affected:
-        if registered >= 2 and len(found) >= 2:
+        if least.limb_a(registered, len(found)):
             return Trigger(
                 True, "a", found, (name,), f"{name} is registered for {registered}; cause is suspected at {len(found)}."
             )
-    if len(affected) >= 2:
+    if least.limb_b(len(affected)):
         every = tuple(sorted(urn for _, found, _ in affected for urn in found))
         names = tuple(name for name, _, _ in affected)
         return Trigger(
@@ -110,22 +130,22 @@ class Condition:
     rests_on: str
 
 
-def truth_table(group: ProviderGroup | None, concerns: Iterable[ConfirmedConcern]) -> list[Condition]:
+def truth_table(group: ProviderGroup | None, concerns: Iterable[ConfirmedConcern], policy: Pack) -> list[Condition]:
     """Return each condition of s.23A with whether it holds, so that a reader sees why a notice may or may not be served."""
     if group is None:
         return [Condition("The group has been verified", False, "Nobody has recorded who owns whom.")]
     suspected = {one.establishment for one in concerns if one.grounds_for_cancellation}
     found = [(one.name, len(one.establishments), len(one.establishments & suspected)) for one in group.subsidiaries]
     of_each = "; ".join(f"{name}: cause suspected at {bad} of {all_}" for name, all_, bad in found)
-    parent = group.parent is not None
+    parent, least = group.parent is not None, _Least.of(policy)
     return [
         Condition("There is a parent undertaking", parent, group.parent or "None is recorded."),
         Condition("The parent is an undertaking in law", group.parent_is_undertaking if parent else None,
                   "As verified for this case." if parent and group.parent_is_undertaking else "Not established."),
-        Condition("Limb (a): one subsidiary is registered for two or more, and there is cause to cancel two or more of them",
-                  any(all_ >= 2 and bad >= 2 for _, all_, bad in found) if parent else None, of_each),
-        Condition("Limb (b): two or more subsidiaries each have at least one that there is cause to cancel",
-                  sum(bad >= 1 for _, _, bad in found) >= 2 if parent else None, of_each),
+        Condition(policy.words("words_limb_a", registered=least.registered, cause=least.cause),
+                  any(least.limb_a(all_, bad) for _, all_, bad in found) if parent else None, of_each),
+        Condition(policy.words("words_limb_b", subsidiaries=least.subsidiaries),
+                  least.limb_b(sum(bad >= 1 for _, _, bad in found)) if parent else None, of_each),
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from kinfold.market.cases.working import CaseSoFar, Course, beginning
 from kinfold.market.oversight.case import MOVES, PROPOSED, Case, Decision, moved
 from kinfold.market.oversight.notice import last_day
 from kinfold.market.oversight.trigger import ConfirmedConcern, ProviderGroup, Subsidiary, trigger_23a
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.terms.errors import InputError
 
 # What one officer proposes and another agrees to: what binds a provider, ends a case, or leaves it without action.
@@ -88,7 +89,8 @@ def worked(journal: Sequence[Line]) -> Working:
 
 def _tested(working: Working) -> None:
     """Put the statutory test as it stands after a line, and what is known, into the case."""
-    trigger = trigger_23a(working.group, working.confirmed()) if working.group is not None else None
+    policy = pack(JURISDICTION, working.journal[-1].day)
+    trigger = trigger_23a(working.group, working.confirmed(), policy) if working.group is not None else None
     working.case = replace(working.case, trigger=trigger, facts=dict(working.facts))
 
 

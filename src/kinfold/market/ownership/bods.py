@@ -16,7 +16,9 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kinfold.market.ownership.companies_house import SCHEME, company_uid
+from kinfold.market.ownership.disclosures import Disclosure, hides_nobody, reason_words
 from kinfold.market.ownership.graph import Entity, Interest
+from kinfold.market.reading_json import not_json
 from kinfold.market.values import day_of
 from kinfold.terms.errors import FileRefused
 
@@ -31,8 +33,9 @@ KINDS = {
     "otherInfluenceOrControl": "influence", "controlViaCompanyRulesOrArticles": "influence",
     "controlByLegalFramework": "influence", "rightsGrantedByContract": "influence",
 }  # fmt: skip
+_UNKNOWN_INTEREST = "unknownInterest"
 _WRITTEN = {"shares": "shareholding", "votes": "votingRights", "board": "appointmentOfBoard",
-            "influence": "otherInfluenceOrControl", "agreement": "rightsGrantedByContract", "other": "unknownInterest"}  # fmt: skip
+            "influence": "otherInfluenceOrControl", "agreement": "rightsGrantedByContract", "other": _UNKNOWN_INTEREST}  # fmt: skip
 _SORTS_WRITTEN = {"entity": "registeredEntity", "arrangement": "arrangement", "state": "state",
                   "anonymous": "anonymousEntity", "unknown": "unknownEntity"}  # fmt: skip
 
@@ -42,11 +45,12 @@ _STANDARD = "Beneficial Ownership Data Standard"
 
 @dataclass(slots=True)
 class Statements:
-    """Statements as they came, and the entities, interests and problems read from them."""
+    """Statements as they came, and the entities, interests, what is said in place of naming an owner, and problems read from them."""
 
     raw: list[Statement] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
     interests: list[Interest] = field(default_factory=list)
+    disclosures: list[Disclosure] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -59,10 +63,12 @@ def read_bods(path: Path) -> list[Statement]:
             if text.lstrip().startswith("[")
             else [json.loads(line) for line in text.splitlines() if line.strip()]
         )
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise FileRefused(f"{path.name} cannot be read ({error.strerror}). Check the path.", file=path.name) from error
+    except ValueError as error:
         raise FileRefused(
-            f"{path.name} is no file of statements ({error.__class__.__name__}): it must be a JSON list of statements or have "
-            "one statement on each line.",
+            f"{path.name} is no file of statements: {not_json(error)}. It must be a JSON list of statements, or have one "
+            "statement on each line.",
             file=path.name,
         ) from error
     wrong = next(
@@ -85,7 +91,8 @@ def understood(statements: Sequence[Statement]) -> Statements:
     """
     Return what statements say: of each record its last statement, closed records ended on the day they were closed.
 
-    Nothing is dropped for being incomplete: an owner who is not named stays an owner, as anonymous or unknown.
+    Nothing is dropped for being incomplete: an owner who is not named stays an owner, as anonymous or unknown. Where it is said that there
+    is none to name, or that none need be, nobody stands for it: that is kept as a disclosure alone.
     """
     found = Statements(raw=list(statements))
     last: dict[tuple[str, str], Statement] = {}
@@ -127,6 +134,7 @@ def _joined_by_number(found: Statements) -> Statements:
             replace(one, owner=other.get(one.owner, one.owner), subject=other.get(one.subject, one.subject))
             for one in found.interests
         ]
+        found.disclosures = [replace(one, subject=other.get(one.subject, one.subject)) for one in found.disclosures]
     return found
 
 
@@ -166,6 +174,12 @@ def _numbers(details: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _relationship(record: str, one: Statement, details: Mapping[str, Any], found: Statements) -> None:
+    closed = day_of(one.get("statementDate")) if one.get("recordStatus") == "closed" else None
+    disclosed = _disclosure(one, details, closed)
+    if disclosed is not None:
+        found.disclosures.append(disclosed)
+        if hides_nobody(disclosed.reason):
+            return
     ends = []
     for end in ("interestedParty", "subject"):
         said = details.get(end)
@@ -177,7 +191,6 @@ def _relationship(record: str, one: Statement, details: Mapping[str, Any], found
             unnamed = f"{record}#{end}"
             found.entities.append(Entity(unnamed, sort="unknown", status=str(reason), source=_STANDARD))
             ends.append(unnamed)
-    closed = day_of(one.get("statementDate")) if one.get("recordStatus") == "closed" else None
     for interest in details.get("interests") or [{}]:
         low, high = share_of(interest.get("share") or {})
         found.interests.append(
@@ -187,6 +200,20 @@ def _relationship(record: str, one: Statement, details: Mapping[str, Any], found
                 _source_of(one), str(interest.get("details") or one.get("statementId") or record),
             )
         )  # fmt: skip
+
+
+def _disclosure(one: Statement, details: Mapping[str, Any], closed: date | None) -> Disclosure | None:
+    """Return what a company says in place of naming an owner; None where one is named, or no reason is given."""
+    party, subject = details.get("interestedParty"), details.get("subject")
+    if not isinstance(party, Mapping) or not party.get("reason") or not isinstance(subject, str):
+        return None
+    first: Mapping[str, Any] = next(iter(details.get("interests") or ()), {})
+    reason = str(party["reason"])
+    code = str(first.get("details") or "") if first.get("type") == _UNKNOWN_INTEREST else ""
+    return Disclosure(
+        subject, reason, str(party.get("description") or reason_words(reason)), code, day_of(first.get("startDate")),
+        day_of(first.get("endDate")) or closed, _source_of(one),
+    )  # fmt: skip
 
 
 def _source_of(one: Statement) -> str:
@@ -203,21 +230,24 @@ def share_of(share: Mapping[str, Any]) -> tuple[float, float]:
     return float(low) / 100, float(high) / 100
 
 
-def as_statements(entities: Iterable[Entity], interests: Iterable[Interest], day: date) -> list[dict[str, Any]]:
+def as_statements(
+    entities: Iterable[Entity], interests: Iterable[Interest], day: date, *, disclosures: Iterable[Disclosure] = ()
+) -> list[dict[str, Any]]:
     """Return statements for what was known here in another form; the same facts give the same identifiers."""
     listed = list(entities)
     people = {one.uid for one in listed if one.sort == "person"}
     said = [_record("person" if one.uid in people else "entity", one.uid, day, _details_of(one)) for one in listed]
     for one in interests:
         name = "|".join((one.owner, one.subject, one.kind, str(one.low), str(one.high), str(one.start), one.statement))
-        made = _record("relationship", name, day, _details_of_interest(one))
-        if one.source:
-            made["source"] = {"type": ["officialRegister"], "description": one.source}
-        said.append(made)
+        said.append(_record("relationship", name, day, _details_of_interest(one), one.source))
+    for told in disclosures:
+        name = "|".join((told.subject, told.reason, told.code or told.words, str(told.start)))
+        said.append(_record("relationship", name, day, _details_of_disclosure(told), told.source))
     return said
 
 
-def _record(kind: str, record: str, day: date, details: dict[str, Any]) -> dict[str, Any]:
+def _record(kind: str, record: str, day: date, details: dict[str, Any], source: str = "") -> dict[str, Any]:
+    said = {"source": {"type": ["officialRegister"], "description": source}} if source else {}
     return {
         "statementId": str(uuid5(NAMESPACE_URL, f"{kind}|{record}|{json.dumps(details, sort_keys=True)}")),
         "recordId": record,
@@ -230,6 +260,7 @@ def _record(kind: str, record: str, day: date, details: dict[str, Any]) -> dict[
             "publisher": {"name": "Kinfold"},
         },
         "recordDetails": details,
+        **said,
     }
 
 
@@ -259,8 +290,16 @@ def _details_of_interest(one: Interest) -> dict[str, Any]:
     interest: dict[str, Any] = {"type": _WRITTEN[one.kind], "share": share}
     if one.statement:
         interest["details"] = one.statement
-    if one.start:
-        interest["startDate"] = one.start.isoformat()
-    if one.end:
-        interest["endDate"] = one.end.isoformat()
+    interest |= _days(one)
     return {"isComponent": False, "subject": one.subject, "interestedParty": one.owner, "interests": [interest]}
+
+
+def _days(one: Interest | Disclosure) -> dict[str, str]:
+    days = (("startDate", one.start), ("endDate", one.end))
+    return {name: day.isoformat() for name, day in days if day}
+
+
+def _details_of_disclosure(one: Disclosure) -> dict[str, Any]:
+    interest = {"type": _UNKNOWN_INTEREST, **({"details": one.code} if one.code else {}), **_days(one)}
+    party = {"reason": one.reason, "description": one.words}
+    return {"isComponent": False, "subject": one.subject, "interestedParty": party, "interests": [interest]}

@@ -8,18 +8,32 @@ from datetime import date
 from typing import Any
 
 from kinfold.market.ownership.companies_house import registered_persons
-from kinfold.market.ownership.control import SOURCE, TESTS, control_set, controllers
+from kinfold.market.ownership.control import control_set, controllers, tests_of_control
+from kinfold.market.ownership.disclosures import Disclosure, reason_words
 from kinfold.market.ownership.economic import economic_interests
 from kinfold.market.ownership.graph import Entity, Graph, Interest, graph_on
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.terms.errors import InputError
 
+_IN_CIRCLE = (
+    "Control ends in companies that control one another in a circle: nobody outside it is known to control them."
+)
 
-def owners_of(entities: Iterable[Entity], interests: Iterable[Interest], uid: str, day: date) -> dict[str, Any]:
+
+def owners_of(
+    entities: Iterable[Entity],
+    interests: Iterable[Interest],
+    uid: str,
+    day: date,
+    *,
+    disclosures: Iterable[Disclosure] = (),
+) -> dict[str, Any]:
     """
     Return who controls an entity, who has what interest in it and who is registered, each by itself.
 
-    `chain` has every link above it, nearest first; `not_known` says in words what is missing. Raises InputError for an
-    entity that nobody has described.
+    `chain` has every link above it, nearest first; `not_known` says in words what is missing, `said` what it and those above it say
+    in place of naming an owner. Companies that control one another in a
+    circle have no controller: nobody outside it is known. Raises InputError for an entity that nobody has described.
     """
     held = list(interests)
     graph = graph_on(entities, held, day)
@@ -29,15 +43,18 @@ def owners_of(entities: Iterable[Entity], interests: Iterable[Interest], uid: st
         )
     found = controllers(graph)
     ultimate = found.of(uid)
+    in_circle = bool(found.circular[graph.place[ultimate]])
     tests = next((one.tests for one in control_set(graph, ultimate) if one.uid == uid), ())
     value = economic_interests(graph).of(uid)
+    policy = pack(JURISDICTION, day)
+    words = tests_of_control(policy)
     return {
         "entity": _about(graph, uid),
         "on": day.isoformat(),
         "control": {
-            "by": None if ultimate == uid else _about(graph, ultimate),
-            "tests": {test: TESTS[test] for test in tests},
-            "source": SOURCE,
+            "by": None if ultimate == uid or in_circle else _about(graph, ultimate),
+            "tests": {test: words[test] for test in tests},
+            "source": policy.rests_on("control_majority"),
         },
         "economic_interest": {
             "owners": [{**_about(graph, one.owner), "low": one.low, "high": one.high} for one in value.owners],
@@ -51,7 +68,8 @@ def owners_of(entities: Iterable[Entity], interests: Iterable[Interest], uid: st
             for one in registered_persons(held, uid, day)
         ],
         "chain": chain_above(graph, uid),
-        "not_known": _not_known(graph, uid, value.closed, value.unknown[0]),
+        "said": _said(graph, uid, disclosures, day),
+        "not_known": [*([_IN_CIRCLE] if in_circle else []), *_not_known(graph, uid, value.closed, value.unknown[0])],
     }
 
 
@@ -86,12 +104,27 @@ def chain_above(graph: Graph, uid: str) -> list[dict[str, Any]]:
     return links
 
 
+def _said(graph: Graph, uid: str, disclosures: Iterable[Disclosure], day: date) -> list[dict[str, Any]]:
+    """Return what an entity and those above it say of their owners on a day, its own first."""
+    order = {
+        one: place
+        for place, one in enumerate(dict.fromkeys((uid, *(link["owner"] for link in chain_above(graph, uid)))))
+    }
+    found = [one for one in disclosures if one.subject in order and one.holds_on(day)]
+    found.sort(key=lambda one: (order[one.subject], one.start or date.min, one.code))
+    return [
+        {"uid": one.subject, "name": graph.entities[graph.place[one.subject]].name, "words": one.words, "reason": one.reason,
+         "why": reason_words(one.reason), "code": one.code, "since": one.start, "source": one.source}
+        for one in found
+    ]  # fmt: skip
+
+
 def _not_known(graph: Graph, uid: str, closed: bool, least: float) -> list[str]:
     said = []
-    owners = {link["owner"] for link in chain_above(graph, uid)}
-    for owner in sorted(owners):
+    held = {link["owner"]: link["subject"] for link in chain_above(graph, uid)}
+    for owner, subject in sorted(held.items()):
         one = graph.entities[graph.place[owner]]
-        name = one.name or one.uid
+        name = one.name or f"An owner of {graph.entities[graph.place[subject]].name or subject}"
         if one.sort in ("anonymous", "unknown"):
             said.append(f"{name}: who this is has not been said ({one.status or one.sort}).")
         elif one.country is None:

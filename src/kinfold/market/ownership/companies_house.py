@@ -23,12 +23,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from kinfold.market.owners import company_number_in, owner_key
+from kinfold.market.ownership.disclosures import SOURCE, Disclosure, exemptions_of, statement_of
 from kinfold.market.ownership.graph import Entity, Interest
+from kinfold.market.reading_json import LINE_FAULTS, line_fault
 from kinfold.market.values import day_of
 from kinfold.terms.errors import FileRefused
 
 SCHEME = "GB-COH"
-# "25 to 50" means more than 25, up to and with 50: a majority is more than 50, so that the band is no majority for certain
 # People type the country freely: "England & Wales", "United Kingdom (England)", "U.K.", "Companies House, Cardiff".
 _UNITED_KINGDOM = re.compile(
     r"\b(england|wales|scotland|northern ireland|united kingdom|great britain|uk|gb|companies house)\b"
@@ -39,11 +40,11 @@ _COMPANY = re.compile(r"(?:[A-Z]{2}[0-9]{6}|[0-9]{1,8})")
 
 @dataclass(slots=True)
 class Imported:
-    """What a file gave: entities, interests, statements that nobody is registered, and what could not be read."""
+    """What a file gave: entities, interests, what companies say in place of naming an owner, and what could not be read."""
 
     entities: list[Entity] = field(default_factory=list)
     interests: list[Interest] = field(default_factory=list)
-    statements: dict[str, list[str]] = field(default_factory=dict)
+    disclosures: list[Disclosure] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -55,7 +56,9 @@ def company_uid(number: str) -> str:
 
 @contextmanager
 def _texts(path: Path) -> Iterator[list[IO[str]]]:
-    """Yield a file as text, or each member of a ZIP, as the register publishes them. Raises FileRefused for a ZIP that is broken."""
+    """Yield a file as text, or each member of a ZIP, as the register publishes them. Raises FileRefused for one that cannot be read."""
+    if not path.is_file():
+        raise FileRefused(f"{path.name} is not there. Check the path.", file=path.name)
     if not zipfile.is_zipfile(path):
         with path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
             yield [stream]
@@ -138,8 +141,8 @@ def read_significant_control(path: Path, wanted: Wanted = _every) -> Imported:
                 is_total = str(record["data"].get("kind", "")).startswith("totals")  # the last line counts all others
                 if not is_total and wanted(company_uid(record["company_number"]), ""):
                     _take(record["company_number"], record["data"], found)
-            except (ValueError, KeyError, TypeError) as error:
-                found.problems.append(f"{path.name} line {number}: {error.__class__.__name__}: {error}")
+            except LINE_FAULTS as error:
+                found.problems.append(f"{path.name} line {number} was left out: {line_fault(error)}.")
     return found
 
 
@@ -147,10 +150,11 @@ def _take(company: str, data: Mapping[str, Any], found: Imported) -> None:
     subject = company_uid(company)
     kind = str(data.get("kind", ""))
     if "statement" in kind:
-        found.statements.setdefault(subject, []).append(str(data.get("statement", "")))
+        said = statement_of(subject, data)
+        found.disclosures += [said] if said else []
         return
-    if kind == "exemptions":  # its shares are traded: whom it would have to name the market's rules say
-        found.statements.setdefault(subject, []).append("exempt")
+    if kind == "exemptions":
+        found.disclosures += exemptions_of(subject, data)
         return
     owner = _person_or_company(subject, kind, data)
     found.entities.append(owner)
@@ -168,23 +172,22 @@ def _interest(
 ) -> Interest:
     return Interest(
         owner, subject, meaning["kind"], float(meaning["low"]), float(meaning["high"]), begun, ceased,
-        "Companies House, persons with significant control", statement,
+        SOURCE, statement,
     )  # fmt: skip
 
 
 def _person_or_company(subject: str, kind: str, data: Mapping[str, Any]) -> Entity:
     told = data.get("identification") or {}
     name = str(data.get("name") or "").strip() or None
-    source = "Companies House, persons with significant control"
     if "super-secure" in kind:
         # their particulars are protected by law: there is somebody, and nobody is told who
-        return Entity(f"{subject}-protected-{data.get('etag', '')}", sort="anonymous", source=source)
+        return Entity(f"{subject}-protected-{data.get('etag', '')}", sort="anonymous", source=SOURCE)
     if "individual" in kind:
         born = data.get("date_of_birth") or {}
         key = f"{(name or '').casefold()}|{born.get('year')}-{born.get('month')}"
         return Entity(
             f"person|{key}", name=name, sort="person", country=country_code(str(data.get("country_of_residence") or "")),
-            source=source,
+            source=SOURCE,
         )  # fmt: skip
     number = str(told.get("registration_number") or "").strip()
     country = country_code(str(told.get("country_registered") or "")) or country_code(
@@ -193,10 +196,10 @@ def _person_or_company(subject: str, kind: str, data: Mapping[str, Any]) -> Enti
     written = number.upper().replace(" ", "")
     if country == "GB" and _COMPANY.fullmatch(written) and written.zfill(8) not in _NO_NUMBER:
         return Entity(
-            company_uid(written), name=name, country="GB", numbers=((SCHEME, written.zfill(8)),), source=source
+            company_uid(written), name=name, country="GB", numbers=((SCHEME, written.zfill(8)),), source=SOURCE
         )
     return Entity(
-        f"body|{(name or '').casefold()}|{country or ''}|{number}", name=name, country=country, source=source,
+        f"body|{(name or '').casefold()}|{country or ''}|{number}", name=name, country=country, source=SOURCE,
         numbers=(("register", number),) if number else (), form=str(told.get("legal_form") or "") or None,
     )  # fmt: skip
 
@@ -288,7 +291,7 @@ def _holders(path: Path, holders: dict[str, set[str]]) -> None:
                 record = json.loads(line)
                 owner = _person_or_company("", str(record["data"].get("kind", "")), record["data"])
                 holders.setdefault(company_uid(record["company_number"]), set()).add(owner.uid)
-            except (ValueError, KeyError, TypeError):
+            except LINE_FAULTS:
                 continue
 
 

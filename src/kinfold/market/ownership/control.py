@@ -3,8 +3,8 @@ Who controls whom: the tests of the Companies Act 2006, s.1162, over everything 
 
 A parent undertaking (a) holds a majority of the votes, or (b) is a member that may appoint or remove a majority of
 the board, or (c) has dominant influence by the articles or a contract, or (d) is a member that controls a majority of
-the votes by agreement. Rights held by a subsidiary are the parent's. Recalled, not re-read: a page says so.
-A person with 25 per cent is registered as having significant control and is no parent.
+the votes by agreement. Rights held by a subsidiary are the parent's. What a majority is, and the words of the tests, stand in the
+policy pack. A person with 25 per cent is registered as having significant control and is no parent.
 """
 
 from __future__ import annotations
@@ -16,15 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinfold.market.ownership.graph import KINDS, Graph, Numbers, Places
-
-MAJORITY = 0.5
-TESTS = {
-    "a": "a majority of the votes",
-    "b": "a member who may appoint or remove a majority of the board",
-    "c": "dominant influence by articles or contract",
-    "d": "a member who controls a majority of the votes by agreement",
-}
-SOURCE = "Companies Act 2006, s.1162 (from memory)"
+from kinfold.market.policy import JURISDICTION, Pack, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +26,16 @@ class Controlled:
     uid: str
     tests: tuple[str, ...]
     certain: bool
+
+
+def tests_of_control(policy: Pack) -> dict[str, str]:
+    """Return the tests of s.1162 in words, by their letters."""
+    return {letter: str(one.on(policy.day)) for letter, one in policy.beginning_with("control_test_").items()}
+
+
+def _majority(graph: Graph) -> float:
+    """Return the share of the votes above which somebody controls a company on the graph's day."""
+    return float(pack(JURISDICTION, graph.day)["control_majority"])
 
 
 def _votes(graph: Graph) -> npt.NDArray[np.bool_]:
@@ -77,7 +79,7 @@ def _tests_met(
     met: dict[int, set[str]] = {}
     held = ours & votes
     sums = np.bincount(graph.subject[held], share[held], minlength=graph.size)
-    for place in np.flatnonzero(sums > MAJORITY).tolist():
+    for place in np.flatnonzero(sums > _majority(graph)).tolist():
         met.setdefault(place, set()).add("a")
     members = set(graph.subject[ours & graph.of_kind("shares", "votes")].tolist())
     for kind, test in (("board", "b"), ("influence", "c"), ("agreement", "d")):
@@ -141,7 +143,7 @@ def _direct_controllers(
     pairs_found, position = np.unique(keys[held], return_inverse=True)
     sums = np.bincount(position, graph.low[held], minlength=len(pairs_found))
     # a majority of votes is surer than a right: it is written last
-    major = pairs_found[sums > MAJORITY]
+    major = pairs_found[sums > _majority(graph)]
     direct[major % max(graph.size, 1)] = major // max(graph.size, 1)
     return direct
 

@@ -147,13 +147,3 @@ def _round_the_circle(holder: Places, owned: Places, share: Numbers, start: Numb
             return np.asarray(following)
         through = following
     return through
-
-
-def integrated(shares: Numbers) -> Numbers:
-    """
-    Return (diag Y)^-1 Y A with Y = (I - A)^-1: each one's interest in each, inside circles too, without counting itself twice.
-
-    `shares[i, j]` is what i holds of j. For small groups: it is dense.
-    """
-    everything = np.linalg.inv(np.eye(len(shares)) - shares)
-    return np.asarray(everything @ shares / np.diag(everything)[:, None], dtype=np.float64)

@@ -14,8 +14,9 @@ from typing import Any
 from kinfold.market.owners import company_number_in
 from kinfold.market.ownership.companies_house import SCHEME, Imported
 from kinfold.market.ownership.graph import KINDS, Entity, Interest
+from kinfold.market.reading_json import LINE_FAULTS, line_fault
 from kinfold.market.values import day_of
-from kinfold.terms.errors import FileRefused
+from kinfold.terms.errors import FileRefused, InputError
 
 _SORTS = {
     "Person": "person",
@@ -36,7 +37,7 @@ def read_follow_the_money(path: Path) -> Imported:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise FileRefused(
-            f"{path.name} is no file of text ({error.__class__.__name__}). Choose the file of entities, one on a line.",
+            f"{path.name} is not there, or is no file of text in UTF-8. Choose the file of entities, one on a line.",
             file=path.name,
         ) from error
     for number, line in enumerate(text.splitlines(), start=1):
@@ -51,8 +52,8 @@ def read_follow_the_money(path: Path) -> Imported:
                 found.interests.append(_ownership(str(one["id"]), properties))
             elif schema == "Directorship":
                 found.interests.append(_directorship(str(one["id"]), properties))
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            found.problems.append(f"{path.name} line {number}: {error.__class__.__name__}: {error}")
+        except (InputError, *LINE_FAULTS) as error:
+            found.problems.append(f"{path.name} line {number} was left out: {line_fault(error)}.")
     return found
 
 
@@ -97,7 +98,10 @@ def _percentage(said: str | None) -> tuple[float, float]:
     """Return a percentage as people write it, "51", "51 %" or "25-50", as the lowest and highest share; anything where nothing is said."""
     if not said:
         return 0.0, 1.0
-    parts = [float(part) / 100 for part in said.replace("%", "").replace("–", "-").replace(",", ".").split("-")]
+    try:
+        parts = [float(part) / 100 for part in said.replace("%", "").replace("–", "-").replace(",", ".").split("-")]
+    except ValueError:
+        raise InputError(f"“{said[:20]}” is no percentage; write it like 51 or 25-50") from None
     return parts[0], parts[-1]
 
 

@@ -2,7 +2,7 @@
 Who holds what in whom: entities, people and the interests between them, each with its dates and source.
 
 Three questions are asked of it separately, and never one "owner": who controls (`control.py`), who has what economic
-interest (`economic.py`), who is registered as a person with significant control (`registered.py`).
+interest (`economic.py`), who is registered as a person with significant control (`companies_house.py`).
 """
 
 from __future__ import annotations
@@ -63,7 +63,12 @@ class Interest:
 
     def holds_on(self, day: date) -> bool:
         """Return whether the interest is held on `day`; one without dates is taken to hold."""
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+        return held_on(self.start, self.end, day)
+
+
+def held_on(start: date | None, end: date | None, day: date) -> bool:
+    """Return whether what is said from `start` up to, not on, `end` holds on `day`; without dates it is taken to."""
+    return (start is None or start <= day) and (end is None or day < end)
 
 
 @dataclass(slots=True)
@@ -78,6 +83,7 @@ class Graph:
     low: Numbers
     high: Numbers
     interests: Sequence[Interest]
+    day: date
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -117,6 +123,7 @@ def graph_on(entities: Iterable[Entity], interests: Iterable[Interest], day: dat
         low,
         np.maximum(low, np.clip(np.array([one.high for one in held], dtype=np.float64), 0, 1)),
         held,
+        day,
         problems,
     )
     _say_overclaimed(graph)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy
 
+from kinfold.market.ownership.disclosures import Disclosure, statement_of
 from kinfold.market.ownership.graph import Entity, Interest
 
 SOURCE = "invented"
@@ -25,7 +27,6 @@ def invented_chains(owners: Sequence[str], *, seed: int) -> tuple[list[Entity], 
     chance = numpy.random.default_rng(seed)
     entities: list[Entity] = []
     interests: list[Interest] = []
-    shapes = (_family, _fund, _charity, _circle, _unnamed)
     for number, name in enumerate(owners):
         provider = Entity(
             f"invented-provider-{number}",
@@ -36,7 +37,7 @@ def invented_chains(owners: Sequence[str], *, seed: int) -> tuple[list[Entity], 
             source=SOURCE,
         )
         entities.append(provider)
-        shapes[number % len(shapes)](provider, number, chance, entities, interests)
+        _SHAPES[number % len(_SHAPES)](provider, number, chance, entities, interests)
     return entities, interests
 
 
@@ -122,6 +123,21 @@ def _unnamed(
     nobody = Entity(f"{provider.uid}-nobody", None, sort="anonymous", status="no reason was given", source=SOURCE)
     entities += [holding, nobody]
     interests += [_held(holding, provider, 0.5, 0.75), _held(nobody, holding, 0.25, 1)]
+
+
+_SHAPES = (_family, _fund, _charity, _circle, _unnamed)
+
+
+def invented_disclosures(owners: Sequence[str]) -> list[Disclosure]:
+    """Return what the charities above `invented_chains` of these owners say: that nobody is registrable, as such bodies do."""
+    data = {"statement": "no-individual-or-entity-with-signficant-control", "notified_on": _SINCE.isoformat()}
+    charities = [
+        f"invented-provider-{number}-charity"
+        for number in range(len(owners))
+        if _SHAPES[number % len(_SHAPES)] is _charity
+    ]
+    found = (statement_of(uid, data) for uid in charities)
+    return [replace(one, source=SOURCE) for one in found if one is not None]
 
 
 def invented_operators() -> tuple[list[Entity], list[Interest]]:

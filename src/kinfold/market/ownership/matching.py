@@ -11,10 +11,7 @@ from dataclasses import dataclass
 
 from kinfold.market.owners import company_number_in, owner_key
 from kinfold.market.ownership.graph import Entity
-
-# From here on a likeness of names is worth somebody's look: half of the words of both together.
-WORTH_A_LOOK = 0.5
-MOST = 10
+from kinfold.market.policy import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Candidate:
     because: str
 
 
-def scored(owner: str, entity: Entity) -> Candidate:
+def scored(owner: str, entity: Entity, policy: Pack) -> Candidate:
     """Return how likely an owner, as the regulator spells it, is an entity."""
     number = company_number_in(owner)
     numbers = {value for _, value in entity.numbers}
@@ -35,21 +32,21 @@ def scored(owner: str, entity: Entity) -> Candidate:
     if number and numbers:
         return Candidate(entity, 0.0, "another company number")
     ours, theirs = owner_key(owner), owner_key(entity.name or "")
+    by_name = float(policy["match_same_name"])
     if entity.name and ours == theirs:
-        return Candidate(entity, 0.9, "the same name, without a number to decide")
+        return Candidate(entity, by_name, "the same name, without a number to decide")
     words, others = set(ours.split()), set(theirs.split())
     shared = words & others
     share = len(shared) / len(words | others) if entity.name and shared else 0.0
     return Candidate(
         entity,
-        round(0.9 * share, 2),
+        round(by_name * share, 2),
         f"shares the words {', '.join(sorted(shared))}" if shared else "nothing in common",
     )
 
 
-def candidates_for(owner: str, entities: Iterable[Entity]) -> list[Candidate]:
+def candidates_for(owner: str, entities: Iterable[Entity], policy: Pack) -> list[Candidate]:
     """Return the entities worth a look, the likeliest first; people are no registered owners and are left out."""
-    found = [scored(owner, one) for one in entities if one.sort not in ("person", "anonymous", "unknown")]
-    return sorted((one for one in found if one.score >= WORTH_A_LOOK), key=lambda one: (-one.score, one.entity.uid))[
-        :MOST
-    ]
+    found = [scored(owner, one, policy) for one in entities if one.sort not in ("person", "anonymous", "unknown")]
+    listed = [one for one in found if one.score >= policy["match_worth_a_look"]]
+    return sorted(listed, key=lambda one: (-one.score, one.entity.uid))[: int(policy["match_most"])]

@@ -73,13 +73,3 @@ def with_roots(settings: pl.DataFrame, graph: Graph, *, accepted: Mapping[str, s
         uid = accepted.get(key) or (numbered.get(number, company_uid(number)) if number else None)
         roots[owner] = found.of(uid) if uid is not None and uid in graph.place else key
     return settings.with_columns(root=pl.Series([roots[owner] for owner in settings["owner"]], dtype=pl.String))
-
-
-def candidates(settings: pl.DataFrame, graph: Graph) -> list[tuple[str, str]]:
-    """Return (owner's key, entity) of the same name, for a person to accept or refuse; more than one entity may answer."""
-    by_name: dict[str, list[str]] = {}
-    for one in graph.entities:
-        if one.name:
-            by_name.setdefault(owner_key(one.name), []).append(one.uid)
-    keys = sorted(settings["owner_key"].drop_nulls().unique().to_list())
-    return [(key, uid) for key in keys for uid in sorted(by_name.get(key, ()))]

@@ -10,7 +10,7 @@ from typing import Any
 
 from kinfold.market.ownership.bods import Statement, read_bods, understood, written_bods
 from kinfold.market.store import alone, market_folder
-from kinfold.terms.errors import InputError, SettingError
+from kinfold.terms.errors import FileRefused, InputError, SettingError
 
 _FILE = "ownership.json"
 
@@ -32,7 +32,12 @@ def keep_statements(file: Path, *, folder: Path | None = None) -> dict[str, Any]
 
     Raises FileRefused where the file has no statements, InputError while another load is under way; then nothing changes.
     """
-    return keep(read_bods(file), folder=folder)
+    given = read_bods(file)
+    if not given:
+        raise FileRefused(
+            f"{file.name} has no statements. Write them to the file again, and check that it has some.", file=file.name
+        )
+    return keep(given, folder=folder)
 
 
 def keep(given: Iterable[Statement], *, folder: Path | None = None) -> dict[str, Any]:

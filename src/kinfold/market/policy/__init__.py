@@ -1,7 +1,8 @@
 """
 Policy packs: dated values and forms of words of a jurisdiction, each with its source and how sure it is.
 
-A jurisdiction has one file, and a folder of the same name where there is more than fits in one.
+A jurisdiction has one file, and a folder of the same name where there is more than fits in one: a file a topic. Whatever asks a pack
+for a value by name stands in the code; the value, and what it rests on, stands here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from typing import Any
 
 from kinfold.terms.errors import SettingError
 from kinfold.terms.law import DatedValue, load_law
+
+JURISDICTION = (
+    "england"  # whose register, notices and cases these are; that of Wales is asked for its own providers alone
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,17 @@ class Pack:
         """Return what a value rests on: its source and how sure it is."""
         return f"{self.values[key].source} ({self.values[key].certainty})"
 
+    def beginning_with(self, prefix: str) -> dict[str, DatedValue]:
+        """Return what is in force and named so, by the rest of its name and in the order of the file: a list kept as data."""
+        return {
+            name.removeprefix(prefix): one
+            for name, one in self.values.items() if name.startswith(prefix) and one.is_in_force(self.day)
+        }  # fmt: skip
+
+    def words(self, key: str, **known: object) -> str:
+        """Return a form of words, what stands in braces filled in."""
+        return str(self[key]).format(**known)
+
     def paragraphs(self, key: str, **known: object) -> list[str]:
         """Return a form of words as paragraphs, what stands in braces filled in; one that becomes empty is left out."""
         filled = [str(one).format(**known) for one in self[key]]
@@ -55,22 +71,36 @@ def pack(jurisdiction: str, day: date) -> Pack:
     if not file.exists():
         known = ", ".join(sorted(one.stem for one in file.parent.glob("*.toml")))
         raise SettingError(f"There is no policy pack for {jurisdiction}. There are: {known}.")
-    return Pack(jurisdiction, day, _values(file))
+    return Pack(jurisdiction, day, _values(jurisdiction))
 
 
-def _values(file: Path) -> Mapping[str, DatedValue]:
-    """Return the values of a jurisdiction's file and of its folder. Raises SettingError where two files have one name."""
-    found = dict(load_law(file))
-    for more in sorted(file.with_suffix("").glob("*.toml")):
-        values = load_law(more)
+@cache
+def topics_of(jurisdiction: str) -> Mapping[str, Mapping[str, DatedValue]]:
+    """Return a jurisdiction's values by the file they stand in: its own under its name, then those of its folder by theirs."""
+    file = Path(__file__).with_name(f"{jurisdiction}.toml")
+    files = (file, *sorted(file.with_suffix("").glob("*.toml")))
+    return {one.stem: load_law(one) for one in files}
+
+
+@cache
+def _values(jurisdiction: str) -> Mapping[str, DatedValue]:
+    return one_each(topics_of(jurisdiction))
+
+
+def one_each(topics: Mapping[str, Mapping[str, DatedValue]]) -> Mapping[str, DatedValue]:
+    """Return the values of every topic together. Raises SettingError where one stands in two files."""
+    found: dict[str, DatedValue] = {}
+    for topic, values in topics.items():
         twice = sorted(found.keys() & values.keys())
         if twice:
-            raise SettingError(f"{more.name}: {twice[0]} stands in another file of {file.stem} too. Keep one of them.")
+            raise SettingError(
+                f"{topic}.toml: {twice[0]} stands in another file of the jurisdiction too. Keep one of them."
+            )
         found |= values
     return found
 
 
 def pack_said(said: Mapping[str, Any], day: date) -> Pack:
     """Return the pack by which a line of a case was decided: the one it names, else England's on its day."""
-    jurisdiction, _, on = str(said.get("pack") or f"england/{day.isoformat()}").partition("/")
+    jurisdiction, _, on = str(said.get("pack") or f"{JURISDICTION}/{day.isoformat()}").partition("/")
     return pack(jurisdiction, date.fromisoformat(on))

@@ -4,7 +4,7 @@ Has the rate of notifications of a group changed? A running sum that forgets qui
 Counts of a month are taken as Poisson around what is expected: the rate of its kind of home, drawn to the group's own
 past as far as there is one (gamma prior). The running sum (CUSUM, Page 1954, for a Poisson count) grows when
 there are more than expected and falls back to nothing when not. Its limit is found by simulation: so many false alarms in
-a hundred years of a group, not a figure from a table.
+so many months of a group, not a figure from a table.
 """
 
 from __future__ import annotations
@@ -16,9 +16,31 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
+from kinfold.market.policy import Pack
+
 Numbers = npt.NDArray[np.float64]
-_CHANGE = 1.75  # the sum is tuned to find a rate of one and three quarters the expected, and finds larger ones sooner
-_MONTHS_OF_TRIAL = 1_200
+_GROUPS_OF_TRIAL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """
+    How the running sum is tuned, as the policy pack says it.
+
+    It is made to find a rate of `change` times the expected, and finds larger ones sooner; a group's own past is gone by up to `lag`
+    months before; in `trial` months chance alone may ring `false_alarms` times.
+    """
+
+    change: float
+    lag: int
+    false_alarms: float
+    trial: int
+
+    @classmethod
+    def of(cls, policy: Pack) -> Tuning:
+        """Return the tuning of a policy pack."""
+        names = ("signal_change", "signal_change_lag", "signal_change_false_alarms", "signal_change_trial")
+        return cls(*(policy[name] for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +83,7 @@ def baseline_of(counts: Sequence[int], place_months: Sequence[float]) -> Baselin
     return Baseline(mean**2 / spread, mean / spread)
 
 
-def expected_rates(counts: Sequence[int], places: Sequence[float], baseline: Baseline, *, lag: int = 6) -> Numbers:
+def expected_rates(counts: Sequence[int], places: Sequence[float], baseline: Baseline, *, lag: int) -> Numbers:
     """Return the rate expected in each month: the kind's, drawn to the group's own months up to `lag` months before."""
     seen, exposed = np.asarray(counts, dtype=np.float64), np.asarray(places, dtype=np.float64)
     past_seen, past_places = np.zeros(len(seen)), np.zeros(len(seen))
@@ -70,7 +92,7 @@ def expected_rates(counts: Sequence[int], places: Sequence[float], baseline: Bas
     return np.asarray((baseline.shape + past_seen) / (baseline.rate + past_places))
 
 
-def running_sum(counts: Sequence[int] | Numbers, expected: Numbers, *, change: float = _CHANGE) -> Numbers:
+def running_sum(counts: Sequence[int] | Numbers, expected: Numbers, *, change: float) -> Numbers:
     """Return the sum at the end of each month; `expected` are counts, not rates."""
     sums, held = np.zeros(len(expected)), 0.0
     for month, (seen, usual) in enumerate(zip(counts, expected, strict=True)):
@@ -79,37 +101,33 @@ def running_sum(counts: Sequence[int] | Numbers, expected: Numbers, *, change: f
     return sums
 
 
-def limit_for(expected: float, *, false_alarms: float = 1.0, change: float = _CHANGE, seed: int = 1) -> float:
-    """
-    Return the limit that a group with `expected` notifications a month passes by chance about `false_alarms` times in a hundred years.
-    """
+def limit_for(expected: float, tuning: Tuning, *, seed: int = 1) -> float:
+    """Return the limit that a group with `expected` notifications a month passes by chance as often as the tuning allows."""
     chance = np.random.default_rng(seed)
-    drawn = chance.poisson(max(expected, 1e-6), size=(200, _MONTHS_OF_TRIAL))
-    steps = drawn * log(change) - (change - 1) * expected
-    held, peak = np.zeros(200), np.zeros((200, _MONTHS_OF_TRIAL))
-    for month in range(_MONTHS_OF_TRIAL):
+    size = (_GROUPS_OF_TRIAL, tuning.trial)
+    steps = chance.poisson(max(expected, 1e-6), size=size) * log(tuning.change) - (tuning.change - 1) * expected
+    held, peak = np.zeros(_GROUPS_OF_TRIAL), np.zeros(size)
+    for month in range(tuning.trial):
         held = np.maximum(0, held + steps[:, month])
         peak[:, month] = held
     low, high = 0.0, float(peak.max()) + 1
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if _alarms(peak, middle) > false_alarms else (low, middle)
+        low, high = (middle, high) if _alarms(peak, middle) > tuning.false_alarms else (low, middle)
     return high
 
 
 def _alarms(peak: Numbers, limit: float) -> float:
-    """Return how often a hundred years pass the limit from below."""
+    """Return how often the months that are tried pass the limit from below."""
     above = peak >= limit
     return float((above[:, 1:] & ~above[:, :-1]).sum(axis=1).mean())
 
 
-def first_alarm(
-    counts: Sequence[int], places: Sequence[float], baseline: Baseline, *, false_alarms: float = 1.0
-) -> Alarm | None:
+def first_alarm(counts: Sequence[int], places: Sequence[float], baseline: Baseline, tuning: Tuning) -> Alarm | None:
     """Return the first alarm of a group's months, None where there is none. Months without places expect nothing."""
-    expected = expected_rates(counts, places, baseline) * np.asarray(places, dtype=np.float64)
-    sums = running_sum(counts, expected)
-    limit = limit_for(float(np.mean(expected)) if len(expected) else 0.0, false_alarms=false_alarms)
+    expected = expected_rates(counts, places, baseline, lag=tuning.lag) * np.asarray(places, dtype=np.float64)
+    sums = running_sum(counts, expected, change=tuning.change)
+    limit = limit_for(float(np.mean(expected)) if len(expected) else 0.0, tuning)
     passed = np.flatnonzero(sums >= limit)
     if not len(passed):
         return None

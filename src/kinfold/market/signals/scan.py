@@ -22,7 +22,7 @@ class Scanned:
     """
     The statistic of each group (`groups`, `bad` of `homes`), its chance over the family, and its own chance alone.
 
-    `critical` is the statistic that chance reaches in one of twenty shuffles. `discoveries` are groups kept when false
+    `critical` is the statistic that chance reaches as often as was asked for. `discoveries` are groups kept when false
     discoveries may be a `fdr` share of them (Benjamini and Hochberg).
     """
 
@@ -57,17 +57,19 @@ def scan(
     groups: Sequence[str],
     bad: Sequence[bool],
     *,
+    shuffles: int,
+    at_least: int,
+    fdr: float,
+    critical: float,
     strata: Sequence[str] | None = None,
-    shuffles: int = 999,
-    at_least: int = 3,
-    fdr: float = 0.1,
     seed: int = 1,
 ) -> Scanned:
     """
     Return the scan over groups with `at_least` so many homes. One entry a home: its group and whether it is below good.
 
     Outcomes are shuffled within `strata` (kinds of home, sizes), so that a group is not flagged for what sort of homes
-    it runs. The same seed gives the same chances.
+    it runs. `fdr` is the share of false discoveries allowed, `critical` how often chance may reach the limit that is given. The
+    same seed gives the same chances.
     """
     names, position = np.unique(np.asarray(groups), return_inverse=True)
     sizes = np.bincount(position, minlength=len(names))
@@ -91,7 +93,7 @@ def scan(
         at_least_as_large += found >= statistic - 1e-12
     family = (1 + (largest[:, None] >= statistic[None, :] - 1e-12).sum(axis=0)) / (shuffles + 1)
     own = (1 + at_least_as_large) / (shuffles + 1)
-    critical = float(np.quantile(largest, 0.95)) if shuffles else 0.0
+    limit = float(np.quantile(largest, 1 - critical)) if shuffles else 0.0
     return Scanned(
         names[kept].tolist(),
         counts.astype(np.int64),
@@ -99,7 +101,7 @@ def scan(
         statistic,
         family,
         own,
-        critical,
+        limit,
         discoveries(own, fdr),
     )
 

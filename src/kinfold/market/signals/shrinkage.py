@@ -114,8 +114,8 @@ class Rate:
     above: float
 
 
-def rate_of(k: int, n: int, prior: Prior, *, times: float, width: float = 0.9) -> Rate:
-    """Return the rate of a group; `above` is the chance that it is more than `times` the usual rate."""
+def rate_of(k: int, n: int, prior: Prior, *, times: float, width: float) -> Rate:
+    """Return the rate of a group; `above` is the chance that it is more than `times` the usual rate, `width` the interval's."""
     a, b = k + prior.alpha, n - k + prior.beta
     limit = min(prior.mean * times, 1.0)
     tail = (1 - width) / 2

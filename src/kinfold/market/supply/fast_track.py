@@ -1,5 +1,5 @@
 """
-Who may be registered on the fast track: the rules of `policy/fast_track.toml` asked of one application, each with why it holds or not.
+Who may be registered on the fast track: the rules of `policy/england/fast_track.toml` asked of one application, each with why it holds or not.
 
 The rules are data with dates, sources and how sure each is. They open a quicker way through the same tests: none of the checks
 of fitness is left out or made lighter by them. An officer decides the route, and may depart from the rules with reasons.
@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from kinfold.market import policy
-from kinfold.terms.errors import NoRuleInForce, SettingError
-from kinfold.terms.law import DatedValue, load_law
+from kinfold.market.policy import topics_of
+from kinfold.terms.errors import SettingError
+from kinfold.terms.law import DatedValue
 
 FAST_TRACK, STANDARD = "fast track", "standard"
 OPENS, NEEDS, FITNESS = "opens", "needs", "fitness"
@@ -82,7 +81,7 @@ class Eligibility:
 @cache
 def rules() -> Mapping[str, DatedValue]:
     """Return every rule. Raises SettingError, naming the rule, for a test that asks what no application says."""
-    found = load_law(Path(policy.__file__).with_name("england") / "fast_track.toml")
+    found = topics_of("england")["fast_track"]
     for name, rule in found.items():
         if rule.unit not in (OPENS, NEEDS, FITNESS):
             raise SettingError(f"fast_track.toml [{name}]: unit must be {OPENS}, {NEEDS} or {FITNESS}.")
@@ -105,15 +104,7 @@ def _parts(name: str, test: str) -> tuple[str, str, str]:
 
 def in_force(day: date, unit: str) -> list[DatedValue]:
     """Return the rules of a unit (opens, needs or fitness) in force on a day."""
-    found = []
-    for rule in rules().values():
-        if rule.unit == unit:
-            try:
-                rule.on(day)
-            except NoRuleInForce:
-                continue
-            found.append(rule)
-    return found
+    return [rule for rule in rules().values() if rule.unit == unit and rule.is_in_force(day)]
 
 
 def eligibility(said: Mapping[str, Any], day: date) -> Eligibility:

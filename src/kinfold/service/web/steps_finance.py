@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kinfold.market.cases.financial import (
     CONTINGENCY,
     DETERMINING,
@@ -17,10 +15,11 @@ from kinfold.market.cases.financial import (
     UPDATED,
     Working,
     next_stages,
+    plan_questions,
     suggested,
 )
-from kinfold.market.policy import pack
-from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.market.policy import JURISDICTION, Pack, pack
+from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.records.reads.market_warnings import receipts
 from kinfold.service.web.market_forms import Ask, Step
 from kinfold.service.web.steps_of_cases import answer, cites, decision, evidence, with_numbers
@@ -47,10 +46,8 @@ def steps(page: CasePage) -> dict[str, Step]:
     if working.warning is not None:
         found |= _told(page, working)
     found["manager"] = Step("Record who answers for it", "manager", (Ask("manager", "Name and role in the group’s management", value=working.manager or None),))  # fmt: skip
-    found |= {
-        "contingency-plan": _plan("contingency plan", CONTINGENCY),
-        "recovery-plan": _plan("recovery plan", RECOVERY),
-    }
+    policy = pack(JURISDICTION, page.today)
+    found |= {sort.replace(" ", "-"): _plan(sort, policy) for sort in (CONTINGENCY, RECOVERY)}
     found["review"] = Step(
         "Ask for an independent business review", "review asked",
         (Ask("who", "Who carries it out"), Ask("on", "Day", "day"), Ask("question", "What it is to find out", "long")),
@@ -61,7 +58,7 @@ def steps(page: CasePage) -> dict[str, Step]:
             (Ask("who", "Who carried it out"), Ask("on", "Day it was received", "day"), Ask("found", "What it found", "long"),
              Ask("file", "The review", "file", required=False)),
         )  # fmt: skip
-    if suggested(working, pack(JURISDICTION, page.today)):
+    if suggested(working, policy):
         found["override"] = Step(
             "Record why a suggestion is not followed", "override",
             (Ask("instead", "What is done instead"), Ask("reasons", "Why", "long")),
@@ -120,7 +117,12 @@ def _told(page: CasePage, working: Working) -> dict[str, Step]:
     }  # fmt: skip
 
 
-def _plan(sort: str, fields: Any) -> Step:
-    asks = tuple(Ask(name, label, "number" if name == "run_off_weeks" else "long") for name, label in fields.items())
-    return Step(f"Record a {sort}", sort, (Ask("received_on", "Day it was received", "day"), *asks, Ask("file", "The plan", "file", required=False)),
+def plan_asks(sort: str, policy: Pack) -> tuple[Ask, ...]:
+    """Return the questions of a contingency or recovery plan, as the policy pack has them."""
+    questions = plan_questions(sort, policy)
+    return tuple(Ask(name, label, "number" if name == "run_off_weeks" else "long") for name, label in questions.items())
+
+
+def _plan(sort: str, policy: Pack) -> Step:
+    return Step(f"Record a {sort}", sort, (Ask("received_on", "Day it was received", "day"), *plan_asks(sort, policy), Ask("file", "The plan", "file", required=False)),
                 words="Each version is kept. The last one counts.")  # fmt: skip

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from kinfold.market.oversight.case import PROPOSED
 from kinfold.market.oversight.working import OPEN, SECOND_OFFICER, Working, next_states
-from kinfold.market.policy import pack
-from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.market.policy import JURISDICTION, pack
+from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.market_forms import REASONS, Ask, Step
 from kinfold.service.web.steps_of_cases import answer, cites, decision, evidence, plainly, representations, with_numbers
 from kinfold.terms.errors import InputError
@@ -166,7 +166,7 @@ def _moves(page: CasePage, working: Working) -> dict[str, Step]:
         if to == "restriction proposed":
             asks = _restriction()
         if to in PROPOSED:
-            also = {"representation_days": int(pack(JURISDICTION, page.today)["representations_on_proposal"])}
+            also = {"representation_days": int(pack(JURISDICTION, page.today)["registration_representations"])}
         if to == "notice served":
             also = {"plan_days": int(pack(JURISDICTION, page.today)["plan_submission"])}
         step = decision(TITLES[to], [to], alone=to not in SECOND_OFFICER, asks=asks, also=also)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from kinfold.market.cases.penalty import ELSEWHERE, SECOND_OFFICER, Working, next_states
-from kinfold.market.penalties import BALANCE, BEYOND, GROUNDS, Grid, amount
+from kinfold.market.penalties import BALANCE, BEYOND, Grid, amount
 from kinfold.market.penalty_grid import grid_held
 from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.market_forms import Ask, Step
@@ -69,11 +69,10 @@ def _act() -> Step:
 
 
 def _sign(page: CasePage, working: Working) -> Step:
-    needed = GROUNDS[working.case.proposal.ground].standard
     return Step(
         "Sign whether the evidence is sufficient", "signed",
         (Ask("sufficient", "Is the evidence sufficient?", "yes_no"),
-         Ask("standard", "To which standard of proof", "one", plainly((BALANCE, BEYOND)), hint=f"This ground needs: {needed}."),
+         Ask("standard", "To which standard of proof", "one", plainly((BALANCE, BEYOND)), hint=f"This ground needs: {working.ground.standard}."),
          cites(page, required=False), Ask("reasons", "Why", "long")),
         made=with_numbers,
     )  # fmt: skip

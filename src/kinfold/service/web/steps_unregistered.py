@@ -7,9 +7,10 @@ from typing import Any
 
 from kinfold.market.cases.unregistered import REASONS_PLACED, SOURCES, Working, next_states
 from kinfold.market.ownership.companies_house import company_uid
-from kinfold.market.policy import Pack, pack
-from kinfold.market.unregistered import DETERMINATIONS
-from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.market.penalties import Act, may_prosecute
+from kinfold.market.policy import JURISDICTION, Pack, pack
+from kinfold.market.unregistered import DETERMINATIONS, PROSECUTION
+from kinfold.service.records.reads.market_cases import CasePage, penalties_from
 from kinfold.service.records.reads.market_operators import choices_of, may_run_it
 from kinfold.service.records.reads.market_ownership import held
 from kinfold.service.web.market_forms import REASONS, Ask, Step
@@ -68,7 +69,7 @@ def steps(page: CasePage) -> dict[str, Step]:
         if working.state == "enquiry":
             found["determine"] = _determine(page)
         if working.state == "enforcement":
-            found["route"] = _route(pack(JURISDICTION, page.today))
+            found["route"] = _route(page, pack(JURISDICTION, page.today))
         for to in next_states(working):
             found[to.replace(" ", "-")] = decision(TITLES[to], [to], alone=True)
     return found
@@ -161,7 +162,14 @@ def _determine(page: CasePage) -> Step:
     return Step(step.title, step.sort, step.asks, step.button, step.words, step.also, with_numbers)
 
 
-def _route(policy: Pack) -> Step:
+def _route(page: CasePage, policy: Pack) -> Step:
+    standing = tuple(penalties_from(page.row))
+    routes = [
+        one
+        for one in policy["ladder_routes"]
+        if one != PROSECUTION or may_prosecute(Act(page.row.reference, penalties=standing))
+    ]
+    stands = f"{', '.join(standing)} stands for it: nobody may be prosecuted for the same act." if standing else ""
     step = decision(
         "Propose a route", ["outcome"], alone=False,
         asks=(Ask("repeat", "Has the operator done this before?", "yes_no", hint="Look at “Who runs it, and its other settings” in the case."),
@@ -170,7 +178,7 @@ def _route(policy: Pack) -> Step:
               Ask("emergency", "Did a council ask for the placement in an emergency?", "yes_no"),
               Ask("evidence_beyond_doubt", "Is there evidence beyond reasonable doubt?", "yes_no"),
               Ask("public_interest", "Is it in the public interest to go on?", "yes_no"),
-              Ask("chosen", "Route you choose", "one", plainly(policy["ladder_routes"])),
+              Ask("chosen", "Route you choose", "one", plainly(routes), hint=stands),
               Ask("departure", "If it is not the one that the ladder recommends: why", "long", required=False)),
     )  # fmt: skip
     return Step(step.title, step.sort, step.asks, step.button,

@@ -12,7 +12,7 @@ from kinfold.access.things import day_of
 from kinfold.access.words import Mark, Verb
 from kinfold.files.attached import Attached
 from kinfold.market.cases.journal import AGREED, DECLINED, MOVE, OPENED, PROPOSAL, Line, appended
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records import audit
 from kinfold.service.records.actions.market_warnings import deliver
 from kinfold.service.records.actions.papers import keep_file
@@ -21,7 +21,6 @@ from kinfold.service.records.market_journals import WRITTEN, lines_of
 from kinfold.service.records.models import Account, Alert, MarketCase, MarketLine, RoleHeld
 from kinfold.service.records.reads.market_cases import (
     FINANCIAL,
-    JURISDICTION,
     OVERSIGHT,
     PENALTY,
     PROJECT,

@@ -11,13 +11,13 @@ import polars as pl
 
 from kinfold.files.attached import make_safe
 from kinfold.market.cases.journal import AGREED, EVIDENCE, MOVE, PROPOSAL
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.market.signals.triage import BELOW_GOOD
 from kinfold.service.records.actions import people
 from kinfold.service.records.actions.market_cases import open_case, write
 from kinfold.service.records.actions.market_notices import with_notice
 from kinfold.service.records.models import Account, Holder, MarketCase
-from kinfold.service.records.reads.market_cases import JURISDICTION, OVERSIGHT, PENALTY, UNREGISTERED, case
+from kinfold.service.records.reads.market_cases import OVERSIGHT, PENALTY, UNREGISTERED, case
 from kinfold.service.records.reads.market_triage import signals
 from kinfold.service.records.reads.provider_door import PROVIDER
 from kinfold.service.records.reads.reader import Reader

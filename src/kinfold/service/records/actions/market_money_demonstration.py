@@ -12,14 +12,14 @@ from kinfold.market.cases.journal import AGREED, PROPOSAL
 from kinfold.market.exits.replaceable import Thresholds, measured_groups
 from kinfold.market.financial.invented import invented_return
 from kinfold.market.financial.template import template
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.actions import people
 from kinfold.service.records.actions.market_cases import open_case, write
 from kinfold.service.records.actions.market_warnings import with_recipients
 from kinfold.service.records.models import Account, Holder, MarketCase
 from kinfold.service.records.reads import market_cases as reads
 from kinfold.service.records.reads.market import shelf
-from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION
+from kinfold.service.records.reads.market_cases import FINANCIAL
 from kinfold.service.records.reads.market_exits import HOME, homes_of
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
@@ -63,7 +63,8 @@ def add_department(
     found = []
     for (key, homes), strain in zip(groups.items(), (1.0, 0.0), strict=False):
         row = _opened(eva, key)
-        _decided(eva, gus, row, STANDARD, "It meets a condition by its size")
+        before = _quarter(today, 1) - timedelta(days=30)  # the first return below is of the quarter that ended after it
+        _decided(eva, gus, row, STANDARD, "It meets a condition by its size", day=before)
         for quarters in (1, 0):
             _returned(eva, row, homes, period_end=_quarter(today, quarters), strain=strain * (1 - 0.5 * quarters))
         if strain:
@@ -105,11 +106,15 @@ def _returned(
           file=make_safe("financial-return.xlsx", template(row.name, told)))  # fmt: skip
 
 
-def _decided(eva: Reader, gus: Reader, row: MarketCase, to: str, reasons: str, **said: Any) -> None:
+def _decided(
+    eva: Reader, gus: Reader, row: MarketCase, to: str, reasons: str, *, day: date | None = None, **said: Any
+) -> None:
+    """Write a decision as two officers do; `day` is when it was made, today without it."""
     line = write(eva, row, sort=PROPOSAL, said={"to": to, "evidence": [], **said}, reasons=reasons)
     page = reads.case(gus, FINANCIAL, str(row.uid))
     waiting = page.working.second_officer
-    write(gus, row, sort=AGREED, said=with_recipients(page, waiting, {"of": line.number}))
+    answer = {"of": line.number} | ({"on": day.isoformat()} if day else {})
+    write(gus, row, sort=AGREED, said=with_recipients(page, waiting, answer))
 
 
 def _failing(eva: Reader, gus: Reader, row: MarketCase, today: date) -> None:

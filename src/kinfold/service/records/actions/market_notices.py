@@ -10,9 +10,9 @@ from kinfold.market.cases import notices, registration_notices
 from kinfold.market.oversight import improvement_plan_notice
 from kinfold.market.oversight.case import PROPOSED
 from kinfold.market.oversight.working import Working as Oversight
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.actions.market_warnings import with_recipients
-from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, OVERSIGHT, REGISTRATION, CasePage
+from kinfold.service.records.reads.market_cases import FINANCIAL, OVERSIGHT, REGISTRATION, CasePage
 from kinfold.terms.errors import InputError
 
 # Each notice: the state that serving it makes, by its place in an address.

@@ -24,9 +24,7 @@ from kinfold.service.records.scope import as_system
 
 ALERT = "return received"
 ANALYST = "financial_oversight_analyst"
-PLANS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "contingency": ("contingency plan", CONTINGENCY), "recovery": ("recovery plan", RECOVERY),
-}  # fmt: skip
+PLANS: Mapping[str, str] = {"contingency": CONTINGENCY, "recovery": RECOVERY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def send_return(reader: Reader, *, name: str, content: bytes) -> Taken:
 
 def send_plan(reader: Reader, which: str, *, said: Mapping[str, Any], file: Attached | None = None) -> Line:
     """Take in a contingency or a recovery plan of the reader's own provider. Raises InputError where it says too little."""
-    return _sent(reader, in_scheme(reader), PLANS[which][0], said, file)
+    return _sent(reader, in_scheme(reader), PLANS[which], said, file)
 
 
 def _sent(reader: Reader, found: Scheme, sort: str, said: Mapping[str, Any], file: Attached | None) -> Line:

@@ -232,7 +232,7 @@ def say_shown(reader: Reader, found: Handover) -> None:
         if uid not in by_holder[held_by]:
             by_holder[held_by].append(uid)
     for held_by, uids in by_holder.items():
-        reader.looked(held_by, "handover", uids, because=f"the night of {found.day}")
+        reader.looked(held_by, "handover", uids, because=f"the night of {found.day.day} {found.day:%B %Y}")
 
 
 def _shown(lines: Sequence[Told], notes: Iterable[Note]) -> list[tuple[str, int]]:

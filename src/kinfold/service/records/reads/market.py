@@ -91,6 +91,15 @@ def first_judgements(urns: Sequence[str]) -> dict[str, str]:
     return dict(rows.sort("inspection_date", descending=True).select("urn", "overall").rows())
 
 
+def owners_of_homes(urns: Sequence[str]) -> dict[str, str]:
+    """Return the owner of each home by its number, as the last register names it; those without one are left out."""
+    held = shelf(None)
+    if held is None:
+        return {}
+    rows = held.settings.filter(pl.col("urn").is_in(list(urns)) & pl.col("owner").is_not_null())
+    return dict(rows.select("urn", "owner").rows())
+
+
 def listed(held: Shelf, *, words: str, type_: str, sector: str, region: str, area: str) -> pl.DataFrame:
     """Return the settings that a reader asked for, in order of number; an empty word asks for all."""
     found = held.settings

@@ -17,7 +17,7 @@ from kinfold.access.words import Installation, Mark, Sort, Verb
 from kinfold.market.cases import financial, penalty, project, registration, unregistered
 from kinfold.market.cases.journal import Line
 from kinfold.market.oversight import working as oversight
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.market_journals import lines_of
 from kinfold.service.records.models import KeptFile, MarketCase, MarketLine
 from kinfold.service.records.reads.papers import contents
@@ -35,7 +35,6 @@ SLICES = {
     REGISTRATION: "registration",
 }
 NOTHING = "There is nothing here that you can open."
-JURISDICTION = "england"
 CaseRow = MarketCase  # by this name pages know a case's row: they import no table
 
 
@@ -87,9 +86,20 @@ def worked(row: MarketCase, journal: Sequence[Line]) -> Any:
 
 def _penalties_that_stand(row: MarketCase) -> list[str]:
     """Return the references of other penalties for the same act that were imposed and not cancelled."""
-    others = MarketCase.objects.filter(held_by=row.held_by_id, sort=PENALTY, about=row.about).exclude(pk=row.pk)
+    return _standing(
+        MarketCase.objects.filter(held_by=row.held_by_id, sort=PENALTY, about=row.about).exclude(pk=row.pk)
+    )
+
+
+def penalties_from(row: MarketCase) -> list[str]:
+    """Return the references of penalties that a case led to, imposed and not cancelled."""
+    with as_system():
+        return _standing(row.led_to.filter(sort=PENALTY).order_by("pk"))
+
+
+def _standing(penalties: Iterable[MarketCase]) -> list[str]:
     found = []
-    for other in others:
+    for other in penalties:
         states = penalty.worked(journal_of(other), packs=partial(pack, JURISDICTION)).days
         if "final notice" in states and "cancelled" not in states:
             found.append(other.reference)

@@ -18,11 +18,10 @@ from kinfold.market.exits.declared import Said, Vacancies
 from kinfold.market.exits.group import exit_of_group
 from kinfold.market.groups import settings_of
 from kinfold.market.ownership.roll_up import Joint
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.market.store import market_folder, open_register
 from kinfold.service.records.models import HomeVacancy
 from kinfold.service.records.reads.market import Shelf, shelf
-from kinfold.service.records.reads.market_cases import JURISDICTION
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.settings import SettingsPage, settings_numbered
 from kinfold.service.records.scope import as_system
@@ -118,6 +117,7 @@ def exit_counts(group: str) -> dict[str, Any] | None:
             "occupancy",
             "suitability_of_the_policy",
             "said_free",
+            "near_miles",
             "curve",
         )
     }

@@ -10,10 +10,10 @@ from kinfold.market.cases.unregistered import Working
 from kinfold.market.owners import owner_key
 from kinfold.market.ownership.connections import way_in_words, ways
 from kinfold.market.ownership.graph import Entity, Graph
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.market_journals import lines_of
 from kinfold.service.records.models import MarketCase, MarketLine
-from kinfold.service.records.reads.market_cases import JURISDICTION, UNREGISTERED, CasePage, worked
+from kinfold.service.records.reads.market_cases import UNREGISTERED, CasePage, worked
 from kinfold.service.records.reads.market_ownership import graph, held, matches
 from kinfold.service.records.scope import as_system
 

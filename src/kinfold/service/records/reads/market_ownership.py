@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from kinfold.market.accounts.store import Measure, measures_of
 from kinfold.market.owners import owner_key
@@ -21,6 +22,7 @@ from kinfold.market.ownership.matching import Candidate, candidates_for
 from kinfold.market.ownership.roll_up import Joint, joint_groups
 from kinfold.market.ownership.store import held_file
 from kinfold.market.ownership.tax import declared_file, understood_held
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.market.store import market_folder, opened
 from kinfold.service.records.models import OwnerMatch
 from kinfold.service.records.scope import as_system
@@ -48,8 +50,8 @@ def _version() -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=256)
-def _candidates(folder: str, changed: int, name: str) -> Sequence[Candidate]:
-    return candidates_for(name, _understood(folder, changed).entities)
+def _candidates(folder: str, changed: int, name: str, day: date) -> Sequence[Candidate]:
+    return candidates_for(name, _understood(folder, changed).entities, pack(JURISDICTION, day))
 
 
 @lru_cache(maxsize=4)
@@ -87,7 +89,7 @@ def matches(names: Iterable[str], *, refused: bool = False) -> list[Match]:
         decided = {row.entity: row for row in rows}
     best: dict[str, Candidate] = {}
     for name in spellings:
-        for one in _candidates(*version, name):
+        for one in _candidates(*version, name, timezone.localdate()):
             if one.score > (best[one.entity.uid].score if one.entity.uid in best else 0):
                 best[one.entity.uid] = one
     listed = [Match(one, decided.get(uid)) for uid, one in best.items()]
@@ -133,7 +135,7 @@ def owners(uid: str, day: date) -> dict[str, Any]:
     found = held()
     if found is None or uid not in {one.uid for one in found.entities}:
         raise NotPermitted("no such entity")
-    return owners_of(found.entities, found.interests, uid, day)
+    return owners_of(found.entities, found.interests, uid, day, disclosures=found.disclosures)
 
 
 def accounts_of(uid: str) -> list[Measure]:

@@ -9,12 +9,11 @@ from pathlib import Path
 from django.conf import settings
 
 from kinfold.market.ownership.roll_up import Joint, regrouped
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.market.signals import triage
 from kinfold.market.signals.triage import Signal, Triage
 from kinfold.market.store import market_folder, open_register
 from kinfold.service.records.reads.market import Shelf, shelf
-from kinfold.service.records.reads.market_cases import JURISDICTION
 
 
 def signals(asked: date | None = None) -> tuple[Shelf, Triage] | None:
@@ -29,11 +28,7 @@ def signals(asked: date | None = None) -> tuple[Shelf, Triage] | None:
 @lru_cache(maxsize=4)
 def _signals(folder: str, version: str, day: date, joint: tuple[Joint, ...]) -> Triage:
     settings_then = regrouped(open_register(Path(folder)).on(day), joint)
-    policy = pack(JURISDICTION, day)
-    return triage(
-        settings_then, at_least=policy["signal_least_homes"], times=policy["signal_times"], shuffles=policy["signal_shuffles"],
-        fdr=policy["signal_false_discoveries"],
-    )  # fmt: skip
+    return triage(settings_then, pack(JURISDICTION, day))
 
 
 def signal_of(key: str) -> tuple[Shelf, Triage, Signal | None] | None:

@@ -18,10 +18,10 @@ from kinfold.files.attached import Attached
 from kinfold.market.cases.financial import Working, is_late, waited_for
 from kinfold.market.cases.journal import Line, day_said
 from kinfold.market.owners import company_number_in
-from kinfold.market.policy import Pack, pack
+from kinfold.market.policy import JURISDICTION, Pack, pack
 from kinfold.service.records.models import MarketCase, MarketLine
 from kinfold.service.records.reads.market import shelf
-from kinfold.service.records.reads.market_cases import FINANCIAL, JURISDICTION, journal_of, worked
+from kinfold.service.records.reads.market_cases import FINANCIAL, journal_of, worked
 from kinfold.service.records.reads.papers import contents
 from kinfold.service.records.reads.provider_door import NOTHING, own_key
 from kinfold.service.records.reads.reader import Reader

@@ -24,6 +24,10 @@ COLOURS = {
     "Adequate": "yellow",
     "Inadequate": "red",
 }
+# The areas that an inspection judges, and those that are shown though none has a judgement.
+AREAS = {"overall": "Overall", "protected": "Help and protection", "leaders": "Leaders and managers", "outcomes": "Outcomes", "quality": "Quality of care",
+         "education": "Education", "health": "Health", "sa_outcome": "Supported accommodation"}  # fmt: skip
+ALWAYS = frozenset({"overall", "protected", "leaders"})
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 
@@ -187,7 +191,7 @@ def setting_page(found: Mapping[str, Any]) -> dict[str, Any]:
             SummaryRow("For short breaks only", "Yes" if now["short_break_only"] else "No, or not published"),
         ],
         "seen": _seen(found["seen"]),
-        "inspections": _inspections(found["inspections"]),
+        "inspections": inspections_table(found["inspections"]),
         "attribution": ATTRIBUTION,
     }  # fmt: skip
 
@@ -272,17 +276,13 @@ def _seen(rows: Sequence[Mapping[str, Any]]) -> Table:
     return Table("As published each year", columns, lines)
 
 
-def _inspections(rows: Sequence[Mapping[str, Any]]) -> Table:
-    columns = [
-        Column("Inspected"),
-        Column("Kind"),
-        Column("Overall"),
-        Column("Help and protection"),
-        Column("Leaders and managers"),
-    ]
+def inspections_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return a setting's inspections, with the areas that any of them judges."""
+    shown = [name for name in AREAS if name in ALWAYS or any(row[name] for row in rows)]
+    columns = [Column("Inspected"), Column("Kind"), *(Column(AREAS[name]) for name in shown)]
     lines = [
         [day_words(row["inspection_date"]), row["event_type"] or "Not published",
-         *(_judged(row[name], "None published") for name in ("overall", "protected", "leaders"))]
+         *(_judged(row[name], "None published") for name in shown)]
         for row in rows
     ]  # fmt: skip
     return Table(
@@ -293,12 +293,16 @@ def _inspections(rows: Sequence[Mapping[str, Any]]) -> Table:
     )
 
 
+def groups_named(found: Sequence[Mapping[str, Any]], asked: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """Return the owners whose name has the words that were asked for; all without any."""
+    words = asked.get("q", "").strip().casefold()
+    return [row for row in found if words in row["group"].casefold() or words in row["key"]]
+
+
 def groups_page(found: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, Any]:
     """Return a page of the list of owners."""
     words = asked.get("q", "").strip()
-    rows = [
-        row for row in found["groups"] if words.casefold() in row["group"].casefold() or words.casefold() in row["key"]
-    ]
+    rows = groups_named(found["groups"], asked)
     number = asked.get("page", "")
     page = min(max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1, max(1, -(-len(rows) // SIZE)))
     kept = {"on": found["on"]} | ({"q": words} if words else {})

@@ -192,6 +192,8 @@ def _words(name: str, value: Any) -> str:
         return pounds(value)
     if name.endswith("_on") or name in ("on", "begun", "ended", "until", "period_end", "begins", "ends"):
         return day_of_text(value)
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return f"{len(value)} row{'' if len(value) == 1 else 's'}"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kinfold.market.diversity import CANNOT_SEE, Area, Sector, areas, sectors, whole
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.reads.market import Shelf
-from kinfold.service.records.reads.market_cases import JURISDICTION
 from kinfold.service.web.components import Cell, Column, Table
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.market import ATTRIBUTION

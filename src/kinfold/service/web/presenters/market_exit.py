@@ -13,14 +13,29 @@ from kinfold.service.web.components import Cell, Column, FigureItem, SummaryRow,
 from kinfold.service.web.drawings.bars import LineChart, Series
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.numbers_asked import Number
+from kinfold.service.web.presenters.market_cases import Lines
 from kinfold.service.web.presenters.services import crumbs
 from kinfold.service.web.presenters.staff import setting_page
 
-OUTCOMES = {"same_authority": "In the same area", "near": "Within 20 miles", "same_region": "In the same region", "further": "Further away",
-            "unplaced": "Without a place"}  # fmt: skip
+OUTCOMES = ("same_authority", "near", "same_region", "further", "unplaced")
 KEPT = {"groups": "Groups of brothers and sisters", "together": "Groups kept together", "schooled": "Could keep their school", "schools_kept": "Keep their school",
         "complex_needs": "Needs few homes meet", "complex_unplaced": "Needs few homes meet, without a place"}  # fmt: skip
-HEADINGS = ("Suitable free places", "Children displaced", *(f"{label}: {part}" for label in OUTCOMES.values() for part in ("low", "middle", "high")),
+
+
+def outcome_words(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what becomes of children in words, in the order of OUTCOMES; how near is near is not in those kept with early warnings."""
+    return (
+        "In the same area",
+        f"Within {found['near_miles']:g} miles" if "near_miles" in found else "Near",
+        "In the same region",
+        "Further away",
+        "Without a place",
+    )
+
+
+def headings(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the headings of the simulation as a file."""
+    return ("Suitable free places", "Children displaced", *(f"{label}: {part}" for label in outcome_words(found) for part in ("low", "middle", "high")),
             "Miles on average: low", "Miles on average: middle", "Miles on average: high", "Cost of moving, £", "Cost a year of the distance, £",
             *(f"{label}: middle" for label in KEPT.values()))  # fmt: skip
 
@@ -44,7 +59,7 @@ def exit_page(
         "figures": [
             FigureItem(f"{policy['displaced']['middle']:,.0f}", "children would have to move"),
             FigureItem(f"{policy['unplaced']['middle']:,.0f}", f"have no place, where {policy['suitability']:.0%} of free places suit"),
-            FigureItem(f"{policy['mean_miles']['middle']:,.0f}", "miles between areas on average, for the others"),
+            FigureItem(f"{policy['none_near']['middle']:,.0f}", f"have none in their area or within {found['near_miles']:g} miles"),
             FigureItem(f"{found['homes_leaving']}", "homes would close"),
         ],
         "chart": curve_chart(found), "words": curve_words(found), "curve": curve_table(found), "where": _where(found), "cost": _cost(found, costs),
@@ -116,20 +131,39 @@ def curve_chart(found: Mapping[str, Any]) -> LineChart:
     steps = [f"{row['suitability']:.0%}" for row in found["curve"]]
     series = [
         Series(label, [row["unplaced"][part] for row in found["curve"]])
-        for part, label in (("middle", "Middle"), ("low", "Low"), ("high", "High"))
+        for part, label in (("middle", "No place: middle"), ("low", "No place: low"), ("high", "No place: high"))
     ]
+    if _says_near(
+        found
+    ):  # a place at the other end of the country is none that suits: without this a curve may say that all is well
+        series.append(
+            Series(
+                f"None near: middle ({found['near_miles']:g} miles)",
+                [row["none_near"]["middle"] for row in found["curve"]],
+            )
+        )
     return LineChart("Children without a place, by the share of free places that suit", steps, series, unit="children")
+
+
+def _says_near(found: Mapping[str, Any]) -> bool:
+    """Return whether a simulation says who has no place near; those kept with earlier warnings do not."""
+    return "near_miles" in found and all("none_near" in row for row in found["curve"])
 
 
 def curve_words(found: Mapping[str, Any]) -> str:
     """Return the curve in a sentence."""
     best, policy, worst = found["curve"][0], _at_policy(found), found["curve"][-1]
-    said = [f"where {row['suitability']:.0%} suit, {_range(row['unplaced'])}" for row in (best, policy, worst)]
-    return (f"About {policy['displaced']['middle']:,.0f} children would have to move. Without a place stay: {'; '.join(said)}. "
+    said = [f"where {row['suitability']:.0%} suit, {range_words(row['unplaced'])}" for row in (best, policy, worst)]
+    near = (
+        f"None in their area or within {found['near_miles']:g} miles have, where {policy['suitability']:.0%} suit, {range_words(policy['none_near'])}. "
+        if _says_near(found) else ""
+    )  # fmt: skip
+    return (f"About {policy['displaced']['middle']:,.0f} children would have to move. Without a place stay: {'; '.join(said)}. {near}"
             "How many free places suit is not known, so there is no one answer.")  # fmt: skip
 
 
-def _range(one: Mapping[str, float], decimals: int = 0) -> str:
+def range_words(one: Mapping[str, float], decimals: int = 0) -> str:
+    """Return the middle of a range with its low and high, which are left out where they are the same."""
     if round(one["low"], decimals) == round(one["high"], decimals):
         return f"{one['middle']:,.{decimals}f}"
     return f"{one['middle']:,.{decimals}f} ({one['low']:,.{decimals}f} to {one['high']:,.{decimals}f})"
@@ -137,22 +171,20 @@ def _range(one: Mapping[str, float], decimals: int = 0) -> str:
 
 def curve_table(found: Mapping[str, Any]) -> Table:
     """Return the curve as a table."""
-    columns = [
-        Column("Free places that suit"),
-        Column("Have to move", True),
-        Column("Without a place", True),
-        Column("Miles on average", True),
-    ]
-    lines = [
-        [f"{row['suitability']:.0%}", _range(row["displaced"]), _range(row["unplaced"]), _range(row["mean_miles"])]
-        for row in found["curve"]
+    shown = {"displaced": "Have to move", "unplaced": "Without a place"}
+    if _says_near(found):
+        shown["none_near"] = f"None in their area or within {found['near_miles']:g} miles"
+    shown["mean_miles"] = "Miles on average"
+    columns = [Column("Free places that suit"), *(Column(label, True) for label in shown.values())]
+    lines: Lines = [
+        [f"{row['suitability']:.0%}", *(range_words(row[name]) for name in shown)] for row in found["curve"]
     ]
     return Table("The middle of the draws, and 5 to 95 in a hundred of them", columns, lines)
 
 
 def _where(found: Mapping[str, Any]) -> Table:
-    columns = [Column("Free places that suit"), *(Column(label, True) for label in OUTCOMES.values())]
-    lines = [[f"{row['suitability']:.0%}", *(_range(row[name]) for name in OUTCOMES)] for row in found["curve"]]
+    columns = [Column("Free places that suit"), *(Column(label, True) for label in outcome_words(found))]
+    lines = [[f"{row['suitability']:.0%}", *(range_words(row[name]) for name in OUTCOMES)] for row in found["curve"]]
     return Table("Where the others would go", columns, lines)
 
 
@@ -168,7 +200,7 @@ def _together_words(found: Mapping[str, Any]) -> str:
 def _together(found: Mapping[str, Any]) -> Table:
     columns = [Column("Free places that suit"), Column("Groups of brothers and sisters", True), Column("Kept together", True), Column("Could keep their school", True),
                Column("Keep it", True), Column("Needs few homes meet", True), Column("Of these without a place", True)]  # fmt: skip
-    lines = [[f"{row['suitability']:.0%}", *(_range(row[name]) for name in KEPT)] for row in found["curve"]]
+    lines = [[f"{row['suitability']:.0%}", *(range_words(row[name]) for name in KEPT)] for row in found["curve"]]
     return Table("Brothers and sisters, school and needs", columns, lines)
 
 

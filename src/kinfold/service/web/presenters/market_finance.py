@@ -14,20 +14,20 @@ from kinfold.market.cases.financial import (
     ENDED,
     FORMAL,
     RECOVERY,
-    SOURCE,
     STAGES,
     UPDATED,
     Working,
     is_late,
     overdue,
+    plan_questions,
     shares_of,
     suggested,
 )
-from kinfold.market.cases.journal import Line
+from kinfold.market.cases.journal import Line, day_said
 from kinfold.market.exits.replaceable import Thresholds
 from kinfold.market.financial.workbook import Return
-from kinfold.market.policy import Pack, pack
-from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.market.policy import JURISDICTION, Pack, pack, pack_said
+from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.records.reads.market_warnings import Receipt, receipts
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
@@ -78,7 +78,7 @@ def list_page(
     moved = any(abs(one.value - one.default) > 1e-9 for one in asked)
     open_ = [one for one in cases if one.state not in ENDED]
     return {
-        "day": day_words(day), "numbers": asked, "moved": moved, "source": f"{SOURCE}. {pack(JURISDICTION, today)['commencement_s16']}.",
+        "day": day_words(day), "numbers": asked, "moved": moved, "source": _in_force(pack(JURISDICTION, today)),
         "figures": [
             FigureItem(len(found["now"]), "groups meet a condition"),
             *([FigureItem(len(found["in"]), "fall in"), FigureItem(len(found["out"]), "fall out")] if moved else []),
@@ -247,18 +247,20 @@ def _percent(value: float | None) -> str:
     return "Not known" if value is None else f"{value:.0%}"
 
 
+def _in_force(policy: Pack) -> str:
+    return f"{policy.values['commencement_s16'].label}. {policy['commencement_s16']}."
+
+
 def _plans(working: Working) -> Section:
     tables = []
-    for title, lines, fields in (
-        ("Contingency plan", working.contingency, CONTINGENCY),
-        ("Recovery plan", working.recovery, RECOVERY),
-    ):
+    for sort, lines in ((CONTINGENCY, working.contingency), (RECOVERY, working.recovery)):
         if lines:
             last = lines[-1]
-            rows = [[label, str(last.said[name])] for name, label in fields.items()]
+            questions = plan_questions(sort, pack_said(last.said, last.day))
+            rows = [[label, str(last.said[name])] for name, label in questions.items()]
             tables.append(
                 Table(
-                    f"{title}, version {len(lines)}, received {day_of_text(last.said['received_on'])}",
+                    f"{sort.capitalize()}, version {len(lines)}, received {day_of_text(last.said['received_on'])}",
                     [Column("What it says of"), Column("It says")],
                     rows,
                 )
@@ -329,7 +331,7 @@ def _received(one: Receipt) -> Cell:
 
 def _decisions(working: Working) -> Section:
     lines = [
-        [day_words(agreed.day), stage_words(proposal.said["to"]).capitalize(), f"{proposal.name} and {agreed.name}", proposal.reasons,
+        [day_words(day_said(agreed)), stage_words(proposal.said["to"]).capitalize(), f"{proposal.name} and {agreed.name}", proposal.reasons,
          agreed.said.get("pack", "")]
         for proposal, agreed in reversed(working.decisions)
     ]  # fmt: skip

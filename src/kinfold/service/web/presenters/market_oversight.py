@@ -9,12 +9,11 @@ from typing import Any
 from django.urls import reverse
 
 from kinfold.market.oversight import truth_table
-from kinfold.market.oversight.trigger import SOURCE
 from kinfold.market.oversight.working import CONFIRMED, OPEN, Concern, Working
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.market.signals.triage import Signal, Triage
 from kinfold.service.records.actions.market_notices import NOTICES
-from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.market_cases import Lines, Section, address, day_of_text, state_cell
@@ -40,7 +39,7 @@ def list_page(listed: Triage | None, day: date | None, cases: Sequence[CasePage]
             FigureItem(sum(one.working.second_officer is not None for one in open_), "wait for a second officer"),
             FigureItem(late, "plans overdue"),
         ],
-        "cases": _cases(cases, today), "triage": _triage(listed.signals if listed else (), cases), "listed": listed,
+        "cases": _cases(cases, today), "triage": _triage(listed, cases), "listed": listed,
         "day": day_words(day) if day else "", "crumbs": crumbs(("Provider oversight", "")),
     }  # fmt: skip
 
@@ -57,16 +56,21 @@ def _cases(cases: Sequence[CasePage], today: date) -> Table:
     return Table("Cases", columns, lines, empty="No case is open. Choose a group below and open the first.")
 
 
-def _triage(signals: Sequence[Signal], cases: Sequence[CasePage]) -> Table:
+def interval_words(listed: Triage | None) -> str:
+    """Return what the column of rates is called: with how wide their intervals are."""
+    return f"Rate ({listed.interval:.0%} interval)" if listed else "Rate"
+
+
+def _triage(listed: Triage | None, cases: Sequence[CasePage]) -> Table:
     known = {one.row.about: one for one in reversed(cases) if one.state != "closed"}
-    columns = [Column("Group"), Column("Below good, of those judged"), Column("Expected", True), Column("Rate (90% interval)"),
+    columns = [Column("Group"), Column("Below good, of those judged"), Column("Expected", True), Column(interval_words(listed)),
                Column("Chance that it is well above", True), Column("By chance alone", True), Column("Not judged", True),
                Column("Case")]  # fmt: skip
     lines = [
         [Cell(one.name, reverse("oversight_open", args=[one.group])), f"{one.rate.k} of {one.rate.n}", f"{one.rate.expected:.1f}",
          f"{one.rate.low:.0%} to {one.rate.high:.0%}", f"{one.rate.above:.0%}", f"{one.family_chance:.2f}", one.not_judged,
          Cell(known[one.group].row.reference, address(known[one.group].row)) if one.group in known else "None"]
-        for one in signals[:SHOWN]
+        for one in (listed.signals[:SHOWN] if listed else ())
     ]  # fmt: skip
     return Table("Groups to look at first", columns, lines, empty="No group has enough judged homes to be compared.")
 
@@ -124,14 +128,15 @@ def sections(page: CasePage) -> list[Section]:
 def _trigger(working: Working, today: date) -> Section:
     columns = [Column("The statute asks"), Column("Holds"), Column("It rests on")]
     holds = {True: Tag("Yes", "green"), False: Tag("No", "grey"), None: Tag("Not reached", "grey")}
-    table = truth_table(working.group, working.confirmed())
+    policy = pack(JURISDICTION, today)
+    table = truth_table(working.group, working.confirmed(), policy)
     lines: Lines = [[one.asks, Cell("", tag=holds[one.holds]), one.rests_on] for one in table]
     trigger = working.case.trigger
     said = trigger.reason if trigger else "The group has not been verified yet."
     met = "A notice may be drafted." if trigger and trigger.met else "A notice may not be drafted."
     return Section(
         "The statutory test", words=f"{met} {said} Only concerns that another person has confirmed count; a figure never does.",
-        tables=[Table(f"{SOURCE}. {pack(JURISDICTION, today)['commencement_s14']}.", columns, lines)],
+        tables=[Table(f"{policy.values['plan_notice_registered'].source}. {policy['commencement_s14']}.", columns, lines)],
     )  # fmt: skip
 
 

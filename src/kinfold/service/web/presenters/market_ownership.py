@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from kinfold.market.not_for_profit import standing
+from kinfold.market.not_for_profit import rule_in_words, standing
 from kinfold.market.ownership.graph import Entity
 from kinfold.service.records.reads.market import Member
 from kinfold.service.records.reads.market_ownership import Match
@@ -132,8 +132,24 @@ def entity_page(said: Mapping[str, Any], day: date) -> dict[str, Any]:
         "control": _control(said["control"]), "control_source": said["control"]["source"],
         "interest": _interest(said["economic_interest"], day), "interest_words": _interest_words(said["economic_interest"]),
         "registered": _registered(said["registered"], day), "chain": chain_of(said),
-        "not_known": said["not_known"],
+        "not_known": said["not_known"], "said": _said(said["said"]) if said["said"] else None,
     }  # fmt: skip
+
+
+def _said(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return what an entity and those above it say in place of naming an owner, in the publisher's own words."""
+    columns = [
+        Column("Who says it"),
+        Column("What it says"),
+        Column("What that means"),
+        Column("Since"),
+        Column("Source"),
+    ]
+    lines: list[list[Cell | str | int | float]] = [
+        [one["name"] or one["uid"], f"{one['words']}.", one["why"], day_words(one["since"]) if one["since"] else "Not said", one["source"]]
+        for one in rows
+    ]  # fmt: skip
+    return Table("What is said in place of naming an owner", columns, lines)
 
 
 def _wales(about: Mapping[str, Any], day: date) -> list[SummaryRow]:
@@ -144,7 +160,7 @@ def _wales(about: Mapping[str, Any], day: date) -> list[SummaryRow]:
     words = {True: "may", False: "may not", None: "not known whether it may"}
     said = f"{words[found.may_begin]} begin, {words[found.may_go_on]} go on".capitalize()
     return [SummaryRow("Providing children’s services in Wales", f"{found.what.capitalize()}: {said[:1].lower()}{said[1:]}",
-                       note=f"By {found.because}. In Wales new providers must be not for profit from 1 April 2026, and all from 1 April 2027.")]  # fmt: skip
+                       note=f"By {found.because}. {rule_in_words(day)}")]  # fmt: skip
 
 
 def _control(said: Mapping[str, Any]) -> list[SummaryRow]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from kinfold.market.cases.notices import pounds
 from kinfold.market.cases.penalty import Working
-from kinfold.market.penalties import GROUNDS, Grid
+from kinfold.market.penalties import Grid
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table
 from kinfold.service.web.drawings.words import day_words
@@ -88,14 +89,16 @@ def rows_of(cases: Sequence[CasePage]) -> list[list[Any]]:
 def sections(page: CasePage, grid: Grid | None) -> list[Section]:
     """Return the parts of a case about a penalty."""
     working: Working = page.working
-    return [_act(working), _guards(working), _amount(working, grid), _notices(page, working), _heard(working)]
+    return [_act(page), _guards(working), _amount(working, grid), _notices(page, working), _heard(working)]
 
 
-def _act(working: Working) -> Section:
-    proposal, ground = working.case.proposal, GROUNDS[working.case.proposal.ground]
+def _act(page: CasePage) -> Section:
+    working: Working = page.working
+    proposal, ground = working.case.proposal, working.ground
+    in_force = ground.commencement(pack(JURISDICTION, page.today))
     rows = [
         SummaryRow("Person", working.opened.said["name"]), SummaryRow("Act or omission", proposal.act.reference),
-        SummaryRow("Ground", proposal.ground.capitalize(), note=f"Care Standards Act 2000, {ground.section}. Enacted, commencement unverified."),
+        SummaryRow("Ground", proposal.ground.capitalize(), note=f"Care Standards Act 2000, {ground.section}. {in_force}."),
         SummaryRow("Whose power", ground.authority), SummaryRow("Standard of proof", ground.standard.capitalize()),
     ]  # fmt: skip
     return Section("The act", rows=rows)

@@ -8,12 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from kinfold.market.policy import Pack
+from kinfold.market.policy import Pack, topics_of
 from kinfold.service.web.components import Cell, Column, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.market_cases import Lines
 from kinfold.service.web.presenters.services import crumbs
-from kinfold.terms.errors import NoRuleInForce
 from kinfold.terms.law import DatedValue
 
 TITLE = "Rules and forms of words"
@@ -21,7 +20,14 @@ HEADINGS = ("Pack", "Key", "What", "Value", "Unit", "Since", "Rests on", "How su
 NAMES = {"england": "England", "wales": "Wales"}
 SURE = {"verified": "green", "primary text read": "green", "source text read": "green", "secondary source": "blue", "from memory": "yellow",
         "not re-read": "yellow", "uncertain": "orange"}  # fmt: skip
-FAST_TRACK = frozenset({"opens", "needs", "fitness"})
+# The tables of the page, by the file that each topic of a jurisdiction stands in; a file that is not here comes last, by its own name.
+TOPICS = {
+    "commencement": "Is it in force?", "england": "Notices, plans and unregistered settings", "penalties": "Grounds for a penalty",
+    "ladder": "The ladder of measures against unregistered settings", "signals": "Signals about groups", "ownership": "Ownership and control",
+    "finances": "Financial oversight", "plans": "What a contingency and a recovery plan must say", "prices": "Prices and profit",
+    "exits": "If a group closed", "registration": "Applications to register", "fast_track": "Rules of the fast track",
+    "supply": "Supply of homes", "words": "Forms of words",
+}  # fmt: skip
 
 
 def rules_page(packs: Sequence[Pack], day: date) -> dict[str, Any]:
@@ -31,56 +37,50 @@ def rules_page(packs: Sequence[Pack], day: date) -> dict[str, Any]:
     own = [one for one in values if one.certainty.startswith("uncertain")]
     return {
         "title": TITLE, "day": day_words(day), "on": day.isoformat(), "count": len(values), "own": len(own),
-        "commencement": _table("Is it in force?", (one for one in values if _is(one, "commencement_")), day),
-        "numbers": _table("Thresholds, periods and amounts in England", (one for one in values if _is_number(one)), day),
-        "fast_track": _table("Rules of the fast track in England", (one for one in values if one.unit in FAST_TRACK), day),
-        "words": _table("Forms of words in England", (one for one in values if _is(one, "words_")), day),
-        "others": [_table(NAMES.get(one.jurisdiction, one.jurisdiction), one.values.values(), day) for one in packs[1:]],
+        "tables": [*_by_topic(england), *(_table(NAMES[one.jurisdiction], one.values.values(), day) for one in packs[1:])],
         "crumbs": crumbs(("Register of providers", reverse("market")), (TITLE, "")),
     }  # fmt: skip
 
 
-def _is(one: DatedValue, beginning: str) -> bool:
-    return one.name.startswith(beginning)
-
-
-def _is_number(one: DatedValue) -> bool:
-    return not (_is(one, "commencement_") or _is(one, "words_") or one.unit in FAST_TRACK)
+def _by_topic(pack: Pack) -> list[Table]:
+    topics = topics_of(pack.jurisdiction)
+    order = [*(one for one in TOPICS if one in topics), *(one for one in topics if one not in TOPICS)]
+    country = NAMES[pack.jurisdiction]
+    return [_table(f"{country}: {TOPICS.get(one, one)}", topics[one].values(), pack.day) for one in order]
 
 
 def _table(title: str, values: Iterable[DatedValue], day: date) -> Table:
     columns = [Column("What"), Column("Value"), Column("Since"), Column("Rests on"), Column("How sure")]
     lines: Lines = [
-        [one.label, _value(one, day), _since(one, day), one.source + (f" {one.note}" if one.note else ""), _sure(one)]
+        [one.label[:1].upper() + one.label[1:], _value(one, day), _since(one, day), _rests_on(one), _sure(one)]
         for one in values
     ]
     return Table(title, columns, lines)
 
 
-def _in_force(one: DatedValue, day: date) -> Any:
-    try:
-        return one.on(day)
-    except NoRuleInForce:
-        return None
+def _rests_on(one: DatedValue) -> str:
+    return f"{one.source}. {one.note}" if one.note else one.source
 
 
 def _value(one: DatedValue, day: date) -> str:
-    value = _in_force(one, day)
-    if value is None:
+    if not one.is_in_force(day):
         return "Not in force on this day"
-    if isinstance(value, tuple):
-        return " ".join(map(str, value)) if one.name.startswith("words_") else "; ".join(map(str, value))
-    if one.unit == "share" and not isinstance(value, bool):
-        return f"{value:.1%}"
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return (
-        str(value)
-        if one.unit in ("words", "measure")
-        else f"{value:,} {one.unit}"
-        if isinstance(value, int | float)
-        else str(value)
-    )
+    value = one.on(day)
+    several = value if isinstance(value, tuple) else (value,)
+    said = (" " if one.unit == "paragraphs" else "; ").join(_plain(part, one.unit) for part in several)
+    return said if one.unit == "share" or not _is_number(several[0]) else f"{said} {one.unit}"
+
+
+def _plain(part: Any, unit: str) -> str:
+    if isinstance(part, bool):
+        return "Yes" if part else "No"
+    if _is_number(part):
+        return f"{part:.1%}" if unit == "share" else f"{part:,}".replace("-", "−")
+    return str(part)
+
+
+def _is_number(part: Any) -> bool:
+    return isinstance(part, int | float) and not isinstance(part, bool)
 
 
 def _since(one: DatedValue, day: date) -> str:

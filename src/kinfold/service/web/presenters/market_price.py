@@ -8,8 +8,17 @@ from typing import Any
 from django.urls import reverse
 
 from kinfold.market.policy import Pack
-from kinfold.market.prices import Level, Screen, Tried, group_level, home_levels
-from kinfold.market.profit import price_tail
+from kinfold.market.prices import (
+    Level,
+    Placement,
+    Screen,
+    Tried,
+    company_levels,
+    group_level,
+    home_levels,
+    placement_levels,
+)
+from kinfold.market.profit import WEEKS_IN_A_YEAR, price_tail
 from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.bars import Amount, BarChart
@@ -17,6 +26,7 @@ from kinfold.service.web.numbers_asked import Number
 from kinfold.service.web.presenters.market_cases import Lines, address, day_of_text
 from kinfold.service.web.presenters.market_ratios import value_words
 from kinfold.service.web.presenters.services import crumbs
+from kinfold.service.web.steps_unregistered import council_name
 
 FORMS = {"margin": "Profit as a share of the price, at most", "cost_plus": "Profit as a share of cost, at most",
          "per_week": "Profit a week, at most", "return_on_capital": "Return on capital, at most"}  # fmt: skip
@@ -25,7 +35,9 @@ BASES = {
     "ebitdar": "The same before rent", "adjusted_operating": "Adjusted operating profit: with what goes to owners under other names",
 }  # fmt: skip
 LEVEL_HEADINGS = ("Level", "Children", "Fee a week, £", "Cost a week, £", "Margin")
-MOST_HOMES = 60
+PLACEMENT_HEADINGS = ("Group", "Return to", "Home", "Council that placed", "Fee a week, £", "Fee a year, £", "Cost of a child and week in the home, £",
+                      "Margin", "In the tail by week", "In the tail by year")  # fmt: skip
+MOST_HOMES, MOST_PLACEMENTS = 60, 15
 
 
 def numbers() -> list[Number]:
@@ -69,6 +81,22 @@ def group_rows(cases: Sequence[CasePage]) -> list[list[Any]]:
                 rows.append(
                     [name, level.children, _rounded(level.fee), _rounded(level.cost), _rounded(level.margin, 4)]
                 )
+    return rows
+
+
+def placement_rows(cases: Sequence[CasePage], policy: Pack) -> list[list[Any]]:
+    """Return every placement of the last returns as a file holds it, each group's dearest first."""
+    rows = []
+    for one in cases:
+        if one.working.latest is not None:
+            said = one.working.latest.said
+            for placement in placement_levels(said):
+                level = placement.level
+                year = None if level.fee is None else level.fee * WEEKS_IN_A_YEAR
+                rows.append([
+                    one.row.name, said["period_end"], placement.urn, council_name(placement.council), _rounded(level.fee), _rounded(year), _rounded(level.cost),
+                    _rounded(level.margin, 4), (level.fee or 0) >= policy["price_tail_week"], (year or 0) >= policy["price_tail_year"],
+                ])  # fmt: skip
     return rows
 
 
@@ -118,21 +146,36 @@ def _pounds(value: float | None) -> str:
 
 def group_page(
     page: CasePage, *, bases: Mapping[str, float | None], screens: Sequence[Screen], form: str, asked: Sequence[Number], tried: Tried | None,
-    because: str, exit_words: str,
+    because: str, exit_words: str, owners: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
-    """Return one group's page: levels, bases side by side, screens, and the cap in the order in which it must be read."""
+    """Return one group's page (`owners`: its companies by number of a home): levels, bases side by side, screens, and the cap in the order in which it must be read."""
     said = page.working.latest.said
     homes = home_levels(said)
     return {
         "title": page.row.name, "caption": f"The return for the period to {day_of_text(said['period_end'])}",
-        "levels": _levels(group_level(said), homes), "losing": _losing(homes), "bases": _bases(bases), "chart": _chart(bases),
+        "levels": _levels(group_level(said), company_levels(said, owners), homes), "losing": _losing(homes), "dearest": _dearest(placement_levels(said)),
+        "bases": _bases(bases), "chart": _chart(bases),
         "screens": _screens(screens), "forms": [Link(label, name, current=name == form) for name, label in FORMS.items()], "numbers": asked,
         "steps": _steps(tried, exit_words) if tried else None, "because": because, "back": address(page.row), "uid": page.row.uid,
         "crumbs": crumbs(("Profit and price", reverse("market_price")), (page.row.name, "")),
     }  # fmt: skip
 
 
-def _levels(group: Level, homes: Sequence[Level]) -> Table:
+def _dearest(placements: Sequence[Placement]) -> Table:
+    columns = [
+        Column("Home"),
+        Column("Council that placed"),
+        Column("Fee a week", True),
+        Column("Cost in the home", True),
+        Column("Margin", True),
+    ]
+    lines: Lines = [
+        [one.urn, council_name(one.council), *_level(one.level)[1:]] for one in placements[:MOST_PLACEMENTS]
+    ]
+    return Table("The dearest placements", columns, lines, empty="The return has no placement.")
+
+
+def _levels(group: Level, companies: Sequence[Level], homes: Sequence[Level]) -> Table:
     columns = [
         Column("Level"),
         Column("Children", True),
@@ -142,6 +185,7 @@ def _levels(group: Level, homes: Sequence[Level]) -> Table:
     ]
     lines = [
         ["The group’s children’s homes", *_level(group)],
+        *([one.name, *_level(one)] for one in companies),
         *([one.name, *_level(one)] for one in homes[:MOST_HOMES]),
     ]
     return Table("Fee, cost and margin for a child and week", columns, lines)

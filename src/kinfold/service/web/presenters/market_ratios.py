@@ -12,8 +12,8 @@ from kinfold.market.financial.covenants import Ahead, Tested, checked_covenants,
 from kinfold.market.financial.scorecard import Scored, shipped_card
 from kinfold.market.financial.stress import Breaking, Shock, Stressed
 from kinfold.market.financial.submission import viability_grade
-from kinfold.market.policy import pack
-from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.market.policy import JURISDICTION, Pack, pack
+from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.web.components import Cell, Column, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.bars import Amount, BarChart, LineChart, Series
 from kinfold.service.web.drawings.words import amount_words, day_words
@@ -59,14 +59,15 @@ def ratio_rows(found: Sequence[Worked]) -> list[list[Any]]:
 
 
 def ratios_page(
-    page: CasePage, figures: Mapping[str, float], scored: Scored | None, because: str, variable: float
+    page: CasePage, figures: Mapping[str, float], scored: Scored | None, because: str, policy: Pack
 ) -> dict[str, Any]:
     """Return the page of a return's ratios and score; `because` says why there is no score."""
     line = page.working.latest
     found = worked_ratios(figures)
     return {
         "title": page.row.name, "caption": f"The return for the period to {day_of_text(line.said['period_end'])}",
-        "ratios": _ratios(found), "also": _also(line.said, found, page.working), "covenants": covenants_table(_tested_now(line.said, figures, variable)), "score": _score(scored) if scored else None, "because": because,
+        "ratios": _ratios(found), "also": _also(line.said, found, page.working, policy),
+        "covenants": covenants_table(_tested_now(line.said, figures, policy["variable_costs"])), "score": _score(scored) if scored else None, "because": because,
         "reasons": _reasons(scored) if scored else None, "changes": _changes(scored) if scored else None,
         "chart": _chart(scored) if scored and scored.reasons else None, "caveat": scored.caveat if scored else "", "learnt": _learnt(),
         "back": address(page.row), "crumbs": crumbs_of(page, "Ratios and score"),
@@ -88,16 +89,16 @@ def _arithmetic(one: Worked) -> str:
     return f"{one.formula} = {one.with_figures} = {value_words(one.value, one.unit)}"
 
 
-def _also(said: Mapping[str, Any], found: Sequence[Worked], working: Working) -> list[SummaryRow]:
+def _also(said: Mapping[str, Any], found: Sequence[Worked], working: Working, policy: Pack) -> list[SummaryRow]:
     concentration, values = shares_of(said)["concentration"], {one.name: one.value for one in found}
     days, cover = values["liquidity_days"], values["debt_service_cover"]
     grade = (
         "Not known"
         if days is None or cover is None
-        else f"{viability_grade(days_of_cash=days, service_cover=cover)} of 4"
+        else f"{viability_grade(days_of_cash=days, service_cover=cover, policy=policy)} of 4"
     )
     return [
-        SummaryRow("Grade of viability", grade, note="Days of liquidity and cover of debt service, as Monitor graded hospitals (from memory). 4 is the safest."),
+        SummaryRow("Grade of viability", grade, note=f"Days of liquidity and cover of debt service: {policy.rests_on('viability_days')}. 4 is the safest."),
         SummaryRow("Concentration of fees", "Not known" if concentration is None else f"{concentration:.2f}", note="1 where one council pays everything."),
         SummaryRow("Material uncertainty about going on", _told(said.get("uncertain")), note="As the board or the auditor says."),
         SummaryRow("Auditor changed since the last return", _told(said.get("auditor_changed"))),
@@ -254,7 +255,7 @@ def _breaks(found: Sequence[Breaking]) -> Table:
 
 def _at(one: Breaking) -> str:
     if one.at is None:
-        return "Nothing up to 90%"
+        return f"Nothing up to {one.up_to:.0%}"
     if one.at == 0:
         return "It is so today"
     return f"{one.at * 100:.1f} points" if one.shock == "rate" else f"{one.at:.1%}"
@@ -263,7 +264,7 @@ def _at(one: Breaking) -> str:
 def _reverse_words(found: Sequence[Breaking], occupancy: float | None) -> str:
     known = sorted((one for one in found if one.at is not None), key=lambda one: one.at or 0)
     if not known:
-        return "No single shock up to nine tenths breaks it."
+        return f"No single shock up to {max(one.up_to for one in found):.0%} breaks it."
     first = known[0]
     said = (
         f"{first.what.capitalize()} already today."
@@ -283,8 +284,6 @@ def _reverse_chart(found: Sequence[Breaking]) -> BarChart:
         sort: min((one.at for one in found if one.shock == sort and one.at is not None), default=None)
         for sort in SHOCK_WORDS
     }
-    amounts = [
-        Amount(SHOCK_WORDS[sort], None if at is None else at * 100, note="nothing up to 90%")
-        for sort, at in nearest.items()
-    ]
+    looked = f"nothing up to {max(one.up_to for one in found):.0%}"
+    amounts = [Amount(SHOCK_WORDS[sort], None if at is None else at * 100, note=looked) for sort, at in nearest.items()]
     return BarChart("How far each may go before something breaks", amounts, unit="%", decimals=1, what="Shock")

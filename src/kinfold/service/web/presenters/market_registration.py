@@ -12,7 +12,6 @@ from kinfold.market.cases.registration import (
     COMPLETE,
     DECIDED,
     PROPOSED,
-    PROVISIONS,
     REFUSED,
     RETURNED,
     SUBMITTED,
@@ -21,10 +20,11 @@ from kinfold.market.cases.registration import (
     Working,
     clocks,
     next_due,
+    provisions,
     representations_until,
 )
 from kinfold.market.oversight.notice import last_day
-from kinfold.market.policy import Pack
+from kinfold.market.policy import Pack, pack_said
 from kinfold.market.supply.fast_track import (
     FACTS,
     FAST_TRACK,
@@ -76,6 +76,12 @@ def queue_of(cases: Sequence[CasePage], policy: Pack, today: date) -> list[Waiti
         if one.working.now not in DECIDED
     ]
     return [found[at] for at in first_come([(one.page.working, one.clock) for one in found])]
+
+
+def in_order(cases: Sequence[CasePage], policy: Pack, today: date) -> list[Working]:
+    """Return every application, those that wait first and in the order in which they are to be worked."""
+    waiting = [one.page.working for one in queue_of(cases, policy, today)]
+    return [*waiting, *(one.working for one in cases if one.working.now in DECIDED)]
 
 
 def list_page(cases: Sequence[CasePage], policy: Pack, today: date, judged: Mapping[str, str]) -> dict[str, Any]:
@@ -159,7 +165,7 @@ def _row(one: Waiting, today: date) -> list[Any]:
     working: Working = one.page.working
     said, found = working.opened.said, eligibility(working.said, today)
     return [
-        one.page.row.reference, one.page.row.name, said["provider"], council_name(said["council"]), PROVISIONS.get(said["provision"], said["provision"]),
+        one.page.row.reference, one.page.row.name, said["provider"], council_name(said["council"]), _provision(one.page),
         said.get("places"), answer_words("need", working.said.get("need")), day_said(working.opened, "received_on"), working.now, route_of(working),
         found.route, found.because, one.clock.what if one.clock else "", one.clock.due if one.clock else None,
         one.clock.is_late(today) if one.clock else None,
@@ -170,15 +176,23 @@ def sections(page: CasePage, policy: Pack, area: Mapping[str, Any] | None) -> li
     """Return the parts of an application's page; `area` are the register's figures of its council's area."""
     working: Working = page.working
     return [
-        _application(working, area), _rules(working, page.today), _clocks(working, policy, page.today), _fitness(working, page.today),
+        _application(page, area), _rules(working, page.today), _clocks(working, policy, page.today), _fitness(working, page.today),
         _visits(working), *_decision(working, policy),
     ]  # fmt: skip
 
 
-def _application(working: Working, area: Mapping[str, Any] | None) -> Section:
+def _provision(page: CasePage) -> str:
+    """Return what is applied for in words, by the policy of the day on which it was recorded."""
+    line = page.working.opened
+    said = str(line.said["provision"])
+    return provisions(pack_said(line.said, line.day)).get(said, said)
+
+
+def _application(page: CasePage, area: Mapping[str, Any] | None) -> Section:
+    working: Working = page.working
     said = working.opened.said
     rows = [
-        SummaryRow("Provider", said["provider"]), SummaryRow("Provision", PROVISIONS.get(said["provision"], said["provision"]), note=f"{said.get('places') or 0} places"),
+        SummaryRow("Provider", said["provider"]), SummaryRow("Provision", _provision(page), note=f"{said.get('places') or 0} places"),
         SummaryRow("Council", council_name(said["council"]), note=_area_words(area)), SummaryRow("Received", day_words(day_said(working.opened, "received_on"))),
         *(SummaryRow(fact.label, answer_words(name, working.said.get(name)).capitalize()) for name, fact in FACTS.items()),
     ]  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from kinfold.market.cases.unregistered import CouncilClock, Working, council_clocks, recommendation
-from kinfold.market.policy import pack
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.market.unregistered import figures
-from kinfold.service.records.reads.market_cases import JURISDICTION, CasePage
+from kinfold.service.records.reads.market_cases import CasePage
 from kinfold.service.records.reads.market_operators import Connected
 from kinfold.service.web.components import Cell, Column, FigureItem, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
@@ -31,16 +31,16 @@ def list_page(cases: Sequence[CasePage], today: date) -> dict[str, Any]:
     return {
         "figures": [
             FigureItem(counted["opened"], "opened"), FigureItem(counted["determined"], "determined"),
-            FigureItem(_share(counted["registrable"], counted["of_opened"]), "should be registered, of those opened"),
-            FigureItem(_share(counted["registrable"], counted["of_determined"]), "should be registered, of those determined"),
+            FigureItem(_share(counted["of_opened"]), f"of those opened should be registered ({counted['registrable']} of {counted['opened']})"),
+            FigureItem(_share(counted["of_determined"]), f"of those determined should be registered ({counted['registrable']} of {counted['determined']})"),
             FigureItem(children, "children"), FigureItem(f"{sum(one.working.nights(today) for one in cases):,}", "nights"),
         ],
         "table": _cases(cases, today), "councils": _councils(cases, today), "crumbs": crumbs(("Unregistered settings", "")),
     }  # fmt: skip
 
 
-def _share(count: int, share: float | None) -> str:
-    return f"{count}" if share is None else f"{count} ({share:.0%})"
+def _share(share: float | None) -> str:
+    return "None" if share is None else f"{share:.0%}"
 
 
 def _children(working: Working) -> int:

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from kinfold.market.cases.financial import CONTINGENCY, RECOVERY
 from kinfold.market.cases.journal import Line, day_said
+from kinfold.market.policy import JURISDICTION, pack
 from kinfold.service.records.reads.provider_returns import Scheme
 from kinfold.service.web.components import Cell, Column, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.market_forms import Ask
 from kinfold.service.web.presenters.market_cases import Lines, day_of_text
+from kinfold.service.web.steps_finance import plan_asks
 
 HOME = "Your returns"
 SEES = (
@@ -99,10 +100,9 @@ def receipt(found: Scheme, line: Line) -> list[str]:
     return [*kept, f"Seal of the line: {line.seal}."]
 
 
-def plan_asks(which: str) -> tuple[Ask, ...]:
-    """Return the questions of a plan: its fields as the policy has them, and the plan itself as a file."""
-    fields = CONTINGENCY if which == "contingency" else RECOVERY
+def asks_of_plan(sort: str, today: date) -> tuple[Ask, ...]:
+    """Return what a plan is asked for: the questions of the policy, and the plan itself as a file."""
     return (
-        *(Ask(name, label, "number" if name == "run_off_weeks" else "long") for name, label in fields.items()),
+        *plan_asks(sort, pack(JURISDICTION, today)),
         Ask("file", "The plan as a file", "file", required=False, hint="PDF or Word. Never name a child."),
     )

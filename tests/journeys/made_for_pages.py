@@ -1,0 +1,98 @@
+"""What has to be made in the town before the example of a page can be opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.town import Town
+
+
+def first_duty() -> str:
+    from kinfold.duties.catalogue import duty_catalogue
+
+    return next(iter(duty_catalogue())).id
+
+
+def with_a_register(arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a page once a small invented register of providers has been loaded."""
+    from django.conf import settings
+
+    from kinfold.market.invented import Invented, invented_register
+    from kinfold.market.store import keep, market_folder
+
+    if not (market_folder(Path(settings.DATA)) / "current").exists():
+        homes = [
+            Invented(
+                f"SC9{n:04d}", "Children's home", "Private", f"Tarn {n % 5} Ltd", "990", "Quillmere", "North West", 4
+            )
+            for n in range(60)
+        ]
+        keep(invented_register(homes, last_year=2025, seed=2), folder=Path(settings.DATA))
+    return arguments
+
+
+def with_a_census(town: Town, arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a page once half the homes of the register have answered a census of those who work there."""
+    from django.test import override_settings
+
+    from kinfold.service.records.actions.market_supply_demonstration import add_workforce
+
+    with_a_register([])
+    with override_settings(INSTALLATION="regulator"):
+        add_workforce(town.holder, today=town.today)
+    return arguments
+
+
+def a_family(town: Town) -> str:
+    """Return the public id of a family that two children belong to."""
+    from kinfold.service.records.actions.families import family_for
+    from kinfold.service.records.scope import as_system
+
+    with as_system():
+        children = [town.things[name] for name in ("robin", "juniper")]
+        return str(family_for(town.reader("worker"), children, because="a test").uid)
+
+
+def an_allocation(town: Town) -> int:
+    """Return the number of an allocation that the manager has made today."""
+    from kinfold.service.records.actions.staff import allocate_children
+    from kinfold.service.records.reads.reader import Reader
+
+    return allocate_children(
+        Reader(town.who["manager"]),
+        children=[town.uid()],
+        worker=town.uid("eli"),
+        role="PERSONAL_ADVISER",
+        because="Ill",
+    ).change
+
+
+def with_owners(arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a page once invented statements about owners have been loaded."""
+    from datetime import date
+
+    from django.conf import settings
+
+    from kinfold.market.ownership.bods import as_statements
+    from kinfold.market.ownership.invented import invented_chains, invented_operators
+    from kinfold.market.ownership.store import keep
+
+    keep(
+        as_statements(*invented_chains([f"Tarn {n} Ltd" for n in range(5)], seed=1), date(2026, 1, 1)),
+        folder=Path(settings.DATA),
+    )
+    keep(as_statements(*invented_operators(), date(2026, 1, 1)), folder=Path(settings.DATA))
+    return arguments
+
+
+def a_look(town: Town) -> int:
+    from kinfold.service.records.models import AuditEntry
+
+    return int(AuditEntry.objects.filter(action="child page", person=town.uid()).latest("seq").seq)
+
+
+def a_clock(town: Town) -> str:
+    from kinfold.service.records.reads.clocks import child_clocks
+
+    return child_clocks(town.reader("worker"), town.uid(), on=town.today)[0].key
