@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 SCALE ?= council
 SEED ?= 1
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer "7 days" pyproject.toml
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 
@@ -34,6 +35,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 $(VENV)/.spark: requirements/spark.txt $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/spark.txt
 	@touch $@
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
 $(VENV)/.front-end: package-lock.json $(wildcard src/kinfold/service/web/front_end/*) tools/build_frontend.py $(VENV)/.run
 	$(BIN)/python tools/build_frontend.py
 	@touch $@
@@ -53,13 +57,14 @@ test: setup $(VENV)/.dev
 	tools/test.sh
 test-long: setup $(VENV)/.spark
 	tools/test.sh --long
-bench: setup $(VENV)/.dev
+bench: setup $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(BENCH)
 
 # uv writes neither index addresses nor this machine's settings; the last line holds it to that.
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer "7 days" pyproject.toml --extra pdf --group build -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer "7 days" pyproject.toml --extra pdf --group build --group test --group lint --group lock -c requirements/run.txt -o requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer "7 days" pyproject.toml --extra spark -c requirements/dev.txt -o requirements/spark.txt
+	$(LOCK) --extra pdf --group build -o requirements/run.txt
+	$(LOCK) --extra pdf --group build --group test --group lint --group lock -c requirements/run.txt -o requirements/dev.txt
+	$(LOCK) --extra spark -c requirements/dev.txt -o requirements/spark.txt
+	$(LOCK) --group bench -c requirements/dev.txt -o requirements/bench.txt
 	@! grep -nE '(https?|file)://|--(extra-)?index-url|--find-links' requirements/*.txt
 clean: ; rm -rf $(VENV) node_modules src/kinfold/service/web/static/built

