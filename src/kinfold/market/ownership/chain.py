@@ -31,9 +31,8 @@ def owners_of(
     """
     Return who controls an entity, who has what interest in it and who is registered, each by itself.
 
-    `chain` has every link above it, nearest first; `not_known` says in words what is missing, `said` what it and those above it say
-    in place of naming an owner. Companies that control one another in a
-    circle have no controller: nobody outside it is known. Raises InputError for an entity that nobody has described.
+    `chain` has every link above it, nearest first; `not_known` says in words what is missing, `said` what it and those above it
+    say in place of naming an owner. Raises InputError for an entity that nobody has described.
     """
     held = list(interests)
     graph = graph_on(entities, held, day)
@@ -44,18 +43,11 @@ def owners_of(
     found = controllers(graph)
     ultimate = found.of(uid)
     in_circle = bool(found.circular[graph.place[ultimate]])
-    tests = next((one.tests for one in control_set(graph, ultimate) if one.uid == uid), ())
     value = economic_interests(graph).of(uid)
-    policy = pack(JURISDICTION, day)
-    words = tests_of_control(policy)
     return {
         "entity": _about(graph, uid),
         "on": day.isoformat(),
-        "control": {
-            "by": None if ultimate == uid or in_circle else _about(graph, ultimate),
-            "tests": {test: words[test] for test in tests},
-            "source": policy.rests_on("control_majority"),
-        },
+        "control": _control(graph, uid, None if ultimate == uid or in_circle else ultimate),
         "economic_interest": {
             "owners": [{**_about(graph, one.owner), "low": one.low, "high": one.high} for one in value.owners],
             "not_known_at_least": value.unknown[0],
@@ -70,6 +62,24 @@ def owners_of(
         "chain": chain_above(graph, uid),
         "said": _said(graph, uid, disclosures, day),
         "not_known": [*([_IN_CIRCLE] if in_circle else []), *_not_known(graph, uid, value.closed, value.unknown[0])],
+    }
+
+
+def _control(graph: Graph, uid: str, ultimate: str | None) -> dict[str, Any]:
+    """
+    Return who controls an entity and by which tests, as the policy pack of the day has them in words.
+
+    Companies that control one another in a circle have no controller: nobody outside it is known.
+    """
+    policy = pack(JURISDICTION, graph.day)
+    words: dict[str, str] = tests_of_control(policy)
+    tests: tuple[str, ...] = ()
+    if ultimate is not None:
+        tests = next((one.tests for one in control_set(graph, ultimate) if one.uid == uid), ())
+    return {
+        "by": None if ultimate is None else _about(graph, ultimate),
+        "tests": {test: words[test] for test in tests},
+        "source": policy.rests_on("control_majority"),
     }
 
 

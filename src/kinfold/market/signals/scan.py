@@ -8,7 +8,7 @@ gives somebody so large a statistic. That holds for the whole family of groups, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,14 +79,9 @@ def scan(
     whole, total = float(outcome.sum()), float(len(outcome))
     counts = np.bincount(position, outcome, minlength=len(names))[kept].astype(np.float64)
     statistic = statistic_of(counts, homes, all_bad=whole, all_homes=total)
-    layers = _layers(strata, len(outcome))
-    chance = np.random.default_rng(seed)
     largest = np.zeros(shuffles)
     at_least_as_large = np.zeros(len(statistic))
-    for number in range(shuffles):
-        shuffled = outcome.copy()
-        for layer in layers:
-            shuffled[layer] = chance.permutation(outcome[layer])
+    for number, shuffled in enumerate(_shuffled(outcome, strata, shuffles, seed)):
         drawn = np.bincount(position, shuffled, minlength=len(names))[kept].astype(np.float64)
         found = statistic_of(drawn, homes, all_bad=whole, all_homes=total)
         largest[number] = found.max(initial=0.0)
@@ -104,6 +99,16 @@ def scan(
         limit,
         discoveries(own, fdr),
     )
+
+
+def _shuffled(outcome: Numbers, strata: Sequence[str] | None, shuffles: int, seed: int) -> Iterator[Numbers]:
+    """Yield the outcomes dealt out anew so many times, within strata."""
+    layers, chance = _layers(strata, len(outcome)), np.random.default_rng(seed)
+    for _ in range(shuffles):
+        shuffled = outcome.copy()
+        for layer in layers:
+            shuffled[layer] = chance.permutation(outcome[layer])
+        yield shuffled
 
 
 def _layers(strata: Sequence[str] | None, size: int) -> list[npt.NDArray[np.int64]]:

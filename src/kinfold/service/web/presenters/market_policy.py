@@ -37,7 +37,10 @@ def rules_page(packs: Sequence[Pack], day: date) -> dict[str, Any]:
     own = [one for one in values if one.certainty.startswith("uncertain")]
     return {
         "title": TITLE, "day": day_words(day), "on": day.isoformat(), "count": len(values), "own": len(own),
-        "tables": [*_by_topic(england), *(_table(NAMES[one.jurisdiction], one.values.values(), day) for one in packs[1:])],
+        "tables": [
+            *_by_topic(england),
+            *(_table(NAMES[one.jurisdiction], one.jurisdiction, one.values.values(), day) for one in packs[1:]),
+        ],
         "crumbs": crumbs(("Register of providers", reverse("market")), (TITLE, "")),
     }  # fmt: skip
 
@@ -46,16 +49,19 @@ def _by_topic(pack: Pack) -> list[Table]:
     topics = topics_of(pack.jurisdiction)
     order = [*(one for one in TOPICS if one in topics), *(one for one in topics if one not in TOPICS)]
     country = NAMES[pack.jurisdiction]
-    return [_table(f"{country}: {TOPICS.get(one, one)}", topics[one].values(), pack.day) for one in order]
+    return [
+        _table(f"{country}: {TOPICS.get(one, one)}", f"{pack.jurisdiction}-{one}", topics[one].values(), pack.day)
+        for one in order
+    ]
 
 
-def _table(title: str, values: Iterable[DatedValue], day: date) -> Table:
+def _table(title: str, key: str, values: Iterable[DatedValue], day: date) -> Table:
     columns = [Column("What"), Column("Value"), Column("Since"), Column("Rests on"), Column("How sure")]
     lines: Lines = [
         [one.label[:1].upper() + one.label[1:], _value(one, day), _since(one, day), _rests_on(one), _sure(one)]
         for one in values
     ]
-    return Table(title, columns, lines)
+    return Table(title, columns, lines, key=key)
 
 
 def _rests_on(one: DatedValue) -> str:
