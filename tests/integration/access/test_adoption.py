@@ -14,9 +14,12 @@ from kinfold.access.adoption import joins
 from kinfold.access.words import Verb
 from kinfold.service.jobs import adopted, queue  # noqa: F401 -- names its task
 from kinfold.service.jobs.tasks import run_task
-from kinfold.service.records.actions import adopting
+from kinfold.service.records.actions import adopting, finding_leases
+from kinfold.service.records.actions.agreements import add_organisation, add_own
 from kinfold.service.records.models import (
+    Ask,
     AuditEntry,
+    CustodianWork,
     Job,
     KeptFile,
     PersonIndex,
@@ -29,6 +32,7 @@ from kinfold.service.records.reads import sealed
 from kinfold.service.records.reads.search import search
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.setting_up import add_holder
+from kinfold.sharing.agreements import OrganisationSort, RecordType
 from kinfold.terms.errors import InputError, NotPermitted
 from tests.integration.council import LONG_AGO, World, signing_in
 
@@ -112,6 +116,27 @@ def test_after_sealing_only_who_keeps_it_finds_the_child_and_every_allocation_ha
     still = SpellFact.objects.filter(kind="allocation", known_to__isnull=True, valid_to__isnull=True)
     assert {one.payload["role"] for one in still} == {"adoption_archivist"}
     assert sealed.to_seal(world.reader("adoption_worker")) == []
+
+
+def test_after_sealing_no_other_organisation_is_told_of_the_child_whatever_was_asked_before(world: World) -> None:
+    own = add_own(world.holder, by="test")
+    police = add_organisation(world.holder, code="vale-police", name="Vale Police", sort=OrganisationSort.POLICE,
+                              record_types=[RecordType.CRIME_JUSTICE], by="test")  # fmt: skip
+    now = timezone.now()
+    until = now + timedelta(hours=1)
+    with as_system():
+        asked = Ask.objects.create(
+            held_by=world.holder, person=world.persons["child"], by=world.accounts["social_worker"], role="social_worker",
+            organisation=own, purpose="safeguarding", basis="a test", because="a test", policy="", at=now, until=until,
+        )  # fmt: skip
+        CustodianWork.objects.create(held_by=world.holder, ask=asked, custodian=police, record_types=["crime_justice"],
+                                     run_after=now, until=until)  # fmt: skip
+    assert finding_leases.waiting(police)
+
+    sealed_child(world)
+
+    assert finding_leases.claim(police, now=now) == []
+    assert Ask.objects.get().stopped_at is not None
 
 
 def test_two_archivists_open_a_sealed_record_for_a_time(world: World) -> None:

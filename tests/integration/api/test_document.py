@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -14,6 +15,8 @@ from kinfold.access.matrix import ROUTES
 from kinfold.service.api import v1
 from kinfold.service.api.v1 import api
 from kinfold.service.api.v1.document import EVERYWHERE
+
+from .conftest import ALL_SCOPES, Api
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -58,6 +61,29 @@ def test_every_change_takes_an_idempotency_key_and_says_its_scope() -> None:
             continue
         assert "Idempotency-Key" in [one["name"] for one in said["parameters"]], path
         assert said["security"][0]["client_credentials"], path
+
+
+@pytest.mark.django_db
+def test_no_operation_answers_a_token_without_its_scope(client_for: Callable[..., Api]) -> None:
+    """Each is called with a token that has every other scope, of a client that has a role."""
+    for method, path, said in operations():
+        (wanted,) = next(iter(said["security"]), {"client_credentials": []})["client_credentials"] or [""]
+        if not wanted:
+            continue
+        others = tuple(scope for scope in ALL_SCOPES if scope != wanted)
+        api = client_for("emergency_duty_team", scopes=others)
+        response = api.call(method.upper(), _somewhere(path, said), {}, SupplierKey=api.supplier_key)
+        assert response.status_code == 403, (path, response.content)
+        assert f'scope="{wanted}"' in response.headers["WWW-Authenticate"], path
+
+
+def _somewhere(path: str, said: dict[str, Any]) -> str:
+    """Return an address of an operation at which there need be nothing."""
+    for one in said.get("parameters", []):
+        shape = one["schema"]
+        text = str(UUID(int=0)) if shape.get("format") == "uuid" else "1" if shape.get("type") == "integer" else "x"
+        path = path.replace(f"{{{one['name']}}}", text)
+    return path
 
 
 def test_every_answer_is_typed() -> None:

@@ -233,6 +233,13 @@ class TestThePage:
         assert "Amal Fenn" in answer.content.decode()
         assert AuditEntry.objects.filter(action="tonight").count() == 1
 
+    def test_the_look_says_of_which_night_in_words_that_the_family_reads(self, council: Any, signed_in: Any) -> None:
+        council.in_care("Amal Fenn", home=FOSTER)
+
+        signed_in(council.account("head_of_service")).get("/tonight/?on=2025-03-04")
+
+        assert AuditEntry.objects.get(action="tonight").reason == "the night of 4 March 2025"
+
     def test_a_name_that_looks_like_a_formula_is_text_in_the_file(self, council: Any, signed_in: Any) -> None:
         council.in_care("=HYPERLINK(1) Fenn", home=FOSTER)
         client = signed_in(council.account("head_of_service"))

@@ -35,7 +35,7 @@ class Visit(forms.Form):
     team = django_forms.ChoiceField(label="Team", choices=[("", "Choose"), ("e", "East")], widget=forms.Select())
     alone = django_forms.BooleanField(label="I saw the child alone", help_text="Not in another room")
     papers = forms.FilesField(label="Papers", required=False, widget=forms.Files(accept=".pdf"))
-    secret = django_forms.CharField(label="Password", widget=forms.Password(), required=False)
+    secret = django_forms.CharField(label="Password", widget=django_forms.PasswordInput(), required=False)
     token = django_forms.CharField(widget=django_forms.HiddenInput(), required=False)
 
 

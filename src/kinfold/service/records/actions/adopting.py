@@ -28,7 +28,7 @@ from kinfold.files.attached import Attached
 from kinfold.record.declare import KINDS
 from kinfold.service.jobs.queue import enqueue
 from kinfold.service.records import audit
-from kinfold.service.records.actions import facts, people
+from kinfold.service.records.actions import facts, finding_asks, people
 from kinfold.service.records.actions.access import restrict
 from kinfold.service.records.actions.papers import keep_file
 from kinfold.service.records.actions.recording import checked
@@ -123,6 +123,7 @@ def _seal(request: SealRequest, *, by: str, today: date) -> str:
     row = request.person
     with as_system():
         people.end_allocations(row, by=by, today=today, because="sealed after an adoption order")
+        finding_asks.stop_all_about(row)
         for account in _archivists(row.held_by_id, today):
             worker = account.person
             if worker is not None:

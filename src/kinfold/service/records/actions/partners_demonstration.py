@@ -53,10 +53,10 @@ def add_partners(holder: Holder, *, today: date) -> int:
     uid = str(children[-1].uid)
     follow(worker, uid, purpose=Purpose.SAFEGUARDING, wanted=True)
     for partner in PARTNERS:
-        account = _account(holder, partner)
         (code,) = ROLES[partner.role].allocation_roles
         with as_system():
-            person = Thing.objects.get(account=account)
+            person = Thing.objects.create(word="person", sort="worker", held_by=holder)
+            account = _account(holder, partner, person)
             people.allocate(children=children[-1:], worker=person, role=code, by=BECAUSE, because=BECAUSE, today=today,
                             replace=False, is_primary=False)  # fmt: skip
         added = Added(happened=today - timedelta(days=partner.days), words=partner.added,
@@ -65,11 +65,11 @@ def add_partners(holder: Holder, *, today: date) -> int:
     return len(PARTNERS)
 
 
-def _account(holder: Holder, partner: Partner) -> Account:
+def _account(holder: Holder, partner: Partner, person: Thing) -> Account:
     since = date(2020, 1, 1)
     account = people.add_account(
         email=f"{partner.role.replace('_', '.')}@{holder.code.lower()}.invalid", name=partner.name, holder=holder,
-        by=BECAUSE, today=since, persona=partner.words, organisation=partner.organisation,
+        by=BECAUSE, today=since, worker=person, persona=partner.words, organisation=partner.organisation,
     )  # fmt: skip
     people.give_role(account=account, role=partner.role, by=BECAUSE, because=BECAUSE, today=since)
     return account

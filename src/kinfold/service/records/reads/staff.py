@@ -15,6 +15,7 @@ from kinfold.access.things import day_of
 from kinfold.access.words import ReachSort, Verb
 from kinfold.service.records.models import (
     Account,
+    ApiClient,
     BodyFact,
     Holder,
     IdentifierKey,
@@ -172,13 +173,13 @@ def workers_of(held_by: int, today: date) -> list[Worker]:
 
 
 def _partners(held_by: int) -> dict[int, str]:
-    """Return whom other organisations sent, whom no file of the council names, with where they work."""
+    """Return whom other organisations sent, whom no file of the council names, with where they work: no systems of theirs."""
     roles = [
         name for name, role in ROLES.items() if role.allocation_roles and ReachSort.PARTNER_AGREEMENT in role.reach
     ]
     held = RoleHeld.objects.filter(
         held_by_id=held_by, role__in=roles, until_date__isnull=True, account__person__isnull=False
-    )
+    ).exclude(account__in=ApiClient.objects.values("account"))
     return {person: name for person, name in held.values_list("account__person_id", "account__organisation") if person}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -106,8 +105,3 @@ def kind_choices(names: Sequence[Any]) -> list[tuple[str, str]]:
 def kind_hints(names: Sequence[Any]) -> dict[str, str]:
     """Return what each kind of paper is for."""
     return {kind.name: kind.meaning for kind in names}
-
-
-def in_days(day: date | None) -> str:
-    """Return a day in words."""
-    return day_words(day, unknown="not known")
