@@ -62,7 +62,7 @@ def test_the_first_page_offers_people_to_be_and_a_social_worker_has_children(tmp
         expect(page).to_have_url(re.compile("/demonstration/"))
         expect(page.locator("body")).to_contain_text("Every child, family and council here is invented")
         page.locator("form button").first.click()
-        expect(page.locator("h2").first).to_contain_text("What is due")
+        expect(page.locator("h2", has_text="What is due").first).to_be_visible()
         expect(page.get_by_role("heading", name="My children")).to_be_visible()
         page.locator("table tbody a").first.click()
         expect(page).to_have_url(re.compile("/children/"))
