@@ -169,9 +169,7 @@ def test_who_keeps_no_sealed_records_learns_of_none(world: World, role: str) -> 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        pytest.param(
-            {"order_date": timezone.localdate() + timedelta(days=1)}, "today or in the past", id="a day to come"
-        ),
+        pytest.param({"order_date": date(2999, 1, 1)}, "today or in the past", id="a day to come"),
         pytest.param({"purpose": ""}, "Say why", id="no reason"),
     ],
 )
