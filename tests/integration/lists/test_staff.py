@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from kinfold.access.words import Label
 from kinfold.service.records.actions import staff as act
@@ -98,7 +99,9 @@ def allocated_to_eli(reader: Any, north: dict[str, Any]) -> int:
 def test_an_allocation_is_undone_on_its_day_and_every_child_is_where_they_were(
     council: Any, north: dict[str, Any]
 ) -> None:
-    reader = council.reader("head_of_service")
+    reader = replace(
+        council.reader("head_of_service"), now=timezone.now()
+    )  # an allocation is made today, whatever day that is
     before = [open_allocations(child) for child in north["children"]]
     number = allocated_to_eli(reader, north)
 
@@ -115,7 +118,9 @@ def test_an_allocation_is_undone_on_its_day_and_every_child_is_where_they_were(
 def test_nobody_undoes_what_another_allocated_nor_what_has_changed_since_nor_tomorrow(
     council: Any, north: dict[str, Any]
 ) -> None:
-    reader = council.reader("head_of_service")
+    reader = replace(
+        council.reader("head_of_service"), now=timezone.now()
+    )  # an allocation is made today, whatever day that is
     number = allocated_to_eli(reader, north)
 
     with pytest.raises(NotPermitted):
