@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +10,7 @@ from kinfold.access.roles import ROLES
 from kinfold.service.records.actions import people
 from kinfold.service.records.actions.incidents_demonstration import BECAUSE, children_of, reader_of
 from kinfold.service.records.actions.shared_space import Added, contribute, follow
-from kinfold.service.records.models import Account, Holder, Thing
+from kinfold.service.records.models import Account, Holder, PersonIndex, Thing
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.sharing.agreements import Purpose
@@ -37,32 +38,40 @@ PARTNERS = (
             "Not brought to two appointments since the summer. We have rung twice.", 8),
     Partner("child_protection_team_police", "Dev Hartley", "Vale Police",
             "A police officer in the multi-agency team: finds the same child, asks who holds what, adds a concern",
-            "Seen twice after midnight with two men whom we know.", 3, concern=True),
+            "Called to the home twice this month, late in the evening. Voices raised, nobody hurt.", 3, concern=True),
 )  # fmt: skip
 
 
 def add_partners(holder: Holder, *, today: date) -> int:
     """
-    Add the partners to an invented council once, at work with one child of its social worker; return how many.
+    Add the partners to an invented council once, at work with a pupil of its social worker's; return how many.
 
     Needs the personas, and the agreements of the partners' organisations.
     """
-    worker, children = reader_of(holder, "social_worker"), children_of(holder)
-    if worker is None or not children or reader_of(holder, PARTNERS[0].role) is not None:
+    worker, child = reader_of(holder, "social_worker"), _pupil(children_of(holder), today)
+    if worker is None or child is None or reader_of(holder, PARTNERS[0].role) is not None:
         return 0
-    uid = str(children[-1].uid)
+    uid = str(child.uid)
     follow(worker, uid, purpose=Purpose.SAFEGUARDING, wanted=True)
     for partner in PARTNERS:
         (code,) = ROLES[partner.role].allocation_roles
         with as_system():
             person = Thing.objects.create(word="person", sort="worker", held_by=holder)
             account = _account(holder, partner, person)
-            people.allocate(children=children[-1:], worker=person, role=code, by=BECAUSE, because=BECAUSE, today=today,
+            people.allocate(children=[child], worker=person, role=code, by=BECAUSE, because=BECAUSE, today=today,
                             replace=False, is_primary=False)  # fmt: skip
         added = Added(happened=today - timedelta(days=partner.days), words=partner.added,
                       purpose=Purpose.SAFEGUARDING, concern=partner.concern)  # fmt: skip
         contribute(Reader(account), uid, added)
     return len(PARTNERS)
+
+
+def _pupil(children: Sequence[Thing], today: date) -> Thing | None:
+    """Return the eldest child below 17: a school has something to say of a pupil."""
+    with as_system():
+        born = dict(PersonIndex.objects.filter(person__in=children).values_list("person_id", "birth_date"))
+    ages = {child: (today - day).days / 365.25 for child in children if (day := born.get(child.pk))}
+    return max((child for child, age in ages.items() if age < 17), key=lambda child: ages[child], default=None)
 
 
 def _account(holder: Holder, partner: Partner, person: Thing) -> Account:
