@@ -37,6 +37,14 @@ def test_every_template_can_be_read_and_has_no_style_or_script_of_its_own(name: 
     assert all("nonce=" in attributes or "application/json" in attributes for attributes in inline)
 
 
+def test_a_button_takes_no_name_from_the_page_around_it() -> None:
+    """A page about a child has `name`: as a button's name it would stand in the address of every question asked by GET."""
+    html = shown('{% include "components/button.html" with text="Go on" href="" %}', name="Robin Quill", value="9")
+
+    assert "Robin" not in html
+    assert "value=" not in html
+
+
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500"])
 def test_an_error_page_needs_nothing_to_be_shown(code: str) -> None:
     html = render_to_string(f"{code}.html")
