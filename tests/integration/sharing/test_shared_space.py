@@ -90,6 +90,26 @@ def test_a_revocation_closes_what_a_partner_added(sharing: Sharing, officer: Rea
     assert [one.own for one in read(officer, sharing.world.uid()).shown] == [True]
 
 
+def test_a_decision_about_sharing_is_read_by_the_organisation_that_made_it_and_by_no_other(
+    sharing: Sharing, officer: Reader, worker_web: Any, web: Any
+) -> None:
+    uid = sharing.world.uid()
+    address = reverse("may_i_share", args=[uid]) + "?purpose=safeguarding&record_type=health&sharer=local_authority"
+    said = {"what": "Where the family lives", "with_whom": "Vale Police", "shared": "no", "told_family": "no",
+            "because": "An officer is a relative"}  # fmt: skip
+    assert worker_web.post(address, said).status_code == 302
+
+    own = worker_web.get(reverse("who_else", args=[uid])).content.decode()
+    theirs = web("police").get(reverse("who_else", args=[uid])).content.decode()
+
+    assert "An officer is a relative" in own
+    assert "No: it could put somebody at risk" in own
+    assert "To protect a child from harm" in own
+    assert "Decisions about sharing" in theirs
+    assert "An officer is a relative" not in theirs
+    assert "Where the family lives" not in theirs
+
+
 def test_only_their_own_is_taken_back(sharing: Sharing, officer: Reader) -> None:
     made = shared_space.contribute(officer, sharing.world.uid(), CONCERN)
     with pytest.raises(NotPermitted):

@@ -51,6 +51,8 @@ FIELDS = {
     "legal_status": "Legal status", "other_children": "Other children", "household_size": "People in the household",
     "tenure": "Tenure", "address_lines": "Address", "postcode": "Postcode",
 }  # fmt: skip
+# Whether the family was told of a decision about sharing; None is "not yet".
+TOLD = {True: "Yes", False: "No: it could put somebody at risk", None: "Not yet"}
 REFRESH_SECONDS = 3
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the published forms have days so, and check them
 
@@ -75,11 +77,12 @@ def panel_page(asks: Sequence[AskLine], decisions: Sequence[Decision]) -> dict[s
 
 
 def _decisions(rows: Sequence[Decision]) -> Table:
-    columns = [Column("What"), Column("With whom"), Column("Decision"), Column("Why"), Column("When")]
+    columns = [Column("What"), Column("With whom"), Column("What for"), Column("Decision"), Column("Why"),
+               Column("Does the family know?"), Column("By"), Column("When")]  # fmt: skip
     lines = [
-        [Cell(one.what), Cell(one.with_whom),
+        [Cell(one.what), Cell(one.with_whom), Cell(purpose_label(one.purpose)),
          Cell("", tag=Tag("Shared", "green") if one.shared else Tag("Not shared", "orange")), Cell(one.because),
-         Cell(day_words(one.at.date()))]
+         Cell(TOLD[one.told_family]), Cell(one.by.name), Cell(day_words(one.at.date()))]
         for one in rows
     ]  # fmt: skip
     return Table("Decisions about sharing", columns, lines, empty="No decision to share, or not to, is recorded.")
