@@ -51,14 +51,13 @@ class NameList:
 
     def __init__(self) -> None:
         self.all: list[Name] = [NOBODY]
-        self.number: dict[tuple[str, frozenset[str]], int] = {("", frozenset()): 0}
+        self.number: dict[tuple[str, ...], int] = {NOBODY.whole: 0}
 
     def number_of(self, name: Name) -> int:
         """Return the number of `name`, giving it one if it has none."""
-        key = (name.text, name.parts)
-        found = self.number.get(key)
+        found = self.number.get(name.whole)
         if found is None:
-            found = self.number[key] = len(self.all)
+            found = self.number[name.whole] = len(self.all)
             self.all.append(name)
         return found
 

@@ -8,12 +8,12 @@ answer names the person once, by the shape that fits best.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from kinfold.identity.index import worth_comparing
-from kinfold.identity.keys import filed_under, looked_for
+from kinfold.identity.index import Shared, sharing_keys, worth_comparing
+from kinfold.identity.keys import filed_under
 from kinfold.identity.normalise import Particulars
 from kinfold.identity.rarity import Rarity
 from kinfold.identity.seen import Seen, seen
@@ -53,8 +53,12 @@ class Filed:
 
     def rows_like(self, person: Particulars) -> list[int]:
         """Return the rows that share keys with `person` and are worth comparing."""
-        shared = Counter(self.shelf.rows_with(sorted(looked_for(person))))
-        return worth_comparing(person, shared)
+        return worth_comparing(person, sharing_keys(person, self._add))
+
+    def _add(self, keys: set[int], shared: Shared) -> None:
+        """Add to `shared` how many of these keys each row is filed under."""
+        for row in self.shelf.rows_with(sorted(keys)):
+            shared[row] = shared.get(row, 0) + 1
 
     def shapes(self, rows: Sequence[int]) -> list[Sequence[Seen]]:
         """Return each row's shapes as comparisons see them."""

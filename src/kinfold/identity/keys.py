@@ -8,13 +8,12 @@ and month exchanged and given and family name exchanged. `index.py` mixes the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kinfold.identity.names import Name
 from kinfold.identity.normalise import Particulars, outward_of, sector_of
 from kinfold.identity.seen import swapped_day
 
-CODE_BITS = 60
 KEY = (1 << 63) - 1
 _WORD = (1 << 64) - 1
 # The constants of xxHash, with which keys are mixed.
@@ -76,17 +75,54 @@ def filed_under(person: Particulars) -> set[int]:
     return {*_keys(person), *_keys_for_want(person, given=True, day=True, both_homes=True)}
 
 
-def looked_for(person: Particulars) -> set[int]:
-    """Return the keys under which to look for a person."""
+def looked_for(person: Particulars) -> Iterator[set[int]]:
+    """
+    Yield the keys under which to look for a person: the surest, then all others, then those of a person whose names, or
+    whose day and month, have been exchanged. Once `is_found`, nothing more need be asked for: nobody who shares none of
+    the surest keys comes near a record that shares most of them.
+    """
+    wanted = _surest_keys(person)
+    yield wanted
     # 1 January is where many systems put a day of birth that nobody knows
     no_day = person.born[4:] in ("", "0000", "0101")
-    keys = _keys(person) + _keys_for_want(person, given=not person.given, day=no_day)
-    swapped = swapped_day(person.born) if person.born else ""
-    if swapped:
-        keys += _day_keys(person.given, person.family, int(swapped), person.given.root_codes)
-    if person.given and person.family:
-        keys += _crossed_keys(person)
+    others = {*_keys(person), *_keys_for_want(person, given=not person.given, day=no_day)} - wanted
+    yield others
+    yield set(_turned_keys(person)) - wanted - others
+
+
+def is_found(wanted: int, shared: Mapping[int, int]) -> bool:
+    """
+    Return whether some record shares so many of the keys `wanted` so far (three in five) that it is the person.
+
+    A child who moved shares three of the five surest keys; a twin shares two, and with a double-barrelled name six of
+    eleven.
+    """
+    return bool(shared) and 5 * max(shared.values()) >= 3 * wanted
+
+
+def _surest_keys(person: Particulars) -> set[int]:
+    """Return the keys of two particulars that tell most; none where a name or the day is not known."""
+    given, family = person.given, person.family
+    if not (given and family and person.born):
+        return set()
+    day, sounds = int(person.born), given.root_codes
+    keys = [mixed(DAY_GIVEN, day, sound) for sound in sounds]
+    for part in family.part_sounds:
+        keys.append(mixed(DAY_FAMILY, day, part))
+        keys += [mixed(NAMES_YEAR, day // 10_000, sound, part) for sound in sounds]
+    if person.postcode:
+        keys += [mixed(HOME_GIVEN, person.postcode, sound) for sound in sounds]
+        keys += [mixed(HOME_FAMILY, person.postcode, part) for part in family.part_sounds]
+    if person.nhs:
+        keys.append(mixed(NUMBER, person.nhs))
     return set(keys)
+
+
+def _turned_keys(person: Particulars) -> list[int]:
+    """Return keys as if day and month, or given and family name, had been exchanged."""
+    swapped = swapped_day(person.born) if person.born else ""
+    keys = _day_keys(person.given, person.family, int(swapped), person.given.root_codes) if swapped else []
+    return keys + _crossed_keys(person) if person.given and person.family else keys
 
 
 def _keys_for_want(person: Particulars, *, given: bool, day: bool, both_homes: bool = False) -> list[int]:

@@ -25,14 +25,12 @@ class Seen:
         "born_year_month",
         "family",
         "family_band",
-        "family_parts",
-        "family_sound",
+        "family_name",
         "foreign",
         "given",
         "given_band",
         "given_known",
-        "given_roots",
-        "given_sound",
+        "given_name",
         "january",
         "middle",
         "middle_initial",
@@ -64,16 +62,14 @@ class Seen:
         namesakes: int = 0,
     ) -> None:
         self.given = given.text
-        self.given_sound = given.sound
-        self.given_roots = given.roots
+        self.given_name = given
         self.given_band = given_band
         self.given_known = given_known
         self.middle = middle = middles[0].text if middles else ""
         self.middle_initial = middle[:1]
         self.middles = frozenset([name.text for name in middles]) if middles else _NO_NAMES
         self.family = family.text
-        self.family_sound = family.sound
-        self.family_parts = family.parts
+        self.family_name = family
         self.family_band = family_band
         self.born = born
         parts = day_parts(born)
@@ -89,6 +85,27 @@ class Seen:
         self.nhs = nhs
         self.address = address
         self.namesakes = namesakes
+
+    # How names sound and what they are forms of is asked only where they differ.
+    @property
+    def given_sound(self) -> str:
+        """How the given name sounds."""
+        return self.given_name.sound
+
+    @property
+    def given_roots(self) -> frozenset[str]:
+        """The names that the given name is a form of, itself included."""
+        return self.given_name.roots
+
+    @property
+    def family_sound(self) -> str:
+        """How the family name sounds."""
+        return self.family_name.sound
+
+    @property
+    def family_parts(self) -> frozenset[str]:
+        """The family name and the halves of a double-barrelled one."""
+        return self.family_name.parts
 
     @property
     def postcode_text(self) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kinfold.identity import index
 from kinfold.identity.columns import columns_of
+from kinfold.identity.decide import Matcher
+from kinfold.identity.generator import Plan, invent, stock_from
 from kinfold.identity.index import Register, _mix
-from kinfold.identity.keys import filed_under, looked_for, mixed, mixed_by_hand
+from kinfold.identity.keys import filed_under, is_found, looked_for, mixed, mixed_by_hand
 from kinfold.identity.normalise import particulars
+from kinfold.identity.score import shipped_model
 
+NAMES = Path(__file__).resolve().parents[3] / "src" / "kinfold" / "synthetic" / "names.toml"
 PARTS = st.integers(min_value=1, max_value=(1 << 60) - 1)
 PEOPLE = [
     {"unique_id": "1", "given": "Amelia", "middle": "Rose", "family": "Hart-Doyle", "dob": "2014-05-06", "sex": "F", "postcode": "LS1 1AA"},
@@ -97,4 +104,57 @@ def test_a_record_with_one_thing_missing_still_shares_a_key_with_itself(missing:
     for row in PEOPLE[:2]:
         query = {key: value for key, value in row.items() if key != missing}
 
-        assert filed_under(particulars(row)) & looked_for(particulars(query))
+        assert filed_under(particulars(row)) & set().union(*looked_for(particulars(query)))
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "kept", "parts"),
+    [
+        pytest.param(
+            "the child, as registered", {}, {}, 1, id="the surest keys are enough for the child as registered"
+        ),
+        pytest.param("the child, moved", {"postcode": "BD5 8PL"}, {}, 1, id="and for one who moved"),
+        pytest.param("a twin", {"given": "Tobias"}, {}, 3, id="a twin is not enough"),
+        pytest.param("a twin", {"given": "Tobias"}, {"family": "Hart-Doyle"}, 3, id="nor is one of a double name"),
+        pytest.param(
+            "a child with a slip",
+            {"dob": "2014-05-07", "postcode": "BD5 8PL"},
+            {},
+            3,
+            id="a slip and a move ask for all keys",
+        ),
+        pytest.param(
+            "exchanged", {"given": "Hart", "family": "Amelia"}, {}, 3, id="and names exchanged for all of them"
+        ),
+    ],
+)
+def test_no_more_keys_are_asked_for_than_it_takes_to_find(
+    who: str, query: dict[str, str], kept: dict[str, str], parts: int
+) -> None:
+    child = {"given": "Amelia", "family": "Hart", "dob": "2014-05-06", "sex": "F", "postcode": "LS1 1AA", **kept}
+    filed, wanted, asked = filed_under(particulars(child)), 0, 0
+    shared: dict[int, int] = {}
+    for keys in looked_for(particulars({**child, **query})):
+        wanted, asked = wanted + len(keys), asked + 1
+        shared[0] = shared.get(0, 0) + len(keys & filed)
+        if is_found(wanted, shared):
+            break
+
+    assert asked == parts, who
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["many names", "few names"])
+def test_whoever_is_found_by_the_surest_keys_is_found_by_all_of_them(
+    wide: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = invent(Plan(4_000, 1_500, 31, wide=wide), stock_from(NAMES, wide=wide, seed=31))
+    matcher = Matcher(Register(columns_of(world.register)), shipped_model())
+    asked = [particulars(row) for row in world.queries.iter_rows(named=True)]
+
+    by_the_surest = [matcher.match(person) for person in asked]
+    monkeypatch.setattr(index, "is_found", lambda _wanted, _shared: False)
+    by_all = [matcher.match(person) for person in asked]
+
+    assert [(one.decision, one.best and one.best.row) for one in by_the_surest] == [
+        (one.decision, one.best and one.best.row) for one in by_all
+    ]
