@@ -93,7 +93,7 @@ def test_a_revocation_stops_a_record_on_its_way_and_the_mother_reads_who_looked(
     page.get_by_label("To protect a child from harm").check()
     page.get_by_label("Why do you ask now?").fill("Section 47 enquiry begun today")
     page.get_by_role("button", name="Ask them").click()
-    page.get_by_text("6 of 6 organisations asked have come to an end").wait_for(timeout=300_000)
+    page.get_by_text("6 of 6 organisations asked are heard from").wait_for(timeout=300_000)
     accessible()
 
     holding = threading.Event()
@@ -127,3 +127,23 @@ def test_a_revocation_stops_a_record_on_its_way_and_the_mother_reads_who_looked(
     words = mother.locator("main").inner_text()
     assert "Vale Police" in words
     assert "Section 47 enquiry begun today" in words
+
+
+def test_what_comes_is_shown_by_itself_while_one_organisation_is_silent(
+    robin: Thing, others: dict[str, LocalSystem], be: Callable[[str], Any], live_server: Any,
+    accessible: Callable[[], None],
+) -> None:  # fmt: skip
+    others["ashford-vale"].down_hours = frozenset(range(24))
+    page = be("Sam Okoro")
+    page.goto(f"{live_server.url}/children/{robin.uid}/who-else/ask/")
+    page.get_by_label("To protect a child from harm").check()
+    page.get_by_label("Why do you ask now?").fill("Section 47 enquiry begun today")
+    page.get_by_role("button", name="Ask them").click()
+    page.evaluate("window.neverLoadedAgain = true")
+
+    page.get_by_text("5 of 6").wait_for(timeout=300_000)
+    page.get_by_text("Nothing is known yet from: Ashford Vale Council.").wait_for(timeout=60_000)
+
+    assert page.locator("#came").get_by_text("Waiting for them").count() == 1
+    assert page.evaluate("window.neverLoadedAgain") is True
+    accessible()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kinfold.service.records.models import AgreementVersion, Ask, FetchLink, Pointer, SharingDecision
 from kinfold.service.records.reads.looks import looks_for_family
@@ -89,6 +90,23 @@ def test_a_decision_not_to_share_is_recorded_with_its_reasons(sharing: Sharing, 
     assert answer.status_code == 302
     assert "Not needed for it" in worker_web.get(answer.url).content.decode()
     assert [(one.shared, one.told_family) for one in SharingDecision.objects.all()] == [(False, None)]
+
+
+def test_the_page_of_an_ask_looks_again_less_often_as_it_grows_old_and_then_no_longer(
+    sharing: Sharing, worker_web: Any
+) -> None:
+    address = asked(sharing, worker_web)
+    young = worker_web.get(address).content.decode()
+    Ask.objects.update(at=timezone.now() - timedelta(minutes=10))
+    older = worker_web.get(address).content.decode()
+    Ask.objects.update(at=timezone.now() - timedelta(hours=2))
+    old = worker_web.get(address).content.decode()
+
+    assert 'data-kinfold-refresh="3"' in young
+    assert 'data-kinfold-refresh="15"' in older
+    assert "data-kinfold-refresh" not in old
+    assert "has not answered for an hour" in old
+    assert "Look again now" in old
 
 
 RULE = {

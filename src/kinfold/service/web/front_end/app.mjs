@@ -59,16 +59,26 @@ async function showAgain (part) {
   const seconds = Number(part.dataset.kinfoldRefresh)
   if (!part.id || !(seconds > 0)) return
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  if (document.hidden) return showAgain(part) // nobody reads it: a look would be written down for nothing
   let fresh = part
   try {
     const answer = await fetch(window.location.href, { headers: { Accept: 'text/html' } })
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    fresh = page.getElementById(part.id)
+    fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(part.id)
   } catch {
     return showAgain(part)
   }
   if (!fresh) return window.location.reload()
+  const page = fresh.ownerDocument
   part.replaceWith(fresh)
+  for (const old of document.querySelectorAll(`[data-kinfold-with="${CSS.escape(fresh.id)}"]`)) showWith(old, page)
   return showAgain(fresh)
+}
+
+// What has come so far stands beside the work under way and changes with it, but not under the hands of whoever is in it.
+function showWith (old, page) {
+  const fresh = page.getElementById(old.id)
+  if (!fresh || fresh.textContent === old.textContent || old.contains(document.activeElement)) return
+  old.replaceWith(fresh)
+  for (const Part of [Button, SortableTable]) createAll(Part, undefined, fresh)
 }
 for (const part of document.querySelectorAll('[data-kinfold-refresh]')) showAgain(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -54,6 +54,8 @@ FIELDS = {
 # Whether the family was told of a decision about sharing; None is "not yet".
 TOLD = {True: "Yes", False: "No: it could put somebody at risk", None: "Not yet"}
 REFRESH_SECONDS = 3
+# How often the page of an ask looks again while it is no older than that.
+LOOKING = ((timedelta(minutes=2), REFRESH_SECONDS), (timedelta(minutes=15), 15), (timedelta(hours=1), 60))
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the published forms have days so, and check them
 
 
@@ -88,22 +90,35 @@ def _decisions(rows: Sequence[Decision]) -> Table:
     return Table("Decisions about sharing", columns, lines, empty="No decision to share, or not to, is recorded.")
 
 
-def ask_page(found: AskPage) -> dict[str, Any]:
+def ask_page(found: AskPage, *, now: datetime) -> dict[str, Any]:
     """Return one ask: how far it is, each custodian's state, what came side by side, and what is missing."""
-    running = found.ended < found.asked or any(one.state == "waiting" and not one.ended for one in found.fetched)
+    on_its_way = any(one.state == "waiting" and not one.ended for one in found.fetched)
+    running = not found.stopped and (found.ended < found.asked or on_its_way)
     here = [one for one in found.fetched if one.payload]
     return {
         "ask": found,
         "purpose": purpose_label(found.purpose),
         "child_href": reverse("who_else", args=[found.child]),
-        "progress": Progress("Organisations that have come to an end", found.ended, found.asked,
-                             refresh=REFRESH_SECONDS if running and not found.stopped else 0),
+        "progress": Progress("Heard from, or no longer waited for", found.ended, found.asked,
+                             refresh=_look_again(now - found.at, on_its_way=on_its_way) if running else 0),
+        "waits": running,
         "custodians": [_custodian(one, found) for one in found.custodians],
         "chronology": chronology(here) if here else None,
         "missing": [one.name for one in found.custodians if one.state in _MISSING],
         "unread": [one.name for one in found.custodians if any(not held.link for held in one.records)],
-        "running": running and found.mine and not found.stopped,
+        "running": running and found.mine,
     }  # fmt: skip
+
+
+def _look_again(age: timedelta, *, on_its_way: bool) -> int:
+    """
+    Return in how many seconds the page of an ask so old looks again; 0 where it no longer does so by itself.
+
+    A system that is down can be silent for three days, and each look of the page is one in the child's list of looks.
+    """
+    if on_its_way:
+        return REFRESH_SECONDS
+    return next((seconds for until, seconds in LOOKING if age < until), 0)
 
 
 _MISSING = frozenset({State.WAITING, State.WORKING, State.NO_RESPONSE, State.TEMPORARY_ERROR, State.PERMANENT_ERROR,

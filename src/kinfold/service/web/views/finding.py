@@ -119,7 +119,7 @@ def who_else_ask(request: Asked, uid: str) -> HttpResponseBase:
 def ask(request: Asked, uid: str) -> HttpResponse:
     """Show one ask as it fills."""
     found = reads.ask_page(request.reader, str(uid))
-    context = {**present.ask_page(found), "name": _name_of(request, found.child)}
+    context = {**present.ask_page(found, now=request.reader.now), "name": _name_of(request, found.child)}
     return render(request, "pages/sharing/ask.html", context)
 
 
