@@ -58,6 +58,7 @@ def match(
     from kinfold.identity.tables import check_out, read_people, write_answers
 
     check_out(out)
+    _keep_what_is_read(out, register, queries, changes)
     model = _model(weights)
     if changes and not is_snapshot(register):
         raise InputError("--changes are changes to a snapshot: write one with `kinfold snapshot` and name its folder.")
@@ -132,6 +133,7 @@ def dedupe(
     from kinfold.identity.tables import check_out, read_people, write_answers
 
     check_out(out)
+    _keep_what_is_read(out, file)
     model = _model(weights)
     people = read_people(file)
     with Bar() as bar, _engine(engine) as place:
@@ -155,6 +157,15 @@ def _engine(where: Where) -> Iterator[Any]:
             yield place
     else:
         yield OnDuckDB() if where is Where.DUCKDB else None
+
+
+def _keep_what_is_read(out: Path, *read: Path | None) -> None:
+    """Raise InputError where the answers would be written over a file that they are worked out from."""
+    for path in read:
+        if path is not None and path.exists() and out.exists() and out.samefile(path):
+            raise InputError(
+                f"--out {out.name} is the file that is read: answers would take its place. Choose another."
+            )
 
 
 def _model(weights: Path | None) -> Any:

@@ -157,3 +157,18 @@ def test_what_cannot_be_done_is_said_in_words(arguments: tuple[str, ...], says: 
     assert done.returncode == 1
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("lost", ["register.csv", "queries.csv"])
+def test_answers_are_never_written_over_a_file_that_is_read(tmp_path: Path, lost: str) -> None:
+    register, queries = tmp_path / "register.csv", tmp_path / "queries.csv"
+    register.write_text(REGISTER)
+    queries.write_text(QUERIES)
+
+    matched = kinfold("match", "--register", register, "--queries", queries, "--out", tmp_path / lost)
+    deduped = kinfold("dedupe", register, "--out", register)
+
+    for said in (matched, deduped):
+        assert said.returncode != 0
+        assert "is the file that is read" in said.stderr
+    assert (register.read_text(), queries.read_text()) == (REGISTER, QUERIES)
