@@ -15,7 +15,12 @@ people_app = typer.Typer(add_completion=False, no_args_is_help=True, help="Counc
 
 Roles = Annotated[list[str], typer.Option("--role", help="A role's name, such as social_worker; may be said again.")]
 Scopes = Annotated[
-    list[str], typer.Option("--scope", help="records.read, records.write, files.load, department.feed; say again.")
+    list[str],
+    typer.Option(
+        "--scope",
+        help="records.read, records.write, files.load, department.feed, identity.match, identity.read, asks or "
+        "custodian.work; may be said again.",
+    ),
 ]
 Since = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day from which it answers for records.")

@@ -145,3 +145,27 @@ def test_each_needs_its_own_scope(client_for: Callable[..., Api], child: Thing) 
     assert reads.post("/fhir/Patient/$match", asked(ROSALIND)).status_code == 403
     assert matches.get(f"/fhir/Patient/{child.uid}").status_code == 403
     assert matches.post("/fhir/Patient/$match", asked(ROSALIND)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "words"),
+    [
+        pytest.param({"resourceType": "Parameters"}, "body.parameter", "It is missing. Give it", id="nothing asked"),
+        pytest.param(asked({**ROSALIND, "birthDate": "14/03/2012"}), "body.parameter.0.resource.birthDate",
+                     "It is not written as it must be. The API's description has its form", id="day as people write it"),
+        pytest.param(asked({**ROSALIND, "gender": "F"}), "body.parameter.0.resource.gender",
+                     "Give one of 'male', 'female', 'other' or 'unknown'", id="another code"),
+        pytest.param(asked("Rosalind"), "body.parameter.0.resource", "Give an object", id="no object"),  # type: ignore[arg-type]
+        pytest.param(asked(ROSALIND, count=500), "body.parameter.1.valueInteger", "Give 20 at most", id="too many"),
+    ],
+)  # fmt: skip
+def test_what_must_be_put_right_is_said_in_words_with_where_it_stands(
+    worker: Api, child: Thing, body: dict[str, Any], where: str, words: str
+) -> None:
+    answer = worker.post("/fhir/Patient/$match", body)
+
+    (mistake,) = answer.json()["errors"]
+    assert answer.status_code == 422
+    assert mistake["where"] == where
+    assert words in f"{mistake['message']}. {mistake['fix']}"
+    assert "Rosalind" not in answer.content.decode()

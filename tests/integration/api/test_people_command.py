@@ -102,3 +102,9 @@ def test_the_list_has_people_and_clients_apart(council: Holder) -> None:
     assert [one["email"] for one in said["accounts"]] == ["sam.okoro@elmshire.example"]
     assert [one["organisation"] for one in said["clients"]] == ["Case system"]
     assert [one["code"] for one in said["councils"]] == ["990"]
+
+
+def test_the_help_names_every_scope_that_there_is() -> None:
+    said = CliRunner().invoke(people_app, ["add-client", "--help"], env={"COLUMNS": "200"}).output
+
+    assert [scope for scope in api_clients.SCOPES if scope not in said] == []

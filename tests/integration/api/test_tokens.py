@@ -64,6 +64,7 @@ def test_fewer_scopes_can_be_asked_for_and_no_others(worker: Api) -> None:
 
     assert fewer.json()["scope"] == "records.read"
     assert (other.status_code, other.json()["error"]) == (400, "invalid_scope")
+    assert "records.read" in other.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -127,10 +127,45 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, "Nothing was half done. Try again later, and quote the trace if it goes on.")
 
 
+# What is wrong, by the sort of fault of validation, and how to put it right; {…} are the limits that were passed.
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "missing": ("It is missing", "Give it"),
+    "uuid_parsing": ("It is not an identifier", "Give an identifier that Kinfold gave you, with its hyphens"),
+    "uuid_type": ("It is not an identifier", "Give an identifier that Kinfold gave you, with its hyphens"),
+    "enum": ("It is none of the words that may stand here", "Give one of {expected}"),
+    "literal_error": ("It is none of the words that may stand here", "Give one of {expected}"),
+    "string_too_short": ("It is too short", "Give {min_length} characters or more"),
+    "string_too_long": ("It is too long", "Give {max_length} characters at most"),
+    "string_pattern_mismatch": ("It is not written as it must be", "The API's description has its form: {pattern}"),
+    "string_type": ("It is not text", "Give text, in quotation marks"),
+    "int_type": ("It is not a whole number", "Give a whole number"),
+    "int_parsing": ("It is not a whole number", "Give a whole number"),
+    "bool_type": ("It is neither true nor false", "Give true or false"),
+    "bool_parsing": ("It is neither true nor false", "Give true or false"),
+    "greater_than_equal": ("It is too small", "Give {ge} or more"),
+    "less_than_equal": ("It is too large", "Give {le} at most"),
+    "too_short": ("There are too few", "Give {min_length} or more"),
+    "too_long": ("There are too many", "Give {max_length} at most"),
+    "list_type": ("It is not a list", "Give a list: [ … ]"),
+    "dict_type": ("It is not an object", "Give an object: { … }"),
+    "model_type": ("It is not an object", "Give an object: { … }"),
+    "model_attributes_type": ("It is not an object", "Give an object: { … }"),
+    "extra_forbidden": ("Nothing of that name is taken here", "Leave it out"),
+    "date_from_datetime_parsing": ("It is not a day", "Write a day as 2015-03-09"),
+    "date_parsing": ("It is not a day", "Write a day as 2015-03-09"),
+    "date_type": ("It is not a day", "Write a day as 2015-03-09"),
+}
+
+
 def _mistake(error: dict[str, Any]) -> dict[str, str]:
-    """Return one fault of validation, without the value that was sent."""
-    where = ".".join(str(step)[:60] for step in error["loc"])
-    return {"where": where, "code": str(error["type"]), "message": str(error["msg"])[:300], "fix": ""}
+    """Return one fault of validation in our words, and how to put it right, without the value that was sent."""
+    kind, steps = str(error["type"]), list(error["loc"])
+    if len(steps) > 1 and steps[0] in ("body", "form"):
+        del steps[1]  # the name that our own function has for the body says nothing to the caller
+    message, fix = _WORDS.get(kind, (str(error["msg"])[:300], ""))
+    for name, limit in (error.get("ctx") or {}).items():
+        fix = fix.replace(f"{{{name}}}", str(limit)[:300])
+    return {"where": ".".join(str(step)[:60] for step in steps), "code": kind, "message": message, "fix": fix}
 
 
 def install(api: NinjaAPI) -> None:

@@ -54,7 +54,7 @@ def get_token(request: HttpRequest, form: Annotated[Asking, Form()], response: H
     )
     issued = api_clients.issue_token(client, form.scope.split())
     if issued is None:
-        raise _refused(400, "invalid_scope", "Ask only for scopes that the client has.")
+        raise _refused(400, "invalid_scope", f"Ask only for scopes that the client has: {' '.join(client.scopes)}.")
     response["Cache-Control"] = "no-store"
     return Token(
         access_token=issued.token,
