@@ -284,6 +284,22 @@ def test_the_page_shows_the_golden_record_and_does_what_is_chosen(council: Counc
     assert "There is no such record" in page
 
 
+def test_joined_records_have_one_golden_record_with_what_the_other_says_beside_it(council: Council) -> None:
+    one = council.child("Rosalind", "Applecote", date(2012, 3, 14), postcode="S10 2AA")
+    two = council.child("Rosalynd", "Applecote", date(2012, 3, 15), postcode="S10 2AA")
+    with as_system():
+        facts.merge(person=two, kept=one, by="test", because="test")
+
+    found = reads.entry(council.reader, str(two.uid))
+
+    said: dict[str, list[tuple[str, list[str]]]] = {}
+    for point in found.golden:
+        said.setdefault(point.label, []).append((point.value, [value for _, value in point.other]))
+    assert said["Name"] == [("Rosalind Applecote", ["Rosalynd Applecote"])]
+    assert said["Date of birth"] == [("14 March 2012", ["15 March 2012"])]
+    assert said["Postcode"] == [("S10 2AA", [])]
+
+
 def test_the_entry_is_for_those_who_may_join_records(council: Council, browser: Client) -> None:
     child = council.child("Rosalind", "Applecote", date(2012, 3, 14))
     worker = council.account("social_worker", "Asha Lind")

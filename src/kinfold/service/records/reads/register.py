@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -112,7 +112,7 @@ def entry(reader: Reader, uid: str) -> Register:
     return Register(
         uid=str(things[persons[0]].uid),
         name=_name(index.get(persons[0])),
-        golden=_golden(shown(versions)),
+        golden=_golden(shown(versions), persons[0]),
         members=[
             _member(things[person], index.get(person), by_person.get(person, set()), link_of.get(person), moments)
             for person in persons
@@ -126,23 +126,68 @@ def _name(index: PersonIndex | None) -> str:
     return (index.name or index.la_child_id if index else "") or "Name not known"
 
 
-def _golden(combined: Sequence[Shown]) -> list[GoldenValue]:
-    found = []
+def _golden(combined: Sequence[Shown], kept: int) -> list[GoldenValue]:
+    """
+    Return one line for each point over all joined records: the kept record's value, and what is said otherwise.
+
+    Of numbers and homes somebody can have several: each is a line of its own.
+    """
     ongoing = [one for one in combined if one.version.kind != "address" or one.version.valid_to is None]
-    for one in sorted(ongoing, key=lambda each: GOLDEN.index(each.version.kind)):
-        kind = KINDS[one.version.kind]
-        differing = {difference.field: difference for difference in one.differences}
-        for field in _SHOWN[kind.name]:
-            value = in_words(field, kind, one.version.payload.get(field))
-            if not value:
-                continue
-            other = [
-                (said.door, in_words(field, kind, said.value))
-                for said in (differing[field].said if field in differing else ())
-                if said.value != one.version.payload.get(field)
-            ]
-            found.append(GoldenValue(kind.name, _label(one, field), value, one.doors, tuple(other)))
-    return found
+    ongoing.sort(key=lambda one: (GOLDEN.index(one.version.kind), one.version.subject != kept))
+    found: dict[tuple[str, ...], GoldenValue] = {}
+    for one in ongoing:
+        for value in _values(one):
+            several = (value.value,) if value.kind in ("address", "identifier") else ()
+            place = (value.kind, value.label, *several)
+            found[place] = _joined(found[place], value) if place in found else value
+    return list(found.values())
+
+
+def _joined(shown_first: GoldenValue, also: GoldenValue) -> GoldenValue:
+    """Return a line with what another record says of the same point laid to it."""
+    if also.value == shown_first.value:
+        said = shown_first.other + also.other
+        return replace(shown_first, doors=_once((*shown_first.doors, *also.doors)), other=_once(said))
+    differing = tuple((door, also.value) for door in also.doors)
+    return replace(shown_first, other=_once((*shown_first.other, *differing, *also.other)))
+
+
+def _once(many: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(many))
+
+
+def _values(one: Shown) -> Iterator[GoldenValue]:
+    """Yield the points of one thing shown, each with what other doors say instead."""
+    kind = KINDS[one.version.kind]
+    differing = {difference.field: difference for difference in one.differences}
+    if kind.name == "name":
+        yield from _name_values(one)
+        return
+    for field in _SHOWN[kind.name]:
+        value = in_words(field, kind, one.version.payload.get(field))
+        if not value:
+            continue
+        other = [
+            (said.door, in_words(field, kind, said.value))
+            for said in (differing[field].said if field in differing else ())
+            if said.value != one.version.payload.get(field)
+        ]
+        yield GoldenValue(kind.name, _label(one, field), value, one.doors, tuple(other))
+
+
+def _name_values(one: Shown) -> Iterator[GoldenValue]:
+    """Yield a name as one point: its parts belong together, and two joined records have two names, not four halves."""
+    kind = KINDS["name"]
+    sort = one.version.payload.get("name_type")
+    label = "Name" if sort in (None, "LEGAL") else f"Name: {in_words('name_type', kind, sort)}"
+    mine = _full(one.version.payload)
+    other = _once((fact.source, _full(fact.payload)) for fact in one.facts if _full(fact.payload) not in (mine, ""))
+    if mine:
+        yield GoldenValue(kind.name, label, mine, one.doors, other)
+
+
+def _full(payload: Mapping[str, Any]) -> str:
+    return " ".join(str(payload[part]) for part in _SHOWN["name"] if payload.get(part))
 
 
 def _label(one: Shown, field: str) -> str:
