@@ -15,6 +15,7 @@ from django.utils import timezone
 import kinfold.record.kinds  # noqa: F401 -- fills the registry
 from kinfold.access.words import Label
 from kinfold.command.pairs import pairs
+from kinfold.identity.compare import COMPARISONS
 from kinfold.identity.pairs import decisions_in
 from kinfold.service.jobs.queue import take
 from kinfold.service.jobs.tasks import run_task
@@ -26,6 +27,7 @@ from kinfold.service.records.reads import identity as reads
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.setting_up import add_holder
+from kinfold.service.web.presenters.identity import POINTS
 from kinfold.terms.errors import EditConflict, InputError, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -298,10 +300,61 @@ def test_fifty_doubtful_pairs_are_cleared_one_after_the_other_by_single_keys(cou
     with as_system():
         assert Pair.objects.filter(decision=Pair.Decision.OPEN).count() == 0
         last = Pair.objects.get(probability__lt=0.803)
-    assert address == "/same-child/"
+    assert address == f"/same-child/?after={last.uid}&keys=1"
+    page = browser.get(address).content.decode()
+    assert "Undo the last decision (key Z)" in page
+    assert "pairs.js" in page
     browser.post(f"/same-child/{last.uid}/undo/", {"keys": "1"})
     with as_system():
         assert Pair.objects.filter(decision=Pair.Decision.OPEN).count() == 1
         assert Pair.objects.filter(decision=Pair.Decision.SAME).count() == (
             SameAs.objects.filter(known_to__isnull=True).count()
         )
+
+
+def _twice(council: Council) -> None:
+    council.child("Clemency", "Brindlow", date(2011, 6, 8), postcode="S11 8AA")
+    council.child("Clemencie", "Brindlow", date(2011, 6, 8), postcode="S11 8AA")
+    with as_system():
+        assert identity.find_pairs(council.holder.pk) == 2
+
+
+def test_two_reviewers_are_not_given_the_same_pair(council: Council, browser: Client) -> None:
+    _twice(council)
+    first = reads.queue(council.reader).first
+    browser.get(f"/same-child/{first}/")
+
+    other = reads.for_comparing(Reader(council.account("information_governance", "Osric Vale")))
+
+    assert reads.queue(council.reader).first == first
+    assert reads.queue(other).first not in ("", first)
+    assert reads.next_waiting(other) == reads.queue(other).first
+
+
+def test_whoever_comes_second_is_told_so_and_goes_on_to_the_next_pair(council: Council, browser: Client) -> None:
+    _twice(council)
+    (one, two) = (row.uid for row in reads.queue(council.reader).waiting)
+    identity.decide(council.reader, one, "apart")
+
+    answer = browser.post(f"/same-child/{one}/", {"decision": "same", "keys": "1"}, follow=True)
+
+    assert answer.redirect_chain == [(f"/same-child/{two}/?keys=1", 302)]
+    assert "Their decision stands" in answer.content.decode()
+    with as_system():
+        assert Pair.objects.get(uid=one).decision == "apart"
+
+
+def test_what_was_put_aside_stays_in_the_list_with_who_put_it_there(council: Council, browser: Client) -> None:
+    pair = found_pair(council)
+    identity.decide(council.reader, pair.uid, "unsure")
+
+    page = browser.get("/same-child/").content.decode()
+
+    assert "Put aside: cannot be told yet" in page
+    assert f"/same-child/{pair.uid}/" in page
+    assert page.count(council.officer.name) == 2  # at the top of the page, and beside the decision
+    assert reads.queue(council.reader).decided == []
+
+
+def test_every_point_that_is_drawn_has_words_of_its_own() -> None:
+    assert [one.name for one in COMPARISONS if one.name not in POINTS] == []

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +15,16 @@ from django.core.exceptions import ValidationError
 from kinfold.access.words import Verb
 from kinfold.identity.compare import COMPARISONS
 from kinfold.identity.score import Contribution, sentence, shipped_model
-from kinfold.service.records.models import Pair, PersonIndex, Thing
+from kinfold.service.records.models import Account, AuditEntry, Pair, PersonIndex, Thing
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.scope import reading_as_system
 from kinfold.service.records.tables import fetch
 from kinfold.terms.errors import NotPermitted
 
 MOST_SHOWN = 200
+COMPARED = "compared a pair"
+# Whoever opened a pair so lately still has it before them: two reviewers are not given the same one.
+BEFORE_THEM = timedelta(minutes=2)
 _NOBODY = "There is nothing here that you can open."
 
 
@@ -53,6 +56,7 @@ class Waiting:
     why: str
     decision: str
     decided_at: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,17 @@ class SideBySide:
 
 @dataclass(slots=True)
 class Queue:
-    """What waits for the reader, the likeliest first, and what was decided lately. `more` are not shown."""
+    """
+    What waits for the reader, the likeliest first, what was put aside, and what was decided lately.
+
+    `more` are not shown; `first` is the one to begin with.
+    """
 
     waiting: list[Waiting] = field(default_factory=list)
+    aside: list[Waiting] = field(default_factory=list)
     decided: list[Waiting] = field(default_factory=list)
     more: int = 0
+    first: str = ""
 
 
 def for_comparing(reader: Reader) -> Reader:
@@ -96,27 +106,52 @@ def pair_of(reader: Reader, uid: UUID | str, *, verb: Verb, action: str) -> Pair
 
 
 def queue(reader: Reader, *, most: int = MOST_SHOWN) -> Queue:
-    """Return the pairs that wait for the reader, and the last few that were decided; records the View."""
+    """Return the pairs that wait for the reader, those put aside, and the last few decided; records the View."""
     ours = Pair.objects.filter(held_by_id__in=reader.holders).select_related("first", "second")
     waiting = _allowed(reader, ours.filter(decision=Pair.Decision.OPEN).order_by("-probability", "pk")[: most + 1])
-    decided = _allowed(reader, ours.exclude(decision=Pair.Decision.OPEN).order_by("-decided_at")[:20])
-    shown = [pair for pair, _ in (*waiting[:most], *decided)]
+    aside = _allowed(reader, ours.filter(decision=Pair.Decision.UNSURE).order_by("-decided_at")[:most])
+    over = ours.filter(decision__in=[Pair.Decision.SAME, Pair.Decision.APART])
+    decided = _allowed(reader, over.order_by("-decided_at")[:20])
+    shown = [pair for pair, _ in (*waiting[:most], *aside, *decided)]
     for holder in {pair.held_by_id for pair in shown}:
         ids = {str(p.uid) for pair in shown if pair.held_by_id == holder for p in (pair.first, pair.second)}
         reader.looked(holder, "pairs to compare", sorted(ids))
-    return Queue([one for _, one in waiting[:most]], [one for _, one in decided], max(0, len(waiting) - most))
+    return Queue(
+        [one for _, one in waiting[:most]], [one for _, one in aside], [one for _, one in decided],
+        max(0, len(waiting) - most), _first_free(reader, [pair for pair, _ in waiting]),
+    )  # fmt: skip
+
+
+def _first_free(reader: Reader, waiting: Sequence[Pair]) -> str:
+    """Return the first of the pairs that nobody else has before them; the first of all where each is; "" of none."""
+    others = _open_elsewhere(reader)
+    free = (pair for pair in waiting if not {str(pair.first.uid), str(pair.second.uid)} <= others)
+    chosen = next(free, waiting[0] if waiting else None)
+    return str(chosen.uid) if chosen else ""
+
+
+def _open_elsewhere(reader: Reader) -> set[str]:
+    """Return the records that somebody else has opened to compare in the last two minutes."""
+    lately = AuditEntry.objects.filter(held_by__in=reader.holders, action=COMPARED, at__gte=reader.now - BEFORE_THEM)
+    return set(lately.exclude(actor=str(reader.account.uid)).values_list("person", flat=True))
 
 
 def _allowed(reader: Reader, pairs: Iterable[Pair]) -> list[tuple[Pair, Waiting]]:
     found = list(pairs)
     index = PersonIndex.objects.in_bulk([person for pair in found for person in (pair.first_id, pair.second_id)])
     reader.prepare(list(index))
+    names = _names_of(pair.decided_by for pair in found)
     allowed = []
     for pair in found:
         both = [index.get(pair.first_id), index.get(pair.second_id)]
         if all(row is not None and reader.decide(Verb.MERGE, reader.thing(row)) for row in both):
-            allowed.append((pair, _waiting(pair, both)))
+            allowed.append((pair, replace(_waiting(pair, both), by=names.get(pair.decided_by, ""))))
     return allowed
+
+
+def _names_of(actors: Iterable[str]) -> dict[str, str]:
+    wanted = {one for one in actors if len(one) == 36}
+    return {str(uid): name for uid, name in Account.objects.filter(uid__in=wanted).values_list("uid", "name")}
 
 
 def _waiting(pair: Pair, both: Sequence[PersonIndex | None]) -> Waiting:
@@ -140,7 +175,7 @@ def side_by_side(reader: Reader, uid: UUID | str) -> SideBySide:
     """Return both records of a pair and the reasons, and record the View of each."""
     pair = pair_of(reader, uid, verb=Verb.MERGE, action="compared a pair")
     for person in (pair.first, pair.second):
-        reader.looked(pair.held_by_id, "compared a pair", [str(person.uid)])
+        reader.looked(pair.held_by_id, COMPARED, [str(person.uid)])
     others = Pair.objects.filter(held_by_id=pair.held_by_id, decision=Pair.Decision.OPEN).exclude(pk=pair.pk)
     following = others.order_by("-probability", "pk").values_list("uid", flat=True).first()
     with reading_as_system():
@@ -153,10 +188,10 @@ def side_by_side(reader: Reader, uid: UUID | str) -> SideBySide:
 
 
 def next_waiting(reader: Reader) -> str:
-    """Return the pair that the reader should look at next; "" when none waits."""
+    """Return the pair that the reader should look at next, and not one that another has open; "" when none waits."""
     ours = Pair.objects.filter(held_by_id__in=reader.holders, decision=Pair.Decision.OPEN)
     waiting = _allowed(reader, ours.select_related("first", "second").order_by("-probability", "pk")[:20])
-    return str(waiting[0][0].uid) if waiting else ""
+    return _first_free(reader, [pair for pair, _ in waiting])
 
 
 def _side(person: Thing) -> Side:

@@ -19,16 +19,16 @@ from kinfold.terms.codes import code_set
 DECIDED = {
     "same": "Joined as the same person. Nothing was moved: you can undo it.",
     "apart": "Marked as two people. They are never put together again, unless you undo it.",
-    "unsure": "Put aside as not to be told yet.",
+    "unsure": "Put aside as not to be told yet. It is kept in the list.",
 }
 DECISION_TAGS = {
     "same": ("Same person", "green"),
     "apart": ("Two people", "blue"),
     "unsure": ("Not to be told yet", "grey"),
 }
-_POINTS = {
+POINTS = {
     "given": "Given name", "family": "Family name", "middle": "Middle name", "born": "Date of birth", "place": "Postcode",
-    "sex": "Sex", "nhs": "NHS number", "address": "House and street", "pattern": "All together",
+    "sex": "Sex", "nhs": "NHS number", "address": "House and street", "pattern": "All of it together", "names": "Both names together",
 }  # fmt: skip
 _NUMBERS = {
     "la_child_id": "Council’s number",
@@ -41,8 +41,8 @@ LEAST_DRAWN = 0.25
 
 
 def after(uid: str, before: str, *, keys: bool = False) -> str:
-    """Return the address of a pair that remembers the one decided before it, to undo."""
-    return address(uid, keys=keys, after=before)
+    """Return the address of a pair that remembers the one decided before it, if one was, to undo."""
+    return address(uid, keys=keys, **({"after": before} if before else {}))
 
 
 def address(uid: str, *, keys: bool = False, **more: str) -> str:
@@ -51,13 +51,22 @@ def address(uid: str, *, keys: bool = False, **more: str) -> str:
     return f"{reverse('pair', args=[uid])}{'?' if asked else ''}{urlencode(asked)}"
 
 
-def queue_page(found: Queue) -> dict[str, Any]:
-    """Return the values of the list."""
+def list_address(before: str, *, keys: bool = False) -> str:
+    """Return the address of the list after the last pair, which remembers the one decided, to undo."""
+    asked = ({"after": before} if before else {}) | ({"keys": "1"} if keys else {})
+    return f"{reverse('pairs')}{'?' if asked else ''}{urlencode(asked)}"
+
+
+def queue_page(found: Queue, *, undo: str = "", keys: bool = False) -> dict[str, Any]:
+    """Return the values of the list. `undo` is the pair decided before it."""
     return {
         "waiting": _waiting(found.waiting),
-        "decided": _decided(found.decided),
+        "aside": _decided("Put aside: cannot be told yet", found.aside) if found.aside else None,
+        "decided": _decided("Decided lately", found.decided),
         "more": found.more,
-        "first": found.waiting[0].uid if found.waiting else "",
+        "first": found.first,
+        "undo": undo if _is_uid(undo) else "",
+        "keys": keys,
     }
 
 
@@ -72,14 +81,14 @@ def _waiting(rows: Sequence[Waiting]) -> Table:
     return Table("Waiting for a decision, the likeliest first", columns, lines, empty=empty)
 
 
-def _decided(rows: Sequence[Waiting]) -> Table:
-    columns = [Column("Two records"), Column("Decision"), Column("When")]
+def _decided(title: str, rows: Sequence[Waiting]) -> Table:
+    columns = [Column("Two records"), Column("Decision"), Column("By"), Column("When")]
     lines = [
-        [Cell(_both(row), href=reverse("pair", args=[row.uid])), Cell("", tag=Tag(*DECISION_TAGS[row.decision])),
+        [Cell(_both(row), href=reverse("pair", args=[row.uid])), Cell("", tag=Tag(*DECISION_TAGS[row.decision])), Cell(row.by),
          Cell(day_words(row.decided_at.date()) if row.decided_at else "")]
         for row in rows
     ]  # fmt: skip
-    return Table("Decided lately", columns, lines, empty="Nothing has been decided yet.")
+    return Table(title, columns, lines, empty="Nothing has been decided yet.")
 
 
 def _both(row: Waiting) -> str:
@@ -181,5 +190,5 @@ def _chart(reasons: Sequence[Contribution]) -> BarChart | None:
     said = [one for one in reasons if one.level != "missing" and abs(one.weight) >= LEAST_DRAWN]
     if not said:
         return None
-    amounts = [Amount(_POINTS.get(one.comparison, one.comparison), round(one.weight, 1)) for one in said]
+    amounts = [Amount(POINTS.get(one.comparison, one.comparison), round(one.weight, 1)) for one in said]
     return BarChart("What speaks for one person (to the right) and against", amounts, decimals=1, what="Point")

@@ -22,7 +22,9 @@ def _reader(request: Asked) -> Reader:
 @page("pairs")
 def pairs(request: Asked) -> HttpResponse:
     """Show which pairs wait, the likeliest first, and what was decided lately."""
-    return render(request, "pages/identity/pairs.html", present.queue_page(read.queue(_reader(request))))
+    undo, keys = request.GET.get("after", ""), request.GET.get("keys") == "1"
+    found = read.queue(_reader(request))
+    return render(request, "pages/identity/pairs.html", present.queue_page(found, undo=undo, keys=keys))
 
 
 @page("pair")
@@ -36,17 +38,18 @@ def pair(request: Asked, uid: str) -> HttpResponseBase:
 
 
 def _decided(request: Asked, uid: str) -> HttpResponseBase:
-    decision = request.POST.get("decision", "")
+    decision, keys = request.POST.get("decision", ""), request.POST.get("keys") == "1"
+    decided = uid
     try:
         act.decide(_reader(request), uid, decision)
-    except EditConflict as error:
-        messages.error(request, str(error))
-        return redirect("pairs")
-    messages.success(request, present.DECIDED[decision])
+        messages.success(request, present.DECIDED[decision])
+    except EditConflict:
+        messages.error(request, "Somebody else decided about those two meanwhile. Their decision stands.")
+        decided = ""
     following = read.next_waiting(_reader(request))
     if following:
-        return redirect(present.after(following, uid, keys=request.POST.get("keys") == "1"))
-    return redirect("pairs")
+        return redirect(present.after(following, decided, keys=keys))
+    return redirect(present.list_address(decided, keys=keys))
 
 
 @require_POST
