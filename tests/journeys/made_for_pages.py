@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,45 @@ def a_family(town: Town) -> str:
         return str(family_for(town.reader("worker"), children, because="a test").uid)
 
 
+def a_restricted_child(town: Town) -> str:
+    """Return the public id of a child of the manager's team whose record the head of service has restricted."""
+    if "isla" not in town.things:
+        from kinfold.service.records.actions import people
+
+        town.person("isla", "child", "Isla Wren", date(2015, 2, 2), number="C77")
+        people.allocate(
+            children=[town.things["isla"]],
+            worker=town.things["sam"],
+            role="SOCIAL_WORKER",
+            by="test",
+            because="a journey",
+            today=town.ago(300),
+        )
+        restrict_as(town, "head", "isla")
+    return town.uid("isla")
+
+
+def a_restriction_asked(town: Town) -> str:
+    """Return the public id of a request to restrict a record, which the manager has made."""
+    from kinfold.service.records.models import RestrictionRequest
+
+    if not RestrictionRequest.objects.exists():
+        restrict_as(town, "manager", "tia")
+    return str(RestrictionRequest.objects.get().uid)
+
+
+def restrict_as(town: Town, who: str, child: str) -> None:
+    """Restrict a child's record, or ask for it, in the name of whoever works with the child."""
+    from kinfold.service.records.actions import restricting
+    from kinfold.service.records.reads.restrictions import can_be_named
+
+    named = [uid for uid, _ in can_be_named(town.reader(who), town.things[child])]
+    said = restricting.Asked(
+        "known_to_staff", "A neighbour of the family works on the front desk", named, town.ago(-20)
+    )
+    restricting.put_on(town.reader(who), town.uid(child), said)
+
+
 def an_allocation(town: Town) -> int:
     """Return the number of an allocation that the manager has made today."""
     from kinfold.service.records.actions.staff import allocate_children
@@ -70,8 +110,6 @@ def an_allocation(town: Town) -> int:
 
 def with_owners(arguments: list[Any]) -> list[Any]:
     """Return the arguments of a page once invented statements about owners have been loaded."""
-    from datetime import date
-
     from django.conf import settings
 
     from kinfold.market.ownership.bods import as_statements

@@ -12,9 +12,10 @@ import pytest
 import kinfold.record.kinds  # noqa: F401 -- fills the registry
 from kinfold.access.words import Label
 from kinfold.record.claim import Claim, Delivery, Key, Place, ReceivedFile, SubjectRecord
+from kinfold.service.records.actions.access import restrict
 from kinfold.service.records.loading.run import begin, run
 from kinfold.service.records.loading.taking_back import take_back
-from kinfold.service.records.models import AuditEntry, Holder, Load, Pair, PersonIndex, SameAs
+from kinfold.service.records.models import AuditEntry, Holder, Load, Pair, PersonIndex, SameAs, Thing
 from kinfold.service.records.reads.versions import one_person
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.setting_up import add_holder
@@ -191,3 +192,16 @@ def test_a_file_loaded_again_after_it_was_taken_back_asks_again(load: Callable[.
     with as_system():
         assert SameAs.objects.filter(known_to__isnull=True).count() == 1
         assert len(one_person(person("Rosalind Applecote")[0])) == 2
+
+
+def test_who_arrives_and_is_joined_to_a_restricted_record_is_restricted_with_it(load: Callable[..., Load]) -> None:
+    load("standard_safeguarding_dataset", ("A1", ROSALIND))
+    (known,) = person("Rosalind Applecote")
+    restrict(person=Thing.objects.get(pk=known), label=Label.RESTRICTED, named=[], by="test", because="a test")
+
+    load("daily_feed", ("B7", ROSALIND))
+
+    with as_system():
+        assert SameAs.objects.count() == 1
+        labels = PersonIndex.objects.filter(name="Rosalind Applecote").values_list("label", flat=True)
+        assert list(labels) == ["restricted", "restricted"]

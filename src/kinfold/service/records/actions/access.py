@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kinfold.access import looks as access_looks
@@ -10,7 +10,7 @@ from kinfold.access.grants import needed_reason, open_break_glass, review_due, t
 from kinfold.access.things import GrantSort
 from kinfold.access.words import Label, Verb
 from kinfold.service.records import audit
-from kinfold.service.records.commits import writing
+from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.models import (
     Account,
     Alert,
@@ -23,6 +23,7 @@ from kinfold.service.records.models import (
     Thing,
 )
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.versions import one_person
 from kinfold.terms.errors import InputError, NotPermitted
 from kinfold.terms.working_days import bank_holidays
 
@@ -34,6 +35,7 @@ WHY = {
     "disclosure": "A court or another body asks by law",
     "review": "A review of a death or serious harm",
     "keeping": "How long the record is kept",
+    "tonight": "A child needs us tonight, out of hours",
 }
 STRONGEST = (
     Label.VOID_WRONG_PERSON, Label.SEALED, Label.LADO_VAULT, Label.PRIVILEGED, Label.RESTRICTED, Label.POLICE_MARKED,
@@ -41,30 +43,59 @@ STRONGEST = (
 )  # fmt: skip
 
 
-def restrict(*, person: Thing, label: Label, named: Sequence[Account], by: str, because: str) -> None:
-    """Put a label on a Person's whole record, from now on, with the accounts named as allowed past it."""
+def restrict(
+    *, person: Thing, label: Label, named: Sequence[Account], by: str, because: str, reason: str = "",
+    review_date: date | None = None, ask: str = "", alone: bool = False,
+) -> None:  # fmt: skip
+    """
+    Put a label on a Person's whole record, from now on, with the accounts named as allowed past it.
+
+    The records joined to the Person are labelled with it, unless `alone`: opening one opens them all. `ask` is whom a
+    hint of search names; `reason` a code of access/restriction.toml; `review_date` when somebody looks at it again.
+    Where there is a code, the audit has that: somebody's own words about a family stay on the restriction.
+    """
     if not because.strip():
         raise InputError("Say why the record is restricted.")
-    with writing(held_by=person.held_by_id, by=by, because=because) as change:
-        made = Restriction.objects.create(
-            person=person,
-            held_by_id=person.held_by_id,
-            label=label.value,
-            because=because[:500],
-            by=by,
-            from_at=change.at,
-        )
-        made.named.set(named)
-        _label_again(person)
+    said = reason or because
+    with writing(held_by=person.held_by_id, by=by, because=said) as change:
+        persons = [person] if alone else list(Thing.objects.filter(pk__in=one_person(person.pk)).order_by("pk"))
+        for one in persons:
+            made = Restriction.objects.create(
+                person=one, held_by_id=one.held_by_id, label=label.value, reason=reason, because=because[:500],
+                by=ask or by, from_at=change.at, review_date=review_date,
+            )  # fmt: skip
+            made.named.set(named)
+            label_again(one)
         audit.append(
             change.held_by,
-            [{"actor": by, "action": f"labelled {label.value}"[:48], "person": str(person.uid), "reason": because,
-              "body": {"named": [str(account.uid) for account in named]}}],
+            [{"actor": by, "action": f"labelled {label.value}"[:48], "person": str(one.uid), "reason": said,
+              "body": {"named": [str(account.uid) for account in named]}} for one in persons],
             at=change.at,
         )  # fmt: skip
 
 
-def _label_again(person: Thing) -> None:
+def carry_restrictions(change: Change, joined: Iterable[tuple[int, int]]) -> None:
+    """
+    Restrict every record of a joined person where one of them is: called by whatever joins records.
+
+    `joined` are pairs of Things joined in this change. Parting them again takes nothing off: somebody decides that.
+    """
+    ends = {end for pair in joined for end in pair}
+    held = Restriction.objects.filter(
+        held_by_id=change.held_by, label=Label.RESTRICTED.value, until_at__isnull=True
+    ).order_by("pk")  # fmt: skip
+    labelled = {row.person_id: row for row in (held.prefetch_related("named") if ends else ())}
+    for person, row in list(labelled.items()):
+        persons = set(one_person(person))
+        for one in Thing.objects.filter(pk__in=persons - labelled.keys() if persons & ends else ()):
+            labelled[one.pk] = row
+            restrict(
+                person=one, label=Label.RESTRICTED, named=list(row.named.all()), by=change.by, because=row.because,
+                reason=row.reason, review_date=row.review_date, ask=row.by, alone=True,
+            )  # fmt: skip
+
+
+def label_again(person: Thing) -> None:
     """Keep the strongest of today's labels on the index row: it is what lists look at first."""
     held = set(Restriction.objects.filter(person=person, until_at__isnull=True).values_list("label", flat=True))
     label = next((label.value for label in STRONGEST if label.value in held), Label.OPEN.value)

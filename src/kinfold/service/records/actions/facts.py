@@ -14,6 +14,7 @@ from django.db.models import Q
 from kinfold.access.words import Label
 from kinfold.record.declare import KINDS, Word, encode
 from kinfold.service.records import audit
+from kinfold.service.records.actions.access import carry_restrictions
 from kinfold.service.records.clock_marks import clocks_may_change, kinds_that_move_clocks
 from kinfold.service.records.commits import Change, writing
 from kinfold.service.records.loading.indexing import INDEXED, index_persons
@@ -208,6 +209,7 @@ def merge(*, person: Thing, kept: Thing, by: str, because: str) -> None:
         SameAs.objects.create(
             person=person, kept=kept, held_by_id=change.held_by, known_from=change.number, by=by, because=because[:500]
         )
+        carry_restrictions(change, [(person.pk, kept.pk)])
         _say_joined(change, person, kept, "joined records")
 
 

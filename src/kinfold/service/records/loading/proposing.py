@@ -22,6 +22,7 @@ from kinfold.identity.normalise import particulars
 from kinfold.identity.score import Model, probability, shipped_model
 from kinfold.record.claim import Key, SubjectRecord
 from kinfold.service.records import audit
+from kinfold.service.records.actions.access import carry_restrictions
 from kinfold.service.records.clock_marks import clocks_may_change
 from kinfold.service.records.commits import Change
 from kinfold.service.records.loading.resolve import SHARED
@@ -188,6 +189,7 @@ def _write(change: Change, joined: Sequence[_Proposal], asked: Sequence[_Proposa
         if place == 0 or _chance(one, place) >= model.decision["potential"]
     ]
     Pair.objects.bulk_create(rows, 500, ignore_conflicts=True)
+    carry_restrictions(change, [(one.arrived, one.known[0]) for one in joined])
     clocks_may_change(change.held_by, {person for one in joined for person in (one.arrived, one.known[0])})
     _tell(change, joined, model)
 

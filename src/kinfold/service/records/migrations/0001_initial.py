@@ -1331,10 +1331,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("label", models.CharField(max_length=20)),
+                ("reason", models.CharField(blank=True, default="", max_length=40)),
                 ("because", models.CharField(max_length=500)),
                 ("by", models.CharField(max_length=80)),
                 ("from_at", models.DateTimeField()),
+                ("review_date", models.DateField(null=True)),
                 ("until_at", models.DateTimeField(null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=80)),
+                ("ended_because", models.CharField(blank=True, default="", max_length=500)),
                 (
                     "held_by",
                     models.ForeignKey(
@@ -1357,6 +1361,63 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("until_at__isnull", True)), fields=["person"], name="restriction_now"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RestrictionRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("reason", models.CharField(max_length=40)),
+                ("because", models.CharField(max_length=500)),
+                ("review_date", models.DateField()),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("agreed", models.BooleanField(default=False)),
+                ("answer", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        db_column="held_by", on_delete=django.db.models.deletion.PROTECT, to="records.holder"
+                    ),
+                ),
+                (
+                    "named",
+                    models.ManyToManyField(
+                        db_table="restriction_request_named", related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_column="person", on_delete=django.db.models.deletion.PROTECT, to="records.thing"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "restriction_request",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=("person",),
+                        name="restriction_request_once",
                     )
                 ],
             },

@@ -1,6 +1,14 @@
 """Every table, a file for each part of the record."""
 
-from kinfold.service.records.models.accounts import Account, Alert, Grant, Reach, Restriction, RoleHeld
+from kinfold.service.records.models.accounts import (
+    Account,
+    Alert,
+    Grant,
+    Reach,
+    Restriction,
+    RestrictionRequest,
+    RoleHeld,
+)
 from kinfold.service.records.models.adoption import SealRequest
 from kinfold.service.records.models.agreements import (
     AgreementVersion,
@@ -117,6 +125,7 @@ __all__ = [
     "RegisterEntry",
     "RegisterKey",
     "Restriction",
+    "RestrictionRequest",
     "RoleHeld",
     "SameAs",
     "SavedList",

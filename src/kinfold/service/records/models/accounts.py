@@ -122,10 +122,14 @@ class Restriction(models.Model):
     held_by = models.ForeignKey(Holder, on_delete=models.PROTECT, db_column="held_by")
     label = models.CharField(max_length=20)
     named = models.ManyToManyField(Account, db_table="restriction_named", related_name="+")
+    reason = models.CharField(max_length=40, default="", blank=True)
     because = models.CharField(max_length=500)
-    by = models.CharField(max_length=80)
+    by = models.CharField(max_length=80)  # whom to ask, as a hint of search names them
     from_at = models.DateTimeField()
+    review_date = models.DateField(null=True)
     until_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, default="", blank=True)
+    ended_because = models.CharField(max_length=500, default="", blank=True)
 
     class Meta:
         db_table = "restriction"
@@ -133,6 +137,35 @@ class Restriction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.person_id}"
+
+
+class RestrictionRequest(models.Model):
+    """A restriction that somebody asks for who may not put it on alone; another person agrees or declines."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    person = models.ForeignKey(Thing, on_delete=models.PROTECT, db_column="person")
+    held_by = models.ForeignKey(Holder, on_delete=models.PROTECT, db_column="held_by")
+    named = models.ManyToManyField(Account, db_table="restriction_request_named", related_name="+")
+    reason = models.CharField(max_length=40)
+    because = models.CharField(max_length=500)
+    review_date = models.DateField()
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+    answer = models.CharField(max_length=500, default="", blank=True)
+
+    class Meta:
+        db_table = "restriction_request"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(answered_at__isnull=True), name="restriction_request_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"restriction of {self.person_id}"
 
 
 class Grant(models.Model):

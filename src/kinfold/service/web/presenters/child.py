@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from kinfold.access.words import Label
 from kinfold.casework.letter import label_of
 from kinfold.record.combine import worded
 from kinfold.record.declare import Word
@@ -100,7 +101,7 @@ def _sections(document: Whole) -> list[Link]:
     wanted = (("Story", "child"), ("Record something", "record_something"), ("What is due", "child_clocks"),
               ("Family", "family"), ("Papers", "papers"), ("Letters and packs", "casework_letters"),
               ("Bundle", "bundle"), ("Who else knows", "who_else"), ("Shared space", "shared_space"),
-              ("Who has looked", "child_looks"), ("Rights", "child_rights"))  # fmt: skip
+              ("Who has looked", "child_looks"), ("Rights", "child_rights"), ("Restriction", "restriction"))  # fmt: skip
     return [Link(label, reverse(name, args=[document.uid]), route=name) for label, name in wanted]
 
 
@@ -121,8 +122,9 @@ def _age(document: Whole, today: date) -> str:
 
 
 def statuses(document: Whole) -> list[Tag]:
-    """Return what is open now, the most pressing first."""
-    return [Tag(words, colour) for kind, words, colour in STATUS if document.now(kind)]
+    """Return that the record is restricted, for those who open it, and what is open now, the most pressing first."""
+    kept_apart = [Tag("Restricted", "magenta")] if Label.RESTRICTED in document.labels else []
+    return kept_apart + [Tag(words, colour) for kind, words, colour in STATUS if document.now(kind)]
 
 
 def story(document: Whole, today: date) -> Story:
