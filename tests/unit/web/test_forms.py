@@ -206,3 +206,27 @@ def test_several_files_come_as_a_list_and_an_empty_one_is_refused() -> None:
 
 def test_a_password_is_never_shown_again() -> None:
     assert "hunter2" not in shown("{{ form }}", form=posted(secret="hunter2"))
+
+
+class Asking(forms.Form):
+    """A form whose labels are questions."""
+
+    mark_optional = False
+    effect = django_forms.ChoiceField(
+        label="Does this line allow or refuse?", choices=[("a", "It allows")], widget=forms.Radios()
+    )
+    why = django_forms.CharField(label="Why?", widget=forms.Text())
+    since = forms.DayField(label="When was it set up?")
+    born = forms.DayField(label="Date of birth (optional)", required=False)
+
+
+def test_a_question_that_was_not_answered_is_quoted_and_not_bent_into_a_sentence() -> None:
+    form = Asking(QueryDict("since_day=31&since_month=2&since_year=2026&born_day=31&born_month=2&born_year=2012"))
+    chosen = Asking(QueryDict("effect=z"))
+
+    assert form.errors["effect"] == ["Answer “Does this line allow or refuse?”"]
+    assert form.errors["why"] == ["Answer “Why?”"]
+    assert form.errors["since"] == ["The day must be a real date"]
+    assert form.errors["born"] == ["Date of birth must be a real date"]
+    assert chosen.errors["effect"] == ["Answer “Does this line allow or refuse?” from the list"]
+    assert chosen.errors["since"] == ["Answer “When was it set up?”"]

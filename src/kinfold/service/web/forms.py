@@ -185,6 +185,11 @@ def _said_of(label: str, one: forms.Field) -> dict[str, str]:
     """Return what to say when an answer is missing, or is not one of those offered."""
     if isinstance(one, forms.BooleanField):
         return {"required": f"Tick “{label}” to go on"}
+    if label.endswith("?"):  # a question cannot stand inside a sentence: "Select what should happen?"
+        said = {"required": f"Answer “{label}”"}
+        return said | (
+            {"invalid_choice": f"Answer “{label}” from the list"} if isinstance(one, forms.ChoiceField) else {}
+        )
     inside = lowered(label)
     verb = "Select" if isinstance(one, forms.ChoiceField | forms.FileField) else "Enter"
     said = {"required": f"{verb} {inside}"}
@@ -235,7 +240,9 @@ class DayField(forms.Field):
         self.not_before, self.not_after, self.today_latest = not_before, not_after, today_latest
 
     def _wrong(self, said: str, *parts: str) -> ValidationError:
-        return ValidationError(f"{self.label or 'Date'} {said}", code="invalid", params={"parts": parts or PARTS})
+        label = str(self.label or "Date").removesuffix(" (optional)")
+        subject = "The day" if label.endswith("?") else label
+        return ValidationError(f"{subject} {said}", code="invalid", params={"parts": parts or PARTS})
 
     def to_python(self, value: Any) -> date | None:
         """Return the day. Raises ValidationError in the words of the label, naming the part to correct."""
