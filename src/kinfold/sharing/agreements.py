@@ -166,8 +166,10 @@ def decided(agreements: Agreements, directory: Directory, request: Request) -> D
         return Decision(exception.allows, _said("an exception", exception), exception)
     default = next((rule for rule in agreement.defaults if rule.fits(request, sort)), None)
     if default is not None:
-        return Decision(default.allows, _said("a default", default), default)
-    return Decision(False, "; ".join(_nearest(agreement, request, sort)) or "No rule of the agreement speaks of this.")
+        return Decision(default.allows, _said("a rule", default), default)
+    return Decision(
+        False, f"{'; '.join(_nearest(agreement, request, sort)) or 'No rule of the agreement speaks of this'}."
+    )
 
 
 def _exception(agreement: Agreement, request: Request, sort: OrganisationSort) -> Rule | None:
@@ -195,7 +197,7 @@ def _nearest(agreement: Agreement, request: Request, sort: OrganisationSort) -> 
 def _points(rule: Rule, request: Request, sort: OrganisationSort) -> tuple[tuple[bool, str], ...]:
     named = request.asker in rule.organisations if rule.organisations else sort in rule.sorts
     return (
-        (rule.holds_on(request.on), f"The agreement allows this, but not on {request.on:%d %B %Y}"),
+        (rule.holds_on(request.on), f"The agreement allows this, but not on {request.on.day} {request.on:%B %Y}"),
         (request.mode in rule.modes, "The agreement tells that there is a record, not what it says"
          if request.mode is Mode.CONTENT else "The agreement does not tell whether there is a record"),
         (request.record_type in rule.record_types, "The agreement is about other sorts of record"),

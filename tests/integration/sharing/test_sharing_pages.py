@@ -132,7 +132,8 @@ def test_an_agreement_is_written_in_a_form_compared_explained_and_revoked(sharin
     assert "It is refused" in before
     assert "for other purposes" in before
     assert "To help a family early" in page
-    assert "Told from now on" in change
+    assert ">Told<" in change.replace("\n", "")
+    assert "As they hold today" in change
     assert "It is allowed" in after
     assert "It is refused" in again
     assert "Revoked" in revoked
@@ -150,6 +151,8 @@ def test_an_agreement_is_written_in_a_form_compared_explained_and_revoked(sharin
         pytest.param({"purposes": []}, "Select at least one purpose", id="no purpose"),
         pytest.param(typed("since", date(2026, 4, 1)) | typed("until", date(2026, 3, 1)), "Until must be after from", id="backwards"),
         pytest.param({"because": ""}, "Enter why you change the agreement", id="no reason"),
+        pytest.param({"organisations": ["vale-homes"]}, "not both: make two lines", id="sorts and names"),
+        pytest.param({"effect": ""}, "Answer “Does this line allow or refuse?”", id="neither allows nor refuses"),
     ],
 )  # fmt: skip
 def test_a_line_that_will_not_do_says_how_to_put_it_right(
@@ -160,6 +163,46 @@ def test_a_line_that_will_not_do_says_how_to_put_it_right(
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert AgreementVersion.objects.filter(organisation__code="vale-police").count() == 1
+
+
+def test_a_line_of_later_days_is_said_to_hold_then_and_is_compared_on_those_days(sharing: Sharing, web: Any) -> None:
+    governance = web("information_governance")
+    begins, ends = date(timezone.localdate().year + 1, 4, 1), date(timezone.localdate().year + 1, 7, 1)
+    later = {**RULE, **typed("since", begins), **typed("until", ends), "reason": "Pilot of the partnership"}
+
+    added = governance.post(reverse("agreement_rule", args=["vale-police"]), later, follow=True).content.decode()
+    compared = governance.get(reverse("agreement_compare", args=["vale-police"]))
+    none = governance.get(reverse("agreement_compare", args=["vale-police"]) + "?before=0&after=1").content.decode()
+
+    assert f"It holds from 1 April {begins.year} until 1 July {ends.year}." in added
+    assert "It is in force now" not in added
+    assert "Ground: Pilot of the partnership." in added
+    captions = [(table.caption, len(table.rows)) for table in compared.context["tables"]]
+    assert captions == [("As they hold today", 0), (f"From 1 April {begins.year}", 1), (f"From 1 July {ends.year}", 0)]
+    assert "Both tell the same." in compared.content.decode()
+    assert "From no agreement to version 1" in none
+
+
+def test_a_refusal_is_explained_with_the_line_that_decides_and_a_way_to_it(sharing: Sharing, web: Any) -> None:
+    governance = web("information_governance")
+    refuses = {**RULE, "effect": "deny", "exception": "yes", "sorts": [], "organisations": ["vale-homes"]}
+    governance.post(reverse("agreement_rule", args=["vale-police"]), refuses)
+
+    page = governance.get(
+        reverse("agreement_why")
+        + "?holder=vale-police&asker=vale-homes&mode=existence&record_type=crime_justice&purpose=family_help"
+    ).content.decode()
+
+    assert "It is refused" in page
+    assert "Vale Homes are not told that there is a record" in page
+    assert reverse("agreement", args=["vale-police"]) in page
+
+
+@pytest.mark.parametrize("name", ["agreement_rule", "agreement_revoke"])
+def test_a_form_of_an_agreement_leads_back_to_it(sharing: Sharing, web: Any, name: str) -> None:
+    page = web("information_governance").get(reverse(name, args=["vale-police"])).content.decode()
+
+    assert f'class="govuk-back-link" href="{reverse("agreement", args=["vale-police"])}"' in page
 
 
 def test_an_organisation_is_added_and_tells_nobody_anything_yet(sharing: Sharing, web: Any) -> None:

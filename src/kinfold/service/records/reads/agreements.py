@@ -234,17 +234,29 @@ def agreement_page(reader: Reader, code: str) -> AgreementPage:
     return AgreementPage(_party(row, rows[0] if rows else None), kept, others)
 
 
-def compare(reader: Reader, code: str, *, before: int, after: int, on: date) -> list[Change]:
-    """Return what another version of one agreement would tell more, or less, on a day. Version 0 is none at all."""
+def compare(reader: Reader, code: str, *, before: int, after: int, on: date) -> list[tuple[date, list[Change]]]:
+    """
+    Return what one version of an agreement would tell more, or less, than another: on a day, and whenever that changes.
+
+    The first item is of `on` itself; others are of later days on which a line begins or ends. Version 0 is none at all.
+    """
     page = agreement_page(reader, code)
     known = {one.version: one.agreement for one in page.versions}
     if not {before, after} <= {0, *known}:
         raise InputError("Choose two versions that there are.")
     _, directory = in_force(insist_on_agreements(reader, action="compare agreements"))
+    chosen = [known[version] for version in (before, after) if version]
     policies = [
         compiled({code: known[version]} if version else {}, directory) for version in (before, after)
     ]  # fmt: skip
-    return list(changes(policies[0], policies[1], on=on))
+    found = [(day, list(changes(policies[0], policies[1], on=day))) for day in _turning_days(chosen, on)]
+    return [one for place, one in enumerate(found) if place == 0 or one[1] != found[place - 1][1]]
+
+
+def _turning_days(agreements: Sequence[Agreement], on: date) -> list[date]:
+    """Return a day and every later one on which a line of the agreements begins or ends."""
+    rules = [rule for one in agreements for rule in (*one.defaults, *one.exceptions)]
+    return [on, *sorted({day for rule in rules for day in (rule.since, rule.until) if day and day > on})]
 
 
 def explained(reader: Reader, request: Request) -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from kinfold.service.records.reads.agreements import AgreementPage, Kept, Party
 from kinfold.service.records.reads.agreements_looks import Unusual
 from kinfold.service.web.components import Cell, Column, Table, Tag
-from kinfold.service.web.drawings.words import day_words
+from kinfold.service.web.drawings.words import day_words, listed
 from kinfold.service.web.presenters.sharing import MODES, RECORDS, SORTS, purpose_label
 from kinfold.sharing.agreements import Rule
 from kinfold.sharing.comparing import Change
@@ -64,13 +65,19 @@ def rule_words(rule: Rule, names: dict[str, str]) -> str:
     what = " and ".join(MODES[mode] for mode in sorted(rule.modes, key=lambda mode: mode.place))
     records = ", ".join(RECORDS[one] for one in sorted(rule.record_types))
     purposes = "; ".join(purpose_label(one) for one in sorted(rule.purposes))
-    days = [f"from {day_words(rule.since)}"] if rule.since else []
-    days += [f"until {day_words(rule.until)}"] if rule.until else []
     tells = "are told" if rule.allows else "are not told"
-    said = f"{', '.join(who)} {tells} {what} ({records}). What for: {purposes}"
-    return " ".join(
-        [f"{said}.", *([f"Holds {' '.join(days)}."] if days else []), *([rule.reason] if rule.reason else [])]
-    )
+    said = [f"{listed(who)} {tells} {what} ({records}).", f"What for: {purposes}."]
+    if days := held_days(rule):
+        said.append(f"Holds {days}.")
+    if rule.reason:
+        said.append(f"Ground: {rule.reason.rstrip('.')}.")
+    return " ".join(said)
+
+
+def held_days(rule: Rule) -> str:
+    """Return from and until when a line holds, as it stands in a sentence; "" for one without days."""
+    days = [f"from {day_words(rule.since)}"] if rule.since else []
+    return " ".join([*days, *([f"until {day_words(rule.until)}"] if rule.until else [])])
 
 
 def _versions(found: AgreementPage) -> Table:
@@ -87,19 +94,38 @@ def _versions(found: AgreementPage) -> Table:
     )
 
 
-def compare_page(found: AgreementPage, changed: Sequence[Change], *, before: int, after: int) -> dict[str, Any]:
-    """Return what another version would tell more, or less."""
+def compare_page(
+    found: AgreementPage, changed: Sequence[tuple[date, Sequence[Change]]], *, before: int, after: int
+) -> dict[str, Any]:
+    """Return what another version would tell more, or less: today, and on each later day on which that changes."""
+    words = [f"version {one}" if one else "no agreement" for one in (before, after)]
+    return {
+        "party": found.party,
+        "title": f"From {words[0]} to {words[1]}",
+        "tables": [
+            _changes(f"From {day_words(day)}" if place else "As they hold today", rows, found)
+            for place, (day, rows) in enumerate(changed)
+        ],
+    }
+
+
+def _changes(caption: str, rows: Sequence[Change], found: AgreementPage) -> Table:
     names = {code: name for code, name in found.others}
     sorts = {str(one): words for one, words in SORTS.items()}
     columns = [Column("Who"), Column("What"), Column("Records"), Column("What for"), Column("Change")]
     lines = [
         [Cell(names.get(one.asker) or sorts.get(one.asker, one.asker)), Cell(MODES[one.mode]),
          Cell(RECORDS[one.record_type]), Cell(purpose_label(one.purpose)),
-         Cell("", tag=Tag("Told from now on", "green") if one.allowed else Tag("No longer told", "red"))]
-        for one in changed
+         Cell("", tag=Tag("Told", "green") if one.allowed else Tag("No longer told", "red"))]
+        for one in rows
     ]  # fmt: skip
-    caption = f"From version {before or 'none'} to version {after or 'none'}, as they hold today"
-    return {"party": found.party, "table": Table(caption, columns, lines, empty="They tell the same today.")}
+    return Table(caption, columns, lines, empty="Both tell the same.")
+
+
+def version_choices(found: AgreementPage) -> list[tuple[str, str]]:
+    """Return the versions that can be compared, the latest first, and none at all."""
+    made = [(str(one.version), f"Version {one.version}, {day_words(one.made_at.date())}") for one in found.versions]
+    return [*made, ("0", "No agreement")]
 
 
 def organisations(found: AgreementPage) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from kinfold.service.records.actions import agreements as actions
@@ -16,7 +17,7 @@ from kinfold.service.records.reads.agreements_looks import unusual_looks as read
 from kinfold.service.web.forms import Checkboxes, DayField, Form, Radios, Select, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import agreements as present
-from kinfold.service.web.presenters.sharing import MODES, RECORDS, SORTS, purpose_label
+from kinfold.service.web.presenters.sharing import RECORDS, SORTS, purpose_label
 from kinfold.sharing.agreements import Mode, OrganisationSort, Purpose, RecordType, Request, Rule
 from kinfold.terms.errors import InputError
 
@@ -57,7 +58,7 @@ class RuleForm(Form):
     )
     sorts = django_forms.MultipleChoiceField(
         label="To which sorts of organisation?", choices=_SORTS, widget=Checkboxes(), required=False,
-        help_text="Leave it empty if you name organisations below.",
+        help_text="Choose none if you name organisations below. For both, make two lines.",
     )  # fmt: skip
     organisations = django_forms.MultipleChoiceField(
         label="To which organisations by name?", choices=[], widget=Checkboxes(), required=False
@@ -71,7 +72,9 @@ class RuleForm(Form):
     def clean(self) -> dict[str, Any]:
         """Return the values. Adds an error where nobody is named, or the days are the wrong way round."""
         said: dict[str, Any] = super().clean() or {}
-        if not said.get("sorts") and not said.get("organisations"):
+        if said.get("sorts") and said.get("organisations"):  # names alone would count, and the sorts be left out unsaid
+            self.add_error("sorts", "Choose sorts of organisation, or organisations by name, not both: make two lines")
+        elif not said.get("sorts") and not said.get("organisations"):
             self.add_error("sorts", "Choose sorts of organisation, or organisations by name")
         if said.get("since") and said.get("until") and said["until"] <= said["since"]:
             self.add_error("until", "Until must be after from")
@@ -87,6 +90,18 @@ class RuleForm(Form):
             organisations=frozenset(said["organisations"]), since=said["since"], until=said["until"],
             reason=said["reason"],
         )  # fmt: skip
+
+
+class CompareForm(Form):
+    """Two versions to compare."""
+
+    before = django_forms.ChoiceField(label="From", choices=[], widget=Select())
+    after = django_forms.ChoiceField(label="To", choices=[], widget=Select())
+
+    def __init__(self, *given: Any, versions: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        for name in ("before", "after"):
+            self.fields[name].choices = versions  # type: ignore[attr-defined]
 
 
 class BecauseForm(Form):
@@ -174,7 +189,7 @@ def organisation_add(request: Asked) -> HttpResponseBase:
                 request, "The organisation is added. Until an agreement is written, it tells nobody anything."
             )
             return redirect("agreement", code=said["code"])
-    return _form(request, form, title="Add an organisation that shares", button="Add it")
+    return _form(request, form, title="Add an organisation that shares", button="Add it", back=reverse("agreements"))
 
 
 @page("agreement")
@@ -201,9 +216,18 @@ def agreement_rule(request: Asked, code: str) -> HttpResponseBase:
             _reader(request), code, defaults=defaults, exceptions=exceptions, made_from=found.party.version,
             because=form.cleaned_data["because"],
         )  # fmt: skip
-        messages.success(request, "The line is added. It is in force now.")
+        days = present.held_days(form.rule())
+        messages.success(
+            request, f"The line is added. It holds {days}." if days else "The line is added. It is in force now."
+        )
         return redirect("agreement", code=code)
-    return _form(request, form, title=f"Add a line to the agreement of {found.party.name}", button="Add the line")
+    return _form(
+        request,
+        form,
+        title=f"Add a line to the agreement of {found.party.name}",
+        button="Add the line",
+        back=reverse("agreement", args=[code]),
+    )
 
 
 @page("agreement_rule_out")
@@ -225,7 +249,14 @@ def agreement_rule_out(request: Asked, code: str, part: str, place: int) -> Http
         messages.success(request, "The line is taken out. It no longer holds.")
         return redirect("agreement", code=code)
     words = present.rule_words(rules[place], dict(found.others))
-    return _form(request, form, title="Take this line out?", button="Take it out", words=words)
+    return _form(
+        request,
+        form,
+        title="Take this line out?",
+        button="Take it out",
+        words=words,
+        back=reverse("agreement", args=[code]),
+    )
 
 
 @page("agreement_revoke")
@@ -240,7 +271,7 @@ def agreement_revoke(request: Asked, code: str) -> HttpResponseBase:
     return _form(
         request, form, title=f"Revoke the agreement of {found.party.name}?", button="Revoke it now",
         words="Within a second it opens nothing any longer, on every page and for every system. Records on their way are "
-              "stopped, and those that came are closed.",
+              "stopped, and those that came are closed.", back=reverse("agreement", args=[code]),
     )  # fmt: skip
 
 
@@ -252,7 +283,8 @@ def agreement_compare(request: Asked, code: str) -> HttpResponse:
     before, after = _version(request, "before", max(latest - 1, 0)), _version(request, "after", latest)
     changed = reads.compare(_reader(request), code, before=before, after=after, on=timezone.localdate())
     context = present.compare_page(found, changed, before=before, after=after)
-    return render(request, "pages/sharing/agreement_compare.html", context)
+    form = CompareForm(versions=present.version_choices(found), initial={"before": str(before), "after": str(after)})
+    return render(request, "pages/sharing/agreement_compare.html", context | {"form": form})
 
 
 def _version(request: Asked, name: str, otherwise: int) -> int:
@@ -267,7 +299,7 @@ def agreement_why(request: Asked) -> HttpResponse:
     """Say why something is refused, or allowed."""
     names = [(one.code, one.name) for one in reads.parties(_reader(request))]
     form = WhyForm(request.GET or None, organisations=names)
-    decision = None
+    decision, line = None, ""
     if form.is_valid():
         said = form.cleaned_data
         decision = reads.explained(
@@ -276,7 +308,12 @@ def agreement_why(request: Asked) -> HttpResponse:
                     record_type=RecordType(said["record_type"]), purpose=Purpose(said["purpose"]),
                     on=timezone.localdate()),
         )  # fmt: skip
-    return render(request, "pages/sharing/agreement_why.html", {"form": form, "decision": decision, "modes": MODES})
+        line = present.rule_words(decision.rule, dict(names)) if decision.rule else ""
+    asked = (
+        {"holder": form.cleaned_data["holder"], "name": dict(names)[form.cleaned_data["holder"]]} if decision else {}
+    )
+    context = {"form": form, "decision": decision, "line": line, "asked": asked}
+    return render(request, "pages/sharing/agreement_why.html", context)
 
 
 @page("unusual_looks")
@@ -286,6 +323,6 @@ def unusual_looks(request: Asked) -> HttpResponse:
     return render(request, "pages/sharing/unusual_looks.html", context)
 
 
-def _form(request: Asked, form: Form, *, title: str, button: str, words: str = "") -> HttpResponse:
-    context = {"form": form, "title": title, "button": button, "words": words}
+def _form(request: Asked, form: Form, *, title: str, button: str, back: str, words: str = "") -> HttpResponse:
+    context = {"form": form, "title": title, "button": button, "back": back, "words": words}
     return render(request, "pages/services/step.html", context)

@@ -6,6 +6,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from kinfold.service.records.actions import agreements_decisions as deciding
@@ -110,6 +111,7 @@ def who_else_ask(request: Asked, uid: str) -> HttpResponseBase:
             return redirect("ask", uid=made.uid)
     return render(request, "pages/services/step.html", {
         "form": form, "title": f"Who else knows {document.name or 'this child'}?", "button": "Ask them",
+        "back": reverse("who_else", args=[uid]),
         "words": "Each organisation whose agreement allows it is told the child’s name, date of birth and numbers, and "
                  "that you ask. Ask for what you need today.",
     })  # fmt: skip
