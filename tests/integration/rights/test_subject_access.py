@@ -15,7 +15,8 @@ from kinfold.service.jobs.tasks import run_task
 from kinfold.service.printing import can_print
 from kinfold.service.records.actions import rights as actions
 from kinfold.service.records.audit import verify_chain
-from kinfold.service.records.models import AuditEntry, EventFact, KeptFile, SpellFact
+from kinfold.service.records.models import AuditEntry, EventFact, HoldBack, KeptFile, SpellFact
+from kinfold.service.records.reads.looks import looks_for_family
 from kinfold.service.records.reads.papers import contents
 from kinfold.service.records.reads.rights import for_rights
 
@@ -223,6 +224,77 @@ def test_a_look_held_back_is_not_there_at_all(asked: Any, web: Any) -> None:
     page = web("child").get("/my-record/").content.decode()
     assert "Social worker" not in page
     assert "held back" not in page
+
+
+def _held_back(asked: Any, web: Any) -> str:
+    """Hold the social worker's look at the child back and return the address of the hold."""
+    web("social_worker").get(f"/children/{asked.uid()}/")
+    seq = AuditEntry.objects.filter(action="child page", person=asked.uid()).latest("seq").seq
+    address = f"/children/{asked.uid()}/looks/{seq}/hold-back/"
+    until = timezone.localdate() + timedelta(days=28)
+    said = {"because": "The father would learn that somebody asked about him", **_review_day(until)}
+    assert web("information_governance").post(address, said).status_code == 302
+    return address
+
+
+def _review_day(day: date) -> dict[str, str]:
+    return {"review_date_day": f"{day.day}", "review_date_month": f"{day.month}", "review_date_year": f"{day.year}"}
+
+
+def test_holding_a_look_back_is_itself_no_line_of_the_familys_list(asked: Any, web: Any) -> None:
+    _held_back(asked, web)
+
+    looks = looks_for_family(asked.uid(), now=timezone.now())
+
+    assert looks == []  # whoever sees a line of "Kinfold" on that day can guess
+
+
+def test_looks_held_back_stand_in_a_list_until_a_review_shows_them(asked: Any, web: Any) -> None:
+    governance = web("information_governance")
+    address = _held_back(asked, web)
+    listed = governance.get("/rights/").content.decode()
+    HoldBack.objects.update(review_date=timezone.localdate())
+    due = governance.get("/rights/").content.decode()
+    review = governance.get(address).content.decode()
+    empty = governance.post(address, {"because": "It has been long enough"}).content.decode()
+
+    answer = governance.post(address, {"decision": "release", "because": "The father has moved away"}, follow=True)
+
+    assert "The father would learn that somebody asked about him" in listed
+    assert address in listed
+    assert 'govuk-tag--orange">Due' not in listed
+    assert 'govuk-tag--orange">Due' in due
+    assert "Review a look held back" in review
+    assert "Answer “What do you decide?”" in empty
+    assert "The family sees this look from now on" in answer.content.decode()
+    assert "Social worker" in web("child").get("/my-record/").content.decode()
+    assert "No look is held back from a family" in governance.get("/rights/").content.decode()
+
+
+def test_a_review_can_keep_a_look_back_until_another_day(asked: Any, web: Any) -> None:
+    governance = web("information_governance")
+    address = _held_back(asked, web)
+    until = timezone.localdate() + timedelta(days=60)
+    said = {"decision": "keep", "because": "He came back in March"}
+
+    without = governance.post(address, said).content.decode()
+    kept = governance.post(address, said | _review_day(until), follow=True).content.decode()
+
+    assert "Enter when it is reviewed next" in without
+    assert "Kept back until the review on" in kept
+    assert "Social worker" not in web("child").get("/my-record/").content.decode()
+    assert [(one.because, one.lifted_at is None) for one in HoldBack.objects.order_by("pk")] == [
+        ("The father would learn that somebody asked about him", False), ("He came back in March", True)
+    ]  # fmt: skip
+
+
+def test_a_look_held_back_is_reviewed_by_those_who_may_hold_one_back_alone(asked: Any, web: Any) -> None:
+    address = _held_back(asked, web)
+
+    answer = web("social_worker").post(address, {"decision": "release", "because": "The father has moved away"})
+
+    assert answer.status_code in (403, 404)
+    assert HoldBack.objects.get().lifted_at is None
 
 
 def test_a_hold_needs_a_review_date_within_the_policy(asked: Any, web: Any) -> None:

@@ -16,7 +16,7 @@ from kinfold.service.records.reads.versions import one_person
 # What counts as a look at a record, for the family. Refusals and changes are told elsewhere.
 NOT_A_LOOK = (
     "refused:", "recorded ", "corrected ", "withdrew ", "allocat", "file loaded", "labelled", "unlabelled", "put in the sample",
-    "joined ", "parted ", "restriction ", "provisional identifier", "identifier replaced", "identifier marked",
+    "look held back", "look kept back", "look released", "joined ", "parted ", "restriction ", "provisional identifier", "identifier replaced", "identifier marked",
 )  # fmt: skip
 MOST = 1000
 

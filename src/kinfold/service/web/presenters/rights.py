@@ -11,6 +11,7 @@ from django.urls import reverse
 from kinfold.access.looks import Look
 from kinfold.access.third_parties import Mark
 from kinfold.record.retention import Kept, keep_until
+from kinfold.service.records.reads.holds_back import HeldLook
 from kinfold.service.records.reads.keeping import Due, Proposal
 from kinfold.service.records.reads.looks import StaffLook
 from kinfold.service.records.reads.own_record import OwnRecord
@@ -117,8 +118,10 @@ def _looks(looks: Sequence[StaffLook], uid: str, holds_back: bool) -> Table:
     columns = [Column("When"), Column("Who"), Column("What"), Column("The family sees it"), Column("Hold", quiet=True)]
     rows = [
         [Cell(moment(look.at)), Cell(f"{look.who}, {look.organisation}".strip(", ")), Cell(look_words(look.action)),
-         Cell(f"held back until {day_words(look.review_on)}") if look.hidden and look.review_on else Cell("yes"),
-         Cell("") if look.hidden or not holds_back else Cell("Hold back", reverse("hold_back", args=[uid, look.seq]), about=f"the look of {moment(look.at)}")]
+         Cell(f"held back, review on {day_words(look.review_on)}") if look.hidden and look.review_on else Cell("yes"),
+         Cell("") if not holds_back else
+         Cell("Review", reverse("hold_back", args=[uid, look.seq]), about=f"the look of {moment(look.at)}") if look.hidden else
+         Cell("Hold back", reverse("hold_back", args=[uid, look.seq]), about=f"the look of {moment(look.at)}")]
         for look in looks[:20]
     ]  # fmt: skip
     return Table("The last 20 looks", columns, rows, empty="Nobody has looked.")
@@ -165,7 +168,9 @@ def _files(one: AccessRequest, route: str, uid: str) -> list[tuple[str, str, str
     ]
 
 
-def proposals_page(waiting: Sequence[Proposal], due: Sequence[Due], me: str) -> dict[str, Any]:
+def proposals_page(
+    waiting: Sequence[Proposal], due: Sequence[Due], back: Sequence[HeldLook], me: str
+) -> dict[str, Any]:
     """Return what waits for a decision."""
     columns = [Column("Record"), Column("What"), Column("Why"), Column("Proposed by"), Column("You can", quiet=True)]
     rows = [
@@ -184,7 +189,21 @@ def proposals_page(waiting: Sequence[Proposal], due: Sequence[Due], me: str) -> 
         "waiting": Table("Waiting for a second person", columns, rows, empty="Nothing waits for a second person."),
         "due": Table("Retention time over", [Column("Record"), Column("Born"), Column("Since"), Column("Rule")], over,
                      empty="No record’s time is over."),
+        "back": _held_looks(back),
     }  # fmt: skip
+
+
+def _held_looks(back: Sequence[HeldLook]) -> Table:
+    columns = [Column("Record"), Column("Look"), Column("Held back"), Column("Why"), Column("Review"),
+               Column("You can", quiet=True)]  # fmt: skip
+    rows = [
+        [Cell(one.name, href=reverse("child_rights", args=[one.uid])), Cell(f"{one.who}, {moment(one.looked_at)}"),
+         Cell(f"{one.by}, {day_words(one.since)}"), Cell(one.because),
+         Cell(day_words(one.review_on), tag=Tag("Due", "orange") if one.overdue else None),
+         Cell("Review", reverse("hold_back", args=[one.uid, one.seq]), about=f"the look at {one.name}’s record")]
+        for one in back
+    ]  # fmt: skip
+    return Table("Looks held back from a family", columns, rows, empty="No look is held back from a family.")
 
 
 def destroyed_words(one: Proposal) -> str:

@@ -11,19 +11,21 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from kinfold.service.records.actions import access, destroying
+from kinfold.service.records.actions import access, destroying, holding_back
 from kinfold.service.records.actions import rights as actions
 from kinfold.service.records.reads.child_fact import open_person
 from kinfold.service.records.reads.fact import fact_with_history
+from kinfold.service.records.reads.holds_back import held_back, hold_on
 from kinfold.service.records.reads.keeping import due_for_review, proposals
 from kinfold.service.records.reads.looks import looks_at
 from kinfold.service.records.reads.person import find_person
 from kinfold.service.records.reads.rights import for_rights, rights_of
+from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.forms import DayField, Form, LongText, Radios, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import fact as present_fact
 from kinfold.service.web.presenters import rights as present
-from kinfold.terms.errors import InputError, NotPermitted
+from kinfold.terms.errors import EditConflict, InputError, NotPermitted
 
 
 class HoldBackForm(Form):
@@ -33,6 +35,24 @@ class HoldBackForm(Form):
         label="How could showing this look endanger a child?", widget=LongText(rows=3), max_length=1000
     )
     review_date = DayField(label="Review date", help_text="Within 92 days. Until somebody releases it, it stays back.")
+
+
+class ReviewHoldForm(Form):
+    """What a review of a look held back decides."""
+
+    decision = django_forms.ChoiceField(
+        label="What do you decide?",
+        choices=[("release", "Show it: the family sees it from now on"), ("keep", "Keep it back")], widget=Radios(),
+    )  # fmt: skip
+    because = django_forms.CharField(label="Why?", widget=LongText(rows=3), max_length=1000)
+    review_date = DayField(label="Next review, if you keep it back", required=False, help_text="Within 92 days.")
+
+    def clean(self) -> dict[str, Any]:
+        """Insist on another review of what is kept back."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("decision") == "keep" and not said.get("review_date") and "review_date" not in self.errors:
+            self.add_error("review_date", "Enter when it is reviewed next")
+        return said
 
 
 class AccessForm(Form):
@@ -120,14 +140,16 @@ def _form_page(
 
 @page("hold_back")
 def hold_back(request: Asked, uid: str, seq: int) -> HttpResponseBase:
-    """Hold one look back from the family, for a reason, until a review date."""
-    form = HoldBackForm(request.POST or None, initial={"review_date": timezone.localdate() + timedelta(days=28)})
-    looks = {look.seq for look in looks_at(request.reader, str(uid))}
-    if int(seq) not in looks:
+    """Hold one look back from the family, for a reason, until a review date; review one that is held back."""
+    if int(seq) not in {look.seq for look in looks_at(request.reader, str(uid))}:
         raise NotPermitted("There is nothing here that you can open.")
+    row = find_person(str(uid))
+    if hold := hold_on(request.reader, held_by=row.held_by_id, seq=int(seq)):
+        return _review(request, row, hold)
+    form = HoldBackForm(request.POST or None, initial={"review_date": timezone.localdate() + timedelta(days=28)})
     if request.method == "POST" and form.is_valid():
         try:
-            access.hold_back(request.reader, find_person(str(uid)), seq=int(seq), **form.cleaned_data)
+            access.hold_back(request.reader, row, seq=int(seq), **form.cleaned_data)
         except InputError as error:
             form.add_error(None, str(error))
         else:
@@ -135,6 +157,28 @@ def hold_back(request: Asked, uid: str, seq: int) -> HttpResponseBase:
             return redirect("child_rights", uid=uid)
     words = "The family does not see this look at all, not even that something is held back."
     return _form_page(request, form, title="Hold a look back", button="Hold it back", uid=uid, words=words)
+
+
+def _review(request: Asked, person: Any, hold: Any) -> HttpResponseBase:
+    """Decide about a look that is held back: it is shown, or stays back until another review."""
+    form = ReviewHoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            if said["decision"] == "release":
+                holding_back.release(request.reader, person, hold=hold, because=said["because"])
+                messages.success(request, "Shown. The family sees this look from now on.")
+            else:
+                holding_back.keep_back(
+                    request.reader, person, hold=hold, because=said["because"], review_date=said["review_date"]
+                )
+                messages.success(request, f"Kept back until the review on {day_words(said['review_date'])}.")
+        except (InputError, EditConflict) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("child_rights", uid=person.uid)
+    words = f"Held back since {day_words(hold.made_at.date())}, review on {day_words(hold.review_date)}: {hold.because}"
+    return _form_page(request, form, title="Review a look held back", button="Decide", uid=str(person.uid), words=words)
 
 
 @page("family_access")
@@ -226,7 +270,9 @@ def records_to_decide(request: Asked) -> HttpResponse:
     reader = for_rights(request.reader)
     me = str(request.reader.account.uid)
     return render(
-        request, "pages/records_to_decide.html", present.proposals_page(proposals(reader), due_for_review(reader), me)
+        request,
+        "pages/records_to_decide.html",
+        present.proposals_page(proposals(reader), due_for_review(reader), held_back(reader), me),
     )
 
 
