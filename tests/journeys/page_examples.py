@@ -180,6 +180,7 @@ PAGES: dict[str, Example] = {
     "my_record_ask": Example("parent", child()),
     "my_dates": Example("young person"),
     "say_why": Example("governance", child()),
+    "register_rounds": Example("governance"),
     "restriction": Example("head", lambda town: [a_restricted_child(town)]),
     "restriction_put": Example("head", child()),
     "restriction_end": Example("head", lambda town: [a_restricted_child(town)]),

@@ -16,11 +16,13 @@ from kinfold.service.config.parent import when_gone
 def _be_the_others(address: str) -> None:
     """Be the systems of the other organisations until told to stop: they pull their work from the address."""
     from kinfold.outside.custodians.running import from_file, running
+    from kinfold.outside.faults import turn_custodian
     from kinfold.service.records.actions.agreements_demonstration import custodians_file
 
     if custodians_file().exists():
         made, clients = from_file(custodians_file(), address)
-        with running(made, clients):
+        folder = custodians_file().parent
+        with running(made, clients, turns=lambda one: turn_custodian(one.knobs, one.code, folder)):
             threading.Event().wait()
 
 

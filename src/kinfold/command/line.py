@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "child": ("child", "Show one child as the page shows it, to a named user"),
     "synthetic": ("synthetic", "Build an invented council, region or England as real files, or check it"),
     "demo": ("demo", "Build the demonstration: an invented council with people to sign in as"),
+    "faults": ("faults", "Make an emulated service of the demonstration slow, down or wrong, and well again"),
     "serve": ("serve", "Serve the pages and the API"),
     "worker": ("worker", "Do background jobs"),
     "migrate": ("migrate", "Make or update the tables and the database's own guards"),

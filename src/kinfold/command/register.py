@@ -48,4 +48,6 @@ def register(
                 )
     said["now"] = counts(held_by)
     lines = [f"{name.replace('_', ' ')}: {value:,}" for name, value in said.items() if isinstance(value, int)]
+    notes = said.get("notes")
+    lines += [str(note) for note in notes] if isinstance(notes, list) else []
     answer(said, as_json=as_json, text="\n".join(lines))

@@ -252,7 +252,9 @@ def test_the_daily_job_does_a_round_with_the_emulator_in_a_demonstration(council
     enqueue(REGISTER, {"holder": council.holder.pk, "day": "2026-03-04"}, held_by=council.holder.pk, by="test")
     job = next(job for job in iter(lambda: take("a test"), None) if job.name == REGISTER)
 
-    assert run_task(job) == "1 filed, 1 checked, 1 verified, 0 traced"
+    assert run_task(job) == (
+        "1 filed, 1 checked, 1 verified, 0 with other particulars, 0 not found, 0 replaced, 0 traced, 0 left to a person"
+    )
 
 
 # ---- the page

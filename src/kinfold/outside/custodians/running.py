@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,23 +22,35 @@ from kinfold.outside.custodians.local import LocalSystem
 
 # How often an invented system looks: often enough that somebody who watches sees answers come one after another.
 LOOK_SECONDS = 2.0
+Turns = Callable[[LocalSystem], None]
 
 
-def serve(system: LocalSystem, client: CustodianClient, stopping: threading.Event, *, every: float) -> None:
-    """Do rounds until told to stop; wait as long as Kinfold says, but never longer than three looks."""
+def serve(
+    system: LocalSystem, client: CustodianClient, stopping: threading.Event, *, every: float, turns: Turns | None = None
+) -> None:
+    """
+    Do rounds until told to stop; wait as long as Kinfold says, but never longer than three looks.
+
+    `turns`, where it is given, turns the system's knobs before each round.
+    """
     while not stopping.is_set():
+        if turns is not None:
+            turns(system)
         done = one_round(client, system)
         stopping.wait(0.0 if done.done else min(max(done.wait, every), 3 * every))
 
 
 @contextmanager
 def running(
-    made: Sequence[LocalSystem], clients: Mapping[str, CustodianClient], *, every: float = LOOK_SECONDS
-) -> Iterator[None]:
+    made: Sequence[LocalSystem], clients: Mapping[str, CustodianClient], *, every: float = LOOK_SECONDS,
+    turns: Turns | None = None,
+) -> Iterator[None]:  # fmt: skip
     """Run systems, each in a thread of its own with its own client, for the length of a block."""
     stopping = threading.Event()
     threads = [
-        threading.Thread(target=serve, args=(one, clients[one.code], stopping), kwargs={"every": every}, daemon=True)
+        threading.Thread(
+            target=serve, args=(one, clients[one.code], stopping), kwargs={"every": every, "turns": turns}, daemon=True
+        )
         for one in made
         if one.code in clients
     ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -25,6 +26,7 @@ from kinfold.outside.demographic_service.emulator.service import Emulator
 from kinfold.outside.demographic_service.remembered import Remembered
 from kinfold.outside.demographic_service.token import Signer, Tokens
 from kinfold.outside.demographic_service.transport import sender
+from kinfold.outside.faults import turn_national
 from kinfold.service.records.reads.register_people import children
 from kinfold.service.records.scope import as_system
 from kinfold.terms.errors import SettingError
@@ -88,6 +90,7 @@ def _emulated(held_by: int) -> Iterator[Client]:
     )
     emulator = Emulator(_invented(held_by), {_EMULATED: {_EMULATED: public}})
     emulator.knobs.per_second = _EMULATED_PER_SECOND
+    emulator.turns = partial(turn_national, folder=Path(settings.DATA))
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -26,4 +26,4 @@ def register_round(job: Taken) -> str:
             held_by, service, today=timezone.localdate(),
             progress=lambda number, out_of: progress(job, number, out_of, "checking identifiers"),
         )  # fmt: skip
-    return f"{filed} filed, {done.checked} checked, {done.verified} verified, {done.traced} traced"
+    return f"{filed} filed, {done.said}"

@@ -39,7 +39,9 @@ MENU = (
     Entry("pairs", "Same child?", "Pairs of records that may be one child, side by side"),
     Entry("agreements", "Sharing", "Which organisation may ask for what, and why"),
     Entry("unusual_looks", "Unusual looks", "Looks at records that somebody should ask about"),
-    Entry("restrictions", "Restricted records", "Records that only a named list may open, and when to look at each again"),
+    Entry(
+        "restrictions", "Restricted records", "Records that only a named list may open, and when to look at each again"
+    ),
     Entry("sealed_records", "Adoption", "Seal a record after an adoption order, or open one by law"),
     Entry("people", "People", "Teams, workers, allocations, cover and leavers"),
     Entry("records_to_decide", "Records to decide", "Requests for copies, and records whose time to be kept is over"),

@@ -70,7 +70,11 @@ class Knobs:
 
 @dataclass(slots=True)
 class Emulator:
-    """The service over `people`. `keys` are the public keys (PEM) of each API key that it knows, by the key's number."""
+    """
+    The service over `people`. `keys` are the public keys (PEM) of each API key that it knows, by the key's number.
+
+    `turns`, where it is given, turns the knobs before each request: the demonstration's are turned by a command.
+    """
 
     people: People
     keys: Mapping[str, Mapping[str, bytes]]
@@ -78,6 +82,7 @@ class Emulator:
     host: str = ""
     clock: Callable[[], float] = time.time
     asked: int = 0
+    turns: Callable[[Knobs], None] | None = None
     _tokens: dict[str, float] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
     _allowance: float = 0.0
@@ -86,6 +91,8 @@ class Emulator:
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answered:
         """Return the reply to one request; names of headers in lower case."""
+        if self.turns is not None:
+            self.turns(self.knobs)
         if (method, urlsplit(target).path) == ("POST", TOKEN_PATH):
             return self._token(body)
         fault = self._fault()

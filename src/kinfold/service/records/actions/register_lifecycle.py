@@ -39,6 +39,8 @@ _Standing = RegisterEntry.Standing
 _PERIODS = Path(__file__).with_name("register_periods.toml")
 # Points that say who somebody is: where one of these differs the entry is not verified. A home may differ.
 WHO = frozenset({"birth_date", "given", "family"})
+NO_SUCH_NUMBER = frozenset({"INVALID_RESOURCE_ID", "RESOURCE_NOT_FOUND", "INVALIDATED_RESOURCE"})
+NO_ANSWER = "the national service gave no answer"
 # What each check came to, as the family reads it.
 _SAID: Mapping[str, str] = {
     _Standing.UNVERIFIED: "It was not sure enough to say.", _Standing.VERIFIED: "It is right.",
@@ -70,6 +72,18 @@ class Round:
     no_answer: int = 0
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def said(self) -> str:
+        """Return the round in words, for those who run the service; nobody is named in it."""
+        words = [
+            f"{self.checked} checked", f"{self.verified} verified", f"{self.different} with other particulars",
+            f"{self.not_found} not found", f"{self.superseded} replaced", f"{self.traced} traced",
+            f"{self.asked_of_a_person} left to a person",
+        ]  # fmt: skip
+        if self.no_answer:
+            words.append(f"{NO_ANSWER}, so the others wait: {' '.join(self.notes)}")
+        return ", ".join(words)
+
 
 def periods() -> dict[str, int]:
     """Return after how many days an entry is checked again, by how it stands."""
@@ -95,6 +109,7 @@ def go_round(
             done.no_answer += 1
             done.notes.append(str(wrong))
             break
+        done.checked += 1
         if progress is not None:
             progress(number + 1, len(due))
     bring_up_to_date(held_by)
@@ -108,14 +123,15 @@ def _due(held_by: int, today: date) -> list[RegisterEntry]:
 
 
 def _check(entry: RegisterEntry, service: National, done: Round, *, today: date) -> None:
-    done.checked += 1
     asked = _asked(entry)
     if entry.sort == RegisterEntry.Sort.PROVISIONAL:
         _trace(entry, asked, service, done, today=today)
         return
     try:
         patient = service.patient(entry.value)
-    except Refused:
+    except Refused as refused:
+        if refused.code not in NO_SUCH_NUMBER:  # it refuses us, not the number: that is no answer about any child
+            raise NoAnswer(str(refused)) from refused
         patient = None
     if patient is None:
         _stand(entry, _Standing.NOT_FOUND, (), today=today)

@@ -101,7 +101,8 @@ def _sort(one: Identifier) -> str:
 def _stands(one: Identifier) -> str:
     if one.state != "current":
         return one.ended_because
-    said = _STANDINGS[one.standing]
+    asked_in_vain = one.standing == "unverified" and one.checked_at is not None
+    said = "checked: not sure enough to say" if asked_in_vain else _STANDINGS[one.standing]
     if one.differing:
         said += f" ({', '.join(_POINTS.get(point, point) for point in one.differing)})"
     if one.check_on:
