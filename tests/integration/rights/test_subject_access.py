@@ -13,9 +13,11 @@ import kinfold.service.jobs.worker  # noqa: F401 -- names every task
 from kinfold.service.jobs.queue import finish, take
 from kinfold.service.jobs.tasks import run_task
 from kinfold.service.printing import can_print
+from kinfold.service.records.actions import access
 from kinfold.service.records.actions import rights as actions
 from kinfold.service.records.audit import verify_chain
 from kinfold.service.records.models import AuditEntry, EventFact, HoldBack, KeptFile, SpellFact
+from kinfold.service.records.reads.holds_back import held_back
 from kinfold.service.records.reads.looks import looks_for_family
 from kinfold.service.records.reads.papers import contents
 from kinfold.service.records.reads.rights import for_rights
@@ -247,6 +249,20 @@ def test_holding_a_look_back_is_itself_no_line_of_the_familys_list(asked: Any, w
     looks = looks_for_family(asked.uid(), now=timezone.now())
 
     assert looks == []  # whoever sees a line of "Kinfold" on that day can guess
+
+
+def test_a_look_at_a_list_is_held_back_from_one_family_and_from_no_other(asked: Any, web: Any) -> None:
+    brother = asked.add("brother", "child", "Finn", "Quill", date(2016, 5, 2))
+    worker, governance = asked.reader("social_worker"), asked.reader("information_governance")
+    worker.looked(asked.holder.pk, "search", sorted([asked.uid(), str(brother.uid)]), because="search")
+    seq = AuditEntry.objects.filter(action="search").latest("seq").seq
+
+    access.hold_back(governance, asked.persons["child"], seq=seq, because="The father would learn of it",
+                     review_date=timezone.localdate() + timedelta(days=28))  # fmt: skip
+
+    assert looks_for_family(asked.uid(), now=timezone.now()) == []
+    assert [look.role for look in looks_for_family(str(brother.uid), now=timezone.now())] == ["Social worker"]
+    assert [one.uid for one in held_back(governance)] == [asked.uid()]
 
 
 def test_looks_held_back_stand_in_a_list_until_a_review_shows_them(asked: Any, web: Any) -> None:

@@ -199,8 +199,9 @@ def hold_back(reader: Reader, person: Thing, *, seq: int, because: str, review_d
     by = str(reader.account.uid)
     with writing(held_by=person.held_by_id, by=by, because="look held back") as change:
         HoldBack.objects.create(
-            held_by=person.held_by_id, seq=seq, by=by, because=hold.reason, review_date=hold.review_on
-        )
+            held_by=person.held_by_id, seq=seq, person=str(person.uid), by=by, because=hold.reason,
+            review_date=hold.review_on,
+        )  # fmt: skip
         audit.append(
             change.held_by,
             [

@@ -41,8 +41,9 @@ def keep_back(reader: Reader, person: Thing, *, hold: HoldBack, because: str, re
     with writing(held_by=hold.held_by, by=by, because="look kept back") as change:
         _lift(hold)
         HoldBack.objects.create(
-            held_by=hold.held_by, seq=hold.seq, by=by, because=made.reason, review_date=made.review_on
-        )
+            held_by=hold.held_by, seq=hold.seq, person=hold.person, by=by, because=made.reason,
+            review_date=made.review_on,
+        )  # fmt: skip
         audit.append(change.held_by, [_said(by, "look kept back", person, hold, because)], at=change.at)
 
 

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("held_by", models.SmallIntegerField()),
                 ("seq", models.BigIntegerField()),
+                ("person", models.CharField(max_length=36)),
                 ("by", models.CharField(max_length=80)),
                 ("because", models.TextField()),
                 ("made_at", models.DateTimeField(auto_now_add=True)),

@@ -100,10 +100,15 @@ class AuditCut(models.Model):
 
 
 class HoldBack(models.Model):
-    """A named person's decision not to show one look to the family for now, with reason and review date."""
+    """
+    A named person's decision not to show one look to a family for now, with reason and review date.
+
+    A look at a list is one entry about several children: it is held back from the family of `person` alone.
+    """
 
     held_by = models.SmallIntegerField()
     seq = models.BigIntegerField()
+    person = models.CharField(max_length=36)
     by = models.CharField(max_length=80)
     because = models.TextField()
     made_at = models.DateTimeField(auto_now_add=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kinfold.access.words import Verb
-from kinfold.service.records.models import Account, AuditEntry, AuditPerson, HoldBack, PersonIndex, Thing
+from kinfold.service.records.models import Account, AuditEntry, HoldBack, PersonIndex, Thing
 from kinfold.service.records.reads.reader import Reader
+from kinfold.service.records.reads.versions import one_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +29,29 @@ class HeldLook:
 
 def held_back(reader: Reader) -> list[HeldLook]:
     """Return every look held back that the reader may review, the earliest review first; records the View."""
-    holds = {(one.held_by, one.seq): one for one in _open(reader)}
-    seqs = [seq for _, seq in holds]
-    entries = AuditEntry.objects.filter(held_by__in=reader.holders, seq__in=seqs)
-    about = [(one, person) for one in entries if (one.held_by, one.seq) in holds for person in _persons(one)]
-    things = {str(one.uid): one for one in Thing.objects.filter(uid__in={person for _, person in about})}
+    holds = list(HoldBack.objects.filter(held_by__in=reader.holders, lifted_at__isnull=True))
+    looked = AuditEntry.objects.filter(held_by__in=reader.holders, seq__in=[one.seq for one in holds])
+    entries = {(one.held_by, one.seq): one for one in looked}
+    things = {str(one.uid): one for one in Thing.objects.filter(uid__in=[one.person for one in holds])}
     index = PersonIndex.objects.in_bulk([one.pk for one in things.values()])
-    names = _names({holds[one.held_by, one.seq].by for one, _ in about} | {one.actor for one, _ in about})
+    names = _names({one.by for one in holds} | {one.actor for one in entries.values()})
     found = [
-        _held(reader, holds[entry.held_by, entry.seq], entry, person, index.get(things[person].pk), names)
-        for entry, person in about
-        if person in things
-        and reader.decide(Verb.HOLD_BACK, reader.thing(index.get(things[person].pk) or things[person]))
+        _held(reader, hold, entries[hold.held_by, hold.seq], index.get(things[hold.person].pk), names)
+        for hold in holds
+        if hold.person in things
+        and (hold.held_by, hold.seq) in entries
+        and reader.decide(Verb.HOLD_BACK, reader.thing(index.get(things[hold.person].pk) or things[hold.person]))
     ]
-    for holder in {one.held_by for one, _ in about}:
+    for holder in {one.held_by for one in holds}:
         reader.looked(holder, "looks held back", sorted({one.uid for one in found}))
     return sorted(found, key=lambda one: (one.review_on, one.looked_at))
 
 
-def hold_on(reader: Reader, *, held_by: int, seq: int) -> HoldBack | None:
-    """Return the hold that keeps one look from the family today; None where it is shown."""
-    return next((one for one in _open(reader) if (one.held_by, one.seq) == (held_by, seq)), None)
-
-
-def _open(reader: Reader) -> list[HoldBack]:
-    return list(HoldBack.objects.filter(held_by__in=reader.holders, lifted_at__isnull=True).order_by("pk"))
-
-
-def _persons(entry: AuditEntry) -> list[str]:
-    if entry.person:
-        return [entry.person]
-    return list(AuditPerson.objects.filter(held_by=entry.held_by, seq=entry.seq).values_list("person", flat=True))
+def hold_on(person: Thing, *, seq: int) -> HoldBack | None:
+    """Return the hold that keeps one look from a person's family today; None where it is shown."""
+    uids = Thing.objects.filter(pk__in=one_person(person.pk)).values_list("uid", flat=True)
+    open_ = HoldBack.objects.filter(held_by=person.held_by_id, seq=seq, lifted_at__isnull=True)
+    return open_.filter(person__in=[str(uid) for uid in uids]).first()
 
 
 def _names(actors: set[str]) -> dict[str, str]:
@@ -67,10 +60,10 @@ def _names(actors: set[str]) -> dict[str, str]:
 
 
 def _held(
-    reader: Reader, hold: HoldBack, entry: AuditEntry, person: str, index: PersonIndex | None, names: dict[str, str]
+    reader: Reader, hold: HoldBack, entry: AuditEntry, index: PersonIndex | None, names: dict[str, str]
 ) -> HeldLook:
     return HeldLook(
-        hold.seq, person, (index.name if index else "") or "Name not known", entry.at, names.get(entry.actor, "Kinfold"),
+        hold.seq, hold.person, (index.name if index else "") or "Name not known", entry.at, names.get(entry.actor, "Kinfold"),
         names.get(hold.by, hold.by), hold.because, hold.made_at.date(), hold.review_date,
         hold.review_date <= reader.now.date(),
     )  # fmt: skip

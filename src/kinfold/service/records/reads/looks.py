@@ -37,10 +37,14 @@ class StaffLook:
     review_on: date | None = None
 
 
+def _uids(person: Thing) -> list[str]:
+    """Return the public ids of a person's joined records."""
+    return [str(uid) for uid in Thing.objects.filter(pk__in=one_person(person.pk)).values_list("uid", flat=True)]
+
+
 def _entries(person: Thing) -> list[AuditEntry]:
     """Return the entries about a person, under whichever of their joined records somebody looked."""
-    held_by = person.held_by_id
-    uids = [str(uid) for uid in Thing.objects.filter(pk__in=one_person(person.pk)).values_list("uid", flat=True)]
+    held_by, uids = person.held_by_id, _uids(person)
     in_lists = AuditPerson.objects.filter(person__in=uids, held_by=held_by).values_list("seq", flat=True)
     direct = AuditEntry.objects.filter(held_by=held_by, person__in=uids).order_by("-seq")[:MOST]
     listed = AuditEntry.objects.filter(held_by=held_by, seq__in=list(in_lists.order_by("-seq")[:MOST]))
@@ -51,8 +55,10 @@ def _entries(person: Thing) -> list[AuditEntry]:
     )[:MOST]
 
 
-def _holds(held_by: int, entries: list[AuditEntry]) -> list[Hold]:
-    rows = HoldBack.objects.filter(held_by=held_by, seq__in=[entry.seq for entry in entries])
+def _holds(person: Thing, entries: list[AuditEntry]) -> list[Hold]:
+    rows = HoldBack.objects.filter(
+        held_by=person.held_by_id, seq__in=[entry.seq for entry in entries], person__in=_uids(person)
+    )
     return [
         Hold(
             view=row.seq, by=0, reason=row.because, since=row.made_at.date(), review_on=row.review_date,
@@ -73,7 +79,7 @@ def looks_at(reader: Reader, uid: str) -> list[StaffLook]:
     thing = reader.thing(row)
     reader.insist(Verb.AUDIT, thing, action="who has looked")
     entries = _entries(row)
-    holds = {hold.view: hold for hold in _holds(row.held_by_id, entries) if hold.holds_on(reader.now.date())}
+    holds = {hold.view: hold for hold in _holds(row, entries) if hold.holds_on(reader.now.date())}
     names = {
         str(uid_): name
         for uid_, name in Account.objects.filter(
@@ -110,4 +116,4 @@ def looks_for_family(uid: str, *, now: datetime, by: str = "") -> list[Look]:
         )
         for entry in entries
     ]  # fmt: skip
-    return for_family(seen, _holds(row.held_by_id, entries), now.date())
+    return for_family(seen, _holds(row, entries), now.date())

@@ -144,7 +144,7 @@ def hold_back(request: Asked, uid: str, seq: int) -> HttpResponseBase:
     if int(seq) not in {look.seq for look in looks_at(request.reader, str(uid))}:
         raise NotPermitted("There is nothing here that you can open.")
     row = find_person(str(uid))
-    if hold := hold_on(request.reader, held_by=row.held_by_id, seq=int(seq)):
+    if hold := hold_on(row, seq=int(seq)):
         return _review(request, row, hold)
     form = HoldBackForm(request.POST or None, initial={"review_date": timezone.localdate() + timedelta(days=28)})
     if request.method == "POST" and form.is_valid():
