@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from kinfold.command.line import answer, start_service
+from kinfold.command.market_foretold import foretold_app
 from kinfold.command.market_ownership import ownership_app
 from kinfold.terms.errors import InputError
 
@@ -360,5 +361,5 @@ def notifications(
     answer({"groups": [asdict(one) for one in found]}, as_json=as_json, text=text)
 
 
-market_app.registered_commands += ownership_app.registered_commands
+market_app.registered_commands += ownership_app.registered_commands + foretold_app.registered_commands
 market_app.registered_groups += ownership_app.registered_groups

@@ -184,7 +184,7 @@ def _opened(located: _Located, limits: Limits) -> Iterator[ArrivedFile]:
         raise _refused(name, "damaged_archive", "is a zip archive cut short", "Pack it again and send it again.")
     if seen.sort in ("archive", "workbook") and packed:
         with _archive(name, path) as archive:
-            _check_archive(name, archive, limits)
+            check_archive(name, archive, limits)
             if seen.sort == "archive":
                 yield from _members(name, folder, path, archive, (), limits)
                 return
@@ -220,7 +220,7 @@ def _nested(name: str, folder: str, path: Path, members: tuple[str, ...], limits
             name, "nested_archive", "is an archive in an archive in an archive", "Unpack it once and send the files."
         )
     with _damage_refused(name), zipfile.ZipFile(_spooled(path, members[0])) as archive:
-        _check_archive(name, archive, limits)
+        check_archive(name, archive, limits)
         yield from _members(name, folder, path, archive, members, limits)
 
 
@@ -259,8 +259,12 @@ def _archive(name: str, path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
 
 
-def _check_archive(name: str, archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse bombs, ways out of the folder and locked archives, from the archive's own list, before unpacking."""
+def check_archive(name: str, archive: zipfile.ZipFile, limits: Limits) -> None:
+    """
+    Refuse bombs, ways out of the folder and locked archives, from the archive's own list, before unpacking.
+
+    Raises FileRefused naming `name` and the member. A member is never read beyond the size that the list says.
+    """
     infos = archive.infolist()
     if len(infos) > limits.files:
         raise _refused(name, "too_many_files", f"holds {len(infos):,} files", f"Send at most {limits.files:,}.")

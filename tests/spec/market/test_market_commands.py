@@ -187,3 +187,9 @@ def test_owners_with_one_controller_are_one_group_as_on_the_pages(folder: Path) 
     assert [row["settings"] for row in apart["groups"]] == [2, 1, 1]
     assert exit_["homes_leaving"] == 2  # the third has no published places
     assert not list(place.glob("*.sqlite*"))  # no tables are made by asking
+
+
+def test_how_well_the_signals_foretold_cannot_be_said_of_one_year(folder: Path) -> None:
+    said = run(folder, "foretold", "--json", code=1)["error"]["message"]
+
+    assert said.startswith("No two Marches in a row")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kinfold.command.market_foretold import foretold
 from kinfold.market.policy import pack
 from kinfold.market.reading import read_delivery
 from kinfold.market.register import Register, build
 from kinfold.market.signals import back_test, scan, triage
 from kinfold.market.signals.back_test import judged_homes
+from kinfold.market.store import keep
 
 DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
 
@@ -33,6 +36,20 @@ def test_a_groups_other_homes_foretell_this_well(register: Register, year: int, 
 
     assert found.area == pytest.approx(area, abs=0.03)
     assert 0.07 <= found.correlation <= 0.17
+
+
+def test_the_command_measures_the_same_on_the_register_that_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(read_delivery([DATA / "providers_panel.parquet"]), folder=tmp_path)
+    monkeypatch.setenv("KINFOLD_DATA", str(tmp_path))
+
+    foretold(as_json=True)
+
+    said = {year["year"]: round(year["area"], 2) for year in json.loads(capsys.readouterr().out)["years"]}
+    assert {year: said[year] for year in (2021, 2022, 2023, 2024)} == pytest.approx(
+        {2021: 0.59, 2022: 0.62, 2023: 0.58, 2024: 0.60}, abs=0.03
+    )
 
 
 def test_in_march_2023_one_group_stands_out_and_no_other(register: Register) -> None:

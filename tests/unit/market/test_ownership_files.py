@@ -7,10 +7,12 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from kinfold.files.received import MEBIBYTE
 from kinfold.market.ownership import Entity, Interest
 from kinfold.market.ownership.bods import as_statements, understood
 from kinfold.market.ownership.chain import owners_of
@@ -198,6 +200,67 @@ def test_a_broken_zip_and_a_wrong_table_are_refused_in_words(tmp_path: Path) -> 
 
     with pytest.raises(FileRefused, match="no column CompanyNumber"):
         list(lines_of([tmp_path / "a.csv"]))
+
+
+def zipped_as(folder: Path, member: str, content: bytes) -> Path:
+    path = folder / "psc-snapshot-2026-04-01_1of31.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(member, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "said"),
+    [
+        pytest.param("a.txt", b" " * 3_000_000, "which would grow", id="a bomb"),
+        pytest.param("../a.txt", b"{}\n", "points outside the archive", id="a way out of the folder"),
+        pytest.param("a.txt", b"", "is empty", id="nothing in it"),
+    ],
+)
+@pytest.mark.parametrize("read", [read_significant_control, read_company_data])
+def test_a_zip_out_of_bounds_is_refused_before_it_is_unpacked(
+    tmp_path: Path, member: str, content: bytes, said: str, read: Any
+) -> None:
+    path = zipped_as(tmp_path, member, content)
+
+    with pytest.raises(FileRefused, match=said) as refused:
+        read(path)
+    assert path.name in str(refused.value)
+
+
+def test_a_zip_whose_list_is_out_of_bounds_is_refused_by_the_command_too(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="which would grow"):
+        list(lines_of([zipped_as(tmp_path, "a.csv", b" " * 3_000_000)]))
+
+
+def test_a_member_cut_in_the_middle_is_a_broken_zip(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({**one, "mark": str(number)}) + "\n" for number in range(500) for one in SNAPSHOT)
+    path = zipped_as(tmp_path, "a.txt", lines.encode())
+    content = bytearray(path.read_bytes())
+    content[200:260] = bytes(60)
+    path.write_bytes(content)
+
+    with pytest.raises(FileRefused, match=r"is a broken ZIP\. Fetch it again"):
+        read_significant_control(path)
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_line_that_never_ends_fills_no_memory(tmp_path: Path, zipped: bool) -> None:
+    chance = Random(1)
+    line = "".join(chance.choices("abcdefghijklmnop", k=MEBIBYTE + 10)).encode()
+    path = zipped_as(tmp_path, "a.txt", b"{}\n" + line) if zipped else tmp_path / "a.txt"
+    if not zipped:
+        path.write_bytes(b"{}\n" + line)
+
+    with pytest.raises(FileRefused, match="line 2 is longer than a line of the companies register"):
+        read_significant_control(path)
+
+
+def test_a_field_that_no_table_has_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("CompanyName,CompanyNumber\nx,1\n" + "y" * 200_000 + ",2\n", encoding="utf-8")
+
+    with pytest.raises(FileRefused, match=r"a\.csv line 3 is no row of a table"):
+        read_company_data(tmp_path / "a.csv")
 
 
 def test_company_data_is_read_from_its_zip(tmp_path: Path) -> None:

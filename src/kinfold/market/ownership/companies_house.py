@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import lzma
 import re
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from importlib import resources
 from pathlib import Path
 from typing import IO, Any
 
+from kinfold.files.received import MEBIBYTE, Limits, check_archive
 from kinfold.market.owners import company_number_in, owner_key
 from kinfold.market.ownership.disclosures import SOURCE, Disclosure, exemptions_of, statement_of
 from kinfold.market.ownership.graph import Entity, Interest
@@ -30,6 +33,8 @@ from kinfold.market.values import day_of
 from kinfold.terms.errors import FileRefused
 
 SCHEME = "GB-COH"
+# The bounds of every archive; but the whole register, unpacked, is 12 GB and read a line at a time.
+REGISTERS = Limits(file_bytes=16 * 1024 * MEBIBYTE, delivery_bytes=16 * 1024 * MEBIBYTE)
 # People type the country freely: "England & Wales", "United Kingdom (England)", "U.K.", "Companies House, Cardiff".
 _UNITED_KINGDOM = re.compile(
     r"\b(england|wales|scotland|northern ireland|united kingdom|great britain|uk|gb|companies house)\b"
@@ -55,25 +60,52 @@ def company_uid(number: str) -> str:
 
 
 @contextmanager
-def _texts(path: Path) -> Iterator[list[IO[str]]]:
-    """Yield a file as text, or each member of a ZIP, as the register publishes them. Raises FileRefused for one that cannot be read."""
+def _texts(path: Path) -> Iterator[list[Iterator[str]]]:
+    """
+    Yield the lines of a file, or of each member of a ZIP, as the register publishes them.
+
+    Raises FileRefused for one that cannot be read, a ZIP that would grow beyond bounds or points outside itself, and a
+    line longer than any of the register's.
+    """
     if not path.is_file():
         raise FileRefused(f"{path.name} is not there. Check the path.", file=path.name)
     if not zipfile.is_zipfile(path):
         with path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
-            yield [stream]
+            yield [_lines(path, stream)]
         return
+    with _unpacked(path) as packed:
+        names = [one for one in packed.namelist() if one.lower().endswith((".csv", ".txt", ".json", ".jsonl"))]
+        opened = (packed.open(name) for name in names)
+        yield [
+            _lines(path, io.TextIOWrapper(one, encoding="utf-8-sig", errors="replace", newline="")) for one in opened
+        ]
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a ZIP within the bounds that any archive has here. Raises FileRefused, naming it, for one out of them."""
     try:
         with zipfile.ZipFile(path) as packed:
-            names = [one for one in packed.namelist() if one.lower().endswith((".csv", ".txt", ".json", ".jsonl"))]
-            yield [
-                io.TextIOWrapper(packed.open(name), encoding="utf-8-sig", errors="replace", newline="")
-                for name in names
-            ]
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+            check_archive(path.name, packed, REGISTERS)
+            yield packed
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as error:
         raise FileRefused(
             f"{path.name} is a broken ZIP. Fetch it again from the companies register.", file=path.name
         ) from error
+
+
+def _lines(path: Path, stream: IO[str]) -> Iterator[str]:
+    """Yield the lines of a stream, read piece by piece. Raises FileRefused for one that would fill the memory."""
+    number = 0
+    while line := stream.readline(REGISTERS.line_bytes + 1):
+        number += 1
+        if len(line) > REGISTERS.line_bytes:
+            raise FileRefused(
+                f"{path.name} line {number} is longer than a line of the companies register ever is. "
+                "Fetch the file again from the companies register.",
+                file=path.name,
+            )
+        yield line
 
 
 Wanted = Callable[[str, str], bool]
@@ -92,7 +124,7 @@ def read_company_data(path: Path, wanted: Wanted = _every) -> Imported:
     return found
 
 
-def _companies(path: Path, stream: IO[str], found: Imported, wanted: Wanted) -> None:
+def _companies(path: Path, stream: Iterator[str], found: Imported, wanted: Wanted) -> None:
     rows = csv.DictReader(stream)
     rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
     if "CompanyNumber" not in rows.fieldnames:
@@ -100,12 +132,24 @@ def _companies(path: Path, stream: IO[str], found: Imported, wanted: Wanted) -> 
             f"{path.name} has no column CompanyNumber. Load the register's BasicCompanyData file as it was published.",
             file=path.name,
         )
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(_rows(path, rows), start=2):
         if not (row.get("CompanyNumber") or "").strip():
             found.problems.append(f"{path.name} row {number}: no company number")
             continue
         if wanted(company_uid(row["CompanyNumber"]), row.get("CompanyName") or ""):
             found.entities.append(_company(row))
+
+
+def _rows(path: Path, rows: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    """Yield the rows. Raises FileRefused, naming the line, where they are no table any more."""
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise FileRefused(
+            f"{path.name} line {rows.line_num + 1} is no row of a table ({error}). Fetch the file again from the companies "
+            "register.",
+            file=path.name,
+        ) from error
 
 
 def _company(row: Mapping[str, str]) -> Entity:
@@ -298,5 +342,5 @@ def _holders(path: Path, holders: dict[str, set[str]]) -> None:
 def _is_company_data(path: Path) -> bool:
     if path.suffix.lower() == ".csv" or not zipfile.is_zipfile(path):
         return path.suffix.lower() == ".csv"
-    with zipfile.ZipFile(path) as packed:
+    with _unpacked(path) as packed:
         return any(name.lower().endswith(".csv") for name in packed.namelist())

@@ -50,7 +50,8 @@ def back_test(register: Register, year: int) -> BackTest:
     homes = now.join(groups, on="owner_key").filter(pl.col("n") >= 2).join(after, on="urn")
     others = (pl.col("k") - pl.col("bad") + prior.alpha) / (pl.col("n") - 1 + prior.alpha + prior.beta)
     score, outcome = homes.select(others.alias("score"))["score"].to_numpy(), homes["came_bad"].to_numpy()
-    return BackTest(year, homes.height, float(outcome.mean()), area_under_curve(score, outcome), prior.correlation)
+    base = float(outcome.mean()) if len(outcome) else float("nan")
+    return BackTest(year, homes.height, base, area_under_curve(score, outcome), prior.correlation)
 
 
 def judged_homes(register: Register, year: int) -> pl.DataFrame:

@@ -20,7 +20,7 @@ Numbers = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Scanned:
     """
-    The statistic of each group (`groups`, `bad` of `homes`), its chance over the family, and its own chance alone.
+    The statistic of each group (`groups`, `bad` of `homes`), and its chance over the family.
 
     `critical` is the statistic that chance reaches as often as was asked for. `discoveries` are groups kept when false
     discoveries may be a `fdr` share of them (Benjamini and Hochberg).
@@ -31,7 +31,6 @@ class Scanned:
     homes: npt.NDArray[np.int64]
     statistic: Numbers
     family_chance: Numbers
-    own_chance: Numbers
     critical: float
     discoveries: npt.NDArray[np.bool_]
 
@@ -95,7 +94,6 @@ def scan(
         sizes[kept],
         statistic,
         family,
-        own,
         limit,
         discoveries(own, fdr),
     )
