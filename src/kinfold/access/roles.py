@@ -158,6 +158,7 @@ class Role:
     reason_required: bool = False
     own_record: bool = False
     second_factor: bool = True
+    in_table: str = ""
     closed_case_months: int = 0
     allocation_roles: frozenset[str] = frozenset()
     exports: frozenset[str] = frozenset()

@@ -118,7 +118,7 @@ def test_it_is_put_on_by_a_form_that_is_checked_first(world: World, web: Any) ->
     assert (row.reason, row.label, row.by) == (
         "domestic_abuse",
         "restricted",
-        "Hal Brook, Head of service / nominated officer",
+        "Hal Brook, Head of service or nominated officer",
     )
     assert PersonIndex.objects.get(pk=world.persons["child"].pk).label == "restricted"
 
@@ -157,7 +157,7 @@ def test_only_those_whom_a_list_lets_in_can_be_named(world: World) -> None:
     offered = [words for _, words in can_be_named(world.reader("head_of_service"), world.persons["child"])]
 
     assert offered == [
-        "Asha Lind, Social worker", "Ben Ode, Social worker", "Cora Venn, Team manager / practice supervisor",
+        "Asha Lind, Social worker", "Ben Ode, Social worker", "Cora Venn, Team manager or practice supervisor",
     ]  # fmt: skip
 
 
@@ -245,7 +245,7 @@ def test_it_is_taken_off_with_a_reason_and_its_history_stays(world: World, web: 
     row = Restriction.objects.get()
     assert row.until_at is not None
     assert (row.ended_by, row.ended_because) == (
-        "Hal Brook, Head of service / nominated officer",
+        "Hal Brook, Head of service or nominated officer",
         "Put on the wrong record",
     )
 
@@ -326,7 +326,7 @@ def test_search_says_whom_to_ask_to_those_who_may_know_and_nothing_to_the_others
 
     manager, worker = (search(world.reader(who), "Robin Quill") for who in ("team_manager", "social_worker 2"))
 
-    assert manager.ask == ["1 restricted record: ask Hal Brook, Head of service / nominated officer."]
+    assert manager.ask == ["1 restricted record: ask Hal Brook, Head of service or nominated officer."]
     assert (manager.hits, worker.hits, worker.ask) == ([], [], [])
 
 

@@ -228,6 +228,7 @@ def test_often_at_one_record_stands_on_the_page_of_unusual_looking(sharing: Shar
     page = web("information_governance").get(reverse("unusual_looks")).content.decode()
 
     assert "Often at one record" in page
+    assert "Social worker" in page
     assert "Asha Lind" in page
     assert "Robin Quill" in page
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kinfold.service.records.reads.agreements import AgreementPage, Kept, Party
 from kinfold.service.records.reads.agreements_looks import Unusual
+from kinfold.service.records.reads.looks import role_words
 from kinfold.service.web.components import Cell, Column, Table, Tag
 from kinfold.service.web.drawings.words import day_words, listed
 from kinfold.service.web.presenters.sharing import MODES, RECORDS, SORTS, purpose_label
@@ -139,7 +140,7 @@ def unusual_page(found: Sequence[Unusual]) -> dict[str, Any]:
                Column("Shown from", numeric=True), Column("About")]  # fmt: skip
     lines = [
         [Cell(one.sort.capitalize()), Cell(f"{one.who}, {one.organisation}" if one.organisation else one.who),
-         Cell(one.role.replace("_", " ")), Cell(one.times), Cell(one.limit),
+         Cell(role_words(one.role)), Cell(one.times), Cell(one.limit),
          Cell(one.name or one.about,
               href=reverse("child_looks", args=[one.about]) if len(one.about) == 36 else "")]
         for one in found

@@ -103,6 +103,11 @@ LOOKED = {
     "rights": "opened the rights over the record", "search": "found the child in a search", "wall": "read a list of what is due",
     "tonight": "read where children are tonight", "list": "read a list", "own record": "opened their own page",
     "put in the sample": "put the child in an inspection’s sample", "break glass": "opened the record at once",
+    "shared space": "opened the shared space", "who else knows": "read who else knows the child",
+    "who holds what": "read what other organisations hold", "letters": "opened the letters",
+    "decisions about sharing": "read decisions about sharing", "pairs to compare": "found the child in a list of pairs",
+    "compared a pair": "compared the record with another", "opened the register": "opened the register’s entry",
+    "looks held back": "read which looks are held back", "unusual looks": "read patterns of unusual looking",
     "export: subject_access_pack": "took away the copy of the record", "export: own_pack": "took away their own copy",
 }  # fmt: skip
 
@@ -119,6 +124,33 @@ def look_words(action: str) -> str:
     return action.replace("_", " ")
 
 
+OPENED_TO_PARENT = "It was opened to them as a parent"
+
+
+def why_for_family(reason: str) -> str:
+    """Return why somebody looked, said to the family: the record says it to the one who looked."""
+    if reason.endswith("because it is your own record."):
+        return "It is your own record"
+    said = why_for_staff(reason)
+    if " because " not in reason or said == OPENED_TO_PARENT:
+        return said
+    return said.replace(" to them", " to you")
+
+
+def why_for_staff(reason: str) -> str:
+    """Return why somebody looked, said to a third: the record says it to the one who looked."""
+    _, because, why = reason.partition(" because ")
+    if not because:
+        return reason[:1].upper() + reason[1:]
+    why = why.rstrip(".")
+    if why.startswith("your role is "):
+        return f"It is part of their work as {why.removeprefix('your role is ')}"
+    if why == "it was opened to you as a parent":
+        return OPENED_TO_PARENT
+    turned = why.replace("you are ", "they are ").replace("your ", "their ")
+    return turned[:1].upper() + turned[1:]
+
+
 def looks(rows: Sequence[StaffLook]) -> Table:
     """Return who has looked as a table."""
     columns = [Column("When", sort="none"), Column("Who"), Column("Role"), Column("What"), Column("Why"),
@@ -126,7 +158,7 @@ def looks(rows: Sequence[StaffLook]) -> Table:
     lines = [
         [
             Cell(moment(look.at), order=look.at.isoformat()),
-            Cell(look.who), Cell(f"{look.role}, {look.organisation}".strip(", ")), Cell(look_words(look.action)), Cell(look.reason),
+            Cell(look.who), Cell(f"{look.role}, {look.organisation}".strip(", ")), Cell(look_words(look.action)), Cell(why_for_staff(look.reason)),
             Cell(f"held back, review on {day_words(look.review_on)}" if look.hidden else "yes"),
         ]
         for look in rows

@@ -19,7 +19,7 @@ from kinfold.service.records.reads.rights import AccessRequest, RightsOf
 from kinfold.service.web.components import Cell, Column, Link, SummaryRow, Table, Tag
 from kinfold.service.web.drawings.words import day_words
 from kinfold.service.web.presenters.papers import size_words
-from kinfold.service.web.presenters.people import look_words
+from kinfold.service.web.presenters.people import look_words, why_for_family
 from kinfold.service.web.templatetags.kinfold import moment
 
 SORTS = {"pdf": "PDF", "html": "Web page", "json": "Data (JSON)"}
@@ -239,19 +239,3 @@ def _family_looks(looks: Sequence[Look]) -> Table:
     lines = [(day_words(look.on), look.organisation, look.role, why_for_family(look.reason)) for look in looks]
     rows = [list(line) for line in dict.fromkeys(lines)]
     return Table("Who has looked", columns, rows, empty="Nobody has looked yet.", quiet_caption=True)
-
-
-def why_for_family(reason: str) -> str:
-    """Return why somebody looked, said to the family: the record says it to the one who looked."""
-    _, because, why = reason.partition(" because ")
-    if not because:
-        return reason[:1].upper() + reason[1:]
-    why = why.rstrip(".")
-    if why.startswith("your role is "):
-        return f"It is part of their work as {why.removeprefix('your role is ')}"
-    if why == "it is your own record":
-        return "It is your own record"
-    if why == "it was opened to you as a parent":
-        return "It was opened to them as a parent"
-    turned = why.replace("you are ", "they are ").replace("your ", "their ").replace(" to them", " to you")
-    return turned[:1].upper() + turned[1:]
