@@ -44,15 +44,26 @@ class Basis:
 
 
 @cache
+def _said() -> Mapping[str, dict[str, str]]:
+    with _FILE.open("rb") as file:
+        return tomllib.load(file)
+
+
+def about_recipient(recipient: OrganisationSort) -> str:
+    """Return what to mind of the sort of organisation that is to be told."""
+    return f"{_said()['recipients'][str(recipient)]}."
+
+
+@cache
 def bases() -> Mapping[Purpose, Basis]:
     """Return the basis for every purpose."""
-    with _FILE.open("rb") as file:
-        said: dict[str, dict[str, str]] = tomllib.load(file)
-    return {purpose: Basis(purpose, **said[purpose]) for purpose in Purpose}
+    return {purpose: Basis(purpose, **_said()[purpose]) for purpose in Purpose}
 
 
-def advice(purpose: Purpose, record_type: RecordType, *, sharer: OrganisationSort) -> list[str]:
-    """Return the advice for one question, a sentence an item, the basis first."""
+def advice(
+    purpose: Purpose, record_type: RecordType, *, sharer: OrganisationSort, recipient: OrganisationSort | None = None
+) -> list[str]:
+    """Return the advice for one question, a sentence an item, the basis first; `recipient` is who is to be told."""
     basis = bases()[purpose]
     lines = [f"Power: {basis.power}.", f"Basis: {basis.ordinary}."]
     if record_type in SENSITIVE:
@@ -63,4 +74,6 @@ def advice(purpose: Purpose, record_type: RecordType, *, sharer: OrganisationSor
         lines.append(_VOLUNTARY)
     if basis.coming:
         lines.append(f"Coming: {basis.coming}.")
+    if recipient is not None:
+        lines.append(about_recipient(recipient))
     return [*lines, f"{basis.consent}.", f"{basis.tell}.", _NECESSARY]

@@ -94,7 +94,10 @@ def test_a_decision_about_sharing_is_read_by_the_organisation_that_made_it_and_b
     sharing: Sharing, officer: Reader, worker_web: Any, web: Any
 ) -> None:
     uid = sharing.world.uid()
-    address = reverse("may_i_share", args=[uid]) + "?purpose=safeguarding&record_type=health&sharer=local_authority"
+    address = (
+        reverse("may_i_share", args=[uid])
+        + "?purpose=safeguarding&record_type=health&sharer=local_authority&to=vale-police"
+    )
     said = {"what": "Where the family lives", "with_whom": "Vale Police", "shared": "no", "told_family": "no",
             "because": "An officer is a relative"}  # fmt: skip
     assert worker_web.post(address, said).status_code == 302

@@ -76,7 +76,7 @@ def test_the_family_reads_who_asked_and_who_was_told(sharing: Sharing, worker_we
 
 def test_a_decision_not_to_share_is_recorded_with_its_reasons(sharing: Sharing, worker_web: Any) -> None:
     address = reverse("may_i_share", args=[sharing.world.uid()])
-    ask = "?purpose=crime_prevention&record_type=health&sharer=local_authority"
+    ask = "?purpose=crime_prevention&record_type=health&sharer=local_authority&to=vale-police"
     advice = worker_web.get(address + ask).content.decode()
     said = {"what": "Dates of appointments", "with_whom": "Vale Police", "shared": "no", "because": "Not needed for it",
             "told_family": ""}  # fmt: skip
@@ -107,6 +107,31 @@ def test_the_page_of_an_ask_looks_again_less_often_as_it_grows_old_and_then_no_l
     assert "data-kinfold-refresh" not in old
     assert "has not answered for an hour" in old
     assert "Look again now" in old
+
+
+def test_may_i_share_this_with_housing_is_answered_for_housing(sharing: Sharing, worker_web: Any, web: Any) -> None:
+    address = reverse("may_i_share", args=[sharing.world.uid()])
+    ask = "?purpose=safeguarding&record_type=childrens_services&sharer=local_authority&to="
+    empty = worker_web.get(address).content.decode()
+    without = worker_web.get(address + ask).content.decode()
+
+    said = worker_web.get(address + ask + "vale-homes").content.decode()
+    web("information_governance").post(
+        reverse("agreement_rule", args=["990"]),
+        {**RULE, "record_types": ["childrens_services"], "purposes": ["safeguarding"], "sorts": ["housing"],
+         "effect": "deny", "exception": "yes", "modes": ["existence", "content"]},
+    )  # fmt: skip
+    refused = worker_web.get(address + ask + "vale-homes").content.decode()
+    somebody = worker_web.get(address + ask + "somebody-else").content.decode()
+
+    assert "What our agreement says" not in empty
+    assert "Select with whom it is shared" in without
+    assert "local housing authority" in said
+    assert 'value="Vale Homes"' in said  # the decision begins with whom it is about
+    assert "(FD04" not in said
+    assert "tells Vale Homes nothing of this for this purpose" in refused
+    assert "What our agreement says" not in somebody
+    assert "What the law says" in somebody
 
 
 RULE = {

@@ -71,3 +71,15 @@ def test_advice_follows_the_record_and_who_shares_it(
 
     assert (words in said) == there
     assert said.startswith("Power: Children Act 1989")
+
+
+@pytest.mark.parametrize("recipient", OrganisationSort)
+def test_the_advice_says_what_to_mind_of_whoever_is_told(recipient: OrganisationSort) -> None:
+    plain = advice(Purpose.FAMILY_HELP, RecordType.PERSONAL, sharer=OrganisationSort.LOCAL_AUTHORITY)
+    said = advice(
+        Purpose.FAMILY_HELP, RecordType.PERSONAL, sharer=OrganisationSort.LOCAL_AUTHORITY, recipient=recipient
+    )
+
+    (more,) = [line for line in said if line not in plain]
+    assert more.endswith(".")
+    assert len(more) > 60

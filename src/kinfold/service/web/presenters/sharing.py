@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from kinfold.service.records.reads.agreements_decisions import Decision
+from kinfold.service.records.reads.agreements_decisions import Decision, Told
 from kinfold.service.records.reads.fetching import Fetched
 from kinfold.service.records.reads.finding_asks import AskLine, AskPage, Held, Stands
 from kinfold.service.records.reads.shared_space import SharedSpace
@@ -56,6 +56,7 @@ TOLD = {True: "Yes", False: "No: it could put somebody at risk", None: "Not yet"
 REFRESH_SECONDS = 3
 # How often the page of an ask looks again while it is no older than that.
 LOOKING = ((timedelta(minutes=2), REFRESH_SECONDS), (timedelta(minutes=15), 15), (timedelta(hours=1), 60))
+_OF_LIST = re.compile(r": list \([^)]*\)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the published forms have days so, and check them
 
 
@@ -88,6 +89,26 @@ def _decisions(rows: Sequence[Decision]) -> Table:
         for one in rows
     ]  # fmt: skip
     return Table("Decisions about sharing", columns, lines, empty="No decision to share, or not to, is recorded.")
+
+
+def told_words(told: Told) -> str:
+    """Return what our own agreement lets another organisation know."""
+    if not told.existence and not told.content:
+        return (
+            f"The agreement of {told.ours} tells {told.name} nothing of this for this purpose. Ask information governance "
+            "before you share it, unless waiting could put the child at risk."
+        )
+    what = (
+        "that there is such a record, and what it says"
+        if told.content
+        else "that there is such a record, not what it says"
+    )
+    return f"The agreement of {told.ours} tells {told.name} for this purpose {what}."
+
+
+def certainty_words(certainty: str) -> str:
+    """Return how well the sources were read, without the numbers of the project's own list of duties."""
+    return _OF_LIST.sub(": as Kinfold’s list of duties names it", certainty)
 
 
 def ask_page(found: AskPage, *, now: datetime) -> dict[str, Any]:

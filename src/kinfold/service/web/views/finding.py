@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -15,7 +17,7 @@ from kinfold.service.records.actions import finding_asks as actions
 from kinfold.service.records.reads import fetching as fetch_reads
 from kinfold.service.records.reads import finding_asks as reads
 from kinfold.service.records.reads import person
-from kinfold.service.records.reads.agreements_decisions import decisions_about
+from kinfold.service.records.reads.agreements_decisions import decisions_about, recipients, told_by_us
 from kinfold.service.web.forms import Form, LongText, Radios, Select, Text
 from kinfold.service.web.page import Asked, page
 from kinfold.service.web.presenters import child as present_child
@@ -26,6 +28,9 @@ from kinfold.terms.errors import InputError
 
 PURPOSES = [(purpose.value, basis.label) for purpose, basis in bases().items() if purpose is not Purpose.STATISTICS]
 POWERS = {purpose.value: basis.power for purpose, basis in bases().items()}
+
+
+ELSE = "somebody-else"
 
 
 class AskForm(Form):
@@ -60,6 +65,16 @@ class MayShareForm(Form):
         label="Who shares it?", choices=[(one.value, words) for one, words in present.SORTS.items()], widget=Select(), error_messages={"required": "Select who shares it"},
         initial=OrganisationSort.LOCAL_AUTHORITY.value,
     )  # fmt: skip
+
+    to = django_forms.ChoiceField(
+        label="With whom?", choices=[], widget=Select(), error_messages={"required": "Select with whom it is shared"}
+    )
+    field_order = ("to",)
+
+    def __init__(self, *given: Any, organisations: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        offered = [("", "Choose one"), *organisations, (ELSE, "Somebody else")]
+        self.fields["to"].choices = offered  # type: ignore[attr-defined]
 
 
 class DecisionForm(Form):
@@ -163,28 +178,37 @@ def fetched(request: Asked, token: str) -> HttpResponse:
 def may_i_share(request: Asked, uid: str) -> HttpResponseBase:
     """Say what the law lets somebody share, and record what they decided, to share or not."""
     document = person.whole(request.reader, str(uid), log=False)
-    asked = MayShareForm(request.GET or None)
-    chosen = asked.is_valid()
-    decision = DecisionForm(request.POST or None) if chosen else None
-    if decision is not None and request.method == "POST" and decision.is_valid():
-        said = decision.cleaned_data
-        deciding.record_decision(
-            request.reader, str(uid),
-            deciding.Decided(
-                with_whom=said["with_whom"], what=said["what"], purpose=Purpose(asked.cleaned_data["purpose"]),
-                shared=said["shared"] == "yes", because=said["because"],
-                told_family={"yes": True, "no": False}.get(said["told_family"]),
-            ),
-        )  # fmt: skip
+    known = recipients(request.reader, document.held_by)
+    names = {code: name for code, name, _ in known}
+    asked = MayShareForm(request.GET or None, organisations=list(names.items()))
+    chosen = asked.cleaned_data if asked.is_valid() else None
+    decision = None
+    if chosen:
+        decision = DecisionForm(request.POST or None, initial={"with_whom": names.get(chosen["to"], "")})
+    if chosen and decision and request.method == "POST" and decision.is_valid():
+        _record(request, str(uid), Purpose(chosen["purpose"]), decision.cleaned_data)
         messages.success(request, "Your decision is recorded, with its reasons.")
         return redirect("who_else", uid=uid)
-    return render(request, "pages/sharing/may_i_share.html", {
-        **present_child.heading(document), "asked": asked, "decision": decision,
-        "advice": _advice(asked) if chosen else [],
-        "certainty": bases()[Purpose(asked.cleaned_data["purpose"])].certainty if chosen else "",
-    })  # fmt: skip
+    context = {**present_child.heading(document), "asked": asked, "decision": decision, "uid": uid}
+    if chosen:
+        purpose, record_type = Purpose(chosen["purpose"]), RecordType(chosen["record_type"])
+        sorts = {code: sort for code, _, sort in known}
+        told = told_by_us(request.reader, document.held_by, chosen["to"], purpose=purpose, record_type=record_type)
+        context |= {
+            "advice": advice(
+                purpose, record_type, sharer=OrganisationSort(chosen["sharer"]), recipient=sorts.get(chosen["to"])
+            ),
+            "agreement": present.told_words(told) if told else "",
+            "certainty": present.certainty_words(bases()[purpose].certainty),
+        }
+    return render(request, "pages/sharing/may_i_share.html", context)
 
 
-def _advice(asked: MayShareForm) -> list[str]:
-    said = asked.cleaned_data
-    return advice(Purpose(said["purpose"]), RecordType(said["record_type"]), sharer=OrganisationSort(said["sharer"]))
+def _record(request: Asked, uid: str, purpose: Purpose, said: dict[str, Any]) -> None:
+    deciding.record_decision(
+        request.reader, uid,
+        deciding.Decided(
+            with_whom=said["with_whom"], what=said["what"], purpose=purpose, shared=said["shared"] == "yes",
+            because=said["because"], told_family={"yes": True, "no": False}.get(said["told_family"]),
+        ),
+    )  # fmt: skip
