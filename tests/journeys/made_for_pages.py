@@ -94,6 +94,14 @@ def restrict_as(town: Town, who: str, child: str) -> None:
     restricting.put_on(town.reader(who), town.uid(child), said)
 
 
+def an_open_allocation(town: Town) -> str:
+    """Return the public id of the allocation of the first child to their worker."""
+    from kinfold.service.records.reads.allocations import allocations_of
+
+    found = allocations_of(town.reader("manager"), town.uid())
+    return next(one.fact for one in found.open_now if one.worker == "Sam Okoro")
+
+
 def an_allocation(town: Town) -> int:
     """Return the number of an allocation that the manager has made today."""
     from kinfold.service.records.actions.staff import allocate_children

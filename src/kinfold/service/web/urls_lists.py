@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinfold.service.web.views import lists, organisations, people, staff_accounts, tonight
+from kinfold.service.web.views import allocations, lists, organisations, people, staff_accounts, tonight
 
 urlpatterns = [
     path("tonight/", tonight.tonight, name="tonight"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("people/workers/<uuid:uid>/leaver/", people.leaver, name="leaver"),
     path("people/allocate/", people.allocate, name="allocate"),
     path("people/allocate/<int:number>/undo/", people.allocation_undo, name="allocation_undo"),
+    path("children/<uuid:uid>/allocations/", allocations.child_allocations, name="child_allocations"),
+    path("children/<uuid:uid>/allocations/<uuid:fact>/end/", allocations.allocation_end, name="allocation_end"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<uuid:uid>/", organisations.organisation, name="organisation"),
     path("people/accounts/", staff_accounts.accounts, name="accounts"),

@@ -99,7 +99,7 @@ def heading(document: Whole) -> dict[str, Any]:
 
 def _sections(document: Whole) -> list[Link]:
     wanted = (("Story", "child"), ("Record something", "record_something"), ("What is due", "child_clocks"),
-              ("Family", "family"), ("Papers", "papers"), ("Letters and packs", "casework_letters"),
+              ("Family", "family"), ("Who works with them", "child_allocations"), ("Papers", "papers"), ("Letters and packs", "casework_letters"),
               ("Bundle", "bundle"), ("Who else knows", "who_else"), ("Shared space", "shared_space"),
               ("Who has looked", "child_looks"), ("Rights", "child_rights"), ("Restriction", "restriction"))  # fmt: skip
     return [Link(label, reverse(name, args=[document.uid]), route=name) for label, name in wanted]
