@@ -239,7 +239,9 @@ PAGES: dict[str, Example] = {
     "register": Example("governance", child()),
     "who_else": Example("worker", child()),
     "who_else_ask": Example("worker", child()),
-    "may_i_share": Example("worker", child(), ask="?purpose=safeguarding&record_type=health&sharer=health&to=somebody-else"),
+    "may_i_share": Example(
+        "worker", child(), ask="?purpose=safeguarding&record_type=health&sharer=health&to=somebody-else"
+    ),
     "ask": Example("worker", lambda town: [town.facts["ask"]]),
     "fetched": Example("worker", lambda town: [town.facts["fetched"]]),
     "shared_space": Example("worker", child()),
