@@ -48,11 +48,16 @@ class Hit:
 
 @dataclass(slots=True)
 class Found:
-    """The answer to a search. `ask` has one sentence for each restricted record the reader may know of."""
+    """
+    The answer to a search. `ask` has one sentence for each restricted record the reader may know of.
+
+    `more` says that further people fit whom the reader may find.
+    """
 
     question: Question
     hits: list[Hit] = field(default_factory=list)
     ask: list[str] = field(default_factory=list)
+    more: bool = False
 
 
 def understand(text: str) -> Question:
@@ -106,8 +111,8 @@ def search(reader: Reader, text: str, *, adults: bool = False) -> Found:
     shown: list[Candidate] = []
     for (score, why), row in good:
         if len(shown) == MOST:
-            break
-        if _take(reader, found, row, score, why):
+            found.more = found.more or bool(reader.decide(Verb.SEARCH, reader.thing(row.indexed)))
+        elif _take(reader, found, row, score, why):
             shown.append(row)
     _log(reader, shown)
     return found

@@ -22,5 +22,6 @@ def search(request: Asked) -> HttpResponse:
     return render(
         request,
         "pages/search.html",
-        {"found": found, "text": text, "table": present.found(found), "first_contact": may},
-    )
+        {"found": found, "text": text, "table": present.found(found), "first_contact": may,
+         "asked_nothing": request.method == "POST" and not text},
+    )  # fmt: skip
