@@ -133,6 +133,8 @@ def test_the_page_of_the_space_adds_and_says_what_to_put_right(sharing: Sharing,
     worker_web.post(reverse("shared_space_follow", args=[sharing.world.uid()]), {"wanted": "yes"})
     page = worker_web.get(address).content.decode()
 
+    assert "cannot be brought back" in page
+    assert "Yes, take it back" in page
     assert "Enter what you add" in wrong
     assert "Visited; all well" in page
     assert "Stop telling me of new concerns" in page
