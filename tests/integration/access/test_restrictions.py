@@ -330,6 +330,26 @@ def test_search_says_whom_to_ask_to_those_who_may_know_and_nothing_to_the_others
     assert (manager.hits, worker.hits, worker.ask) == ([], [], [])
 
 
+def test_what_waited_about_the_child_is_off_the_first_page_of_those_who_may_not_know(world: World, web: Any) -> None:
+    for who in ("social_worker", "social_worker 2"):
+        Alert.objects.create(
+            account=world.accounts[who],
+            held_by=world.holder,
+            sort="breach",
+            at=timezone.now(),
+            title="Something is overdue",
+            href=f"/children/{world.uid()}/clocks/",
+        )
+
+    put_on(world, "social_worker")
+
+    assert world.uid() in web("social_worker").get("/").content.decode()
+    assert world.uid() not in web("social_worker 2").get("/").content.decode()
+    assert list(Alert.objects.filter(sort="breach", done_at__isnull=True).values_list("account__name", flat=True)) == [
+        "Asha Lind"
+    ]
+
+
 PAGES_OF_A_CHILD = ("", "clocks/", "family/", "papers/", "notes/", "rights/", "looks/", "bundle/", "restriction/",
                     "restriction/put/", "restriction/end/", "record/", "letters/", "shared-space/", "who-else/")  # fmt: skip
 

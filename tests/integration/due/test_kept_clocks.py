@@ -7,7 +7,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from kinfold.access.words import Label
 from kinfold.service.records.actions import clock_keeping, facts
+from kinfold.service.records.actions.access import restrict
 from kinfold.service.records.actions.clock_keeping import keep_everybody, rules_of
 from kinfold.service.records.models import Alert, ClockCheck, Job, KeptClock
 from kinfold.service.records.reads.clock_wall import Show, wall
@@ -145,6 +147,18 @@ def test_a_decision_made_before_its_gate_is_told_at_once_to_whoever_answers_for_
     assert {name for name, _, _ in told} <= {"Ines Farrow", "Bram Oduya"}
     assert {href for _, href, _ in told} == {f"/children/{council.uid('Robin')}/due/"}
     assert len(set(told)) == len(told)
+
+
+def test_a_breach_names_a_sealed_child_to_nobody_whom_the_record_does_not_open_to(council: Council) -> None:
+    council.keep()
+    with as_system():
+        restrict(person=council.persons["Robin"], label=Label.SEALED, named=[], by="test", because="a test")
+
+    council.tell("Robin", "placement", {"placement_type": "U6", "placement_authority": "213"}, date(2026, 11, 19))
+    council.keep()
+
+    assert KeptClock.objects.filter(part="gate", state="breached", person=council.persons["Robin"].pk).exists()
+    assert not Alert.objects.filter(sort="gate_breach").exists()
 
 
 def test_history_that_a_load_brings_raises_no_alarm(council: Council) -> None:

@@ -36,10 +36,10 @@ from kinfold.duties import (
 from kinfold.duties.arithmetic import day_of
 from kinfold.service.records.clock_marks import kinds_that_move_clocks
 from kinfold.service.records.commits import holding, moments_of
-from kinfold.service.records.models import FACT_TABLES, Alert, ClockCheck, Holder, KeptClock, PersonIndex
+from kinfold.service.records.models import FACT_TABLES, Alert, ClockCheck, Holder, KeptClock, PersonIndex, Thing
 from kinfold.service.records.reads.clock_facts import stories_of
 from kinfold.service.records.reads.clock_world import council_of, kept_kinds
-from kinfold.service.records.reads.reader import uid_of
+from kinfold.service.records.reads.reader import Reader, uid_of
 from kinfold.service.records.scope import as_system
 from kinfold.service.records.tables import in_chunks, insert_rows, upsert_rows
 from kinfold.service.records.turns import Turns
@@ -239,9 +239,10 @@ def _tell_of_gates(
 
 
 def tell_of_breach(held_by: int, person: int, clock: Clock) -> None:
-    """Put a breach before everybody who holds the post that answers for it, once."""
+    """Put a breach before everybody who holds the post that answers for it and may know of the child, once."""
     from kinfold.service.records.models import Account
 
+    thing = Thing.objects.get(pk=person)
     name = PersonIndex.objects.filter(pk=person).values_list("name", flat=True).first() or "a child"
     accounts = Account.objects.filter(
         is_active=True, roles_held__held_by_id=held_by, roles_held__role__in=notified(clock.accountable),
@@ -250,6 +251,9 @@ def tell_of_breach(held_by: int, person: int, clock: Clock) -> None:
     href = f"/children/{uid_of(person)}/due/"
     title = f"{clock.duty.label}: not met before it was decided, for {name}"[:200]
     for account in accounts:
+        reader = Reader(account)
+        if not reader.reads(reader.thing(thing)):
+            continue  # a restricted or sealed record is named to nobody whom it does not open to
         Alert.objects.get_or_create(
             account=account, sort=BREACH, href=href, title=title, done_at__isnull=True,
             defaults={"held_by_id": held_by, "at": timezone.now()},

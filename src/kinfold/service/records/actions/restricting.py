@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from kinfold.access.grants import needed_reason
 from kinfold.access.restrictions import check_restriction, restricts_alone
@@ -93,10 +94,22 @@ def _checked(reader: Reader, uid: str, asked: Asked) -> list[Account]:
 
 
 def _put(row: Thing, asked: Asked, named: Sequence[Account], *, ask: str, by: str) -> None:
+    """Restrict a record, and take what waits about it off the first page of everybody who may not know of it now."""
     restrict(
         person=row, label=Label.RESTRICTED, named=named, by=by, because=asked.because.strip(), reason=asked.reason,
         review_date=asked.review_date, ask=ask,
     )  # fmt: skip
+    uids = Thing.objects.filter(pk__in=one_person(row.pk)).values_list("uid", flat=True)
+    for uid in uids:
+        waiting = Alert.objects.filter(href__contains=str(uid), done_at__isnull=True, account__isnull=False)
+        hidden = [
+            one.pk for one in waiting.select_related("account") if one.account and not _sees(Reader(one.account), row)
+        ]
+        Alert.objects.filter(pk__in=hidden).update(done_at=timezone.now())
+
+
+def _sees(reader: Reader, row: Thing) -> bool:
+    return bool(reader.reads(reader.thing(row)))
 
 
 def _whom_to_ask(reader: Reader) -> str:
