@@ -247,11 +247,14 @@ def test_a_worker_looks_after_no_agreements(sharing: Sharing, worker_web: Any) -
 
 
 def test_often_at_one_record_stands_on_the_page_of_unusual_looking(sharing: Sharing, worker_web: Any, web: Any) -> None:
+    before = web("information_governance").get(reverse("unusual_looks")).content.decode()
     for _ in range(20):
         sharing.worker.looked(sharing.world.holder.pk, "child page", [sharing.world.uid()])
 
     page = web("information_governance").get(reverse("unusual_looks")).content.decode()
 
+    assert "Nothing unusual was counted" in before
+    assert "somebody looked at one record 20 times or more" in before
     assert "Often at one record" in page
     assert "Social worker" in page
     assert "Asha Lind" in page

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -40,6 +40,11 @@ class Unusual:
     limit: int
     about: str = ""
     name: str = ""
+
+
+def limits(on: date) -> tuple[int, int, int]:
+    """Return from how many on each pattern is shown: looks at one record, refusals, records in a day."""
+    return number("unusual_looks", on), number("unusual_refusals", on), number("unusual_children", on)
 
 
 def unusual_looks(reader: Reader) -> list[Unusual]:

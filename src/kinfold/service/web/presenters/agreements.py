@@ -134,8 +134,14 @@ def organisations(found: AgreementPage) -> list[tuple[str, str]]:
     return list(found.others)
 
 
-def unusual_page(found: Sequence[Unusual]) -> dict[str, Any]:
-    """Return the patterns of unusual looking."""
+def unusual_page(found: Sequence[Unusual], limits: tuple[int, int, int]) -> dict[str, Any]:
+    """Return the patterns of unusual looking, and what is counted as one."""
+    one_record, refusals, in_a_day = limits
+    counted = [
+        f"somebody looked at one record {one_record:,} times or more",
+        f"somebody was refused {refusals:,} times or more",
+        f"somebody opened {in_a_day:,} records or more in a day",
+    ]
     columns = [Column("Pattern"), Column("Who"), Column("Role"), Column("How often", numeric=True),
                Column("Shown from", numeric=True), Column("About")]  # fmt: skip
     lines = [
@@ -146,4 +152,4 @@ def unusual_page(found: Sequence[Unusual]) -> dict[str, Any]:
         for one in found
     ]  # fmt: skip
     empty = "Nothing unusual was counted in the last seven days."
-    return {"table": Table("The last seven days", columns, lines, empty=empty)}
+    return {"table": Table("The last seven days", columns, lines, empty=empty), "counted": counted}

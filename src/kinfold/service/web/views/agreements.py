@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kinfold.service.records.actions import agreements as actions
 from kinfold.service.records.reads import agreements as reads
+from kinfold.service.records.reads.agreements_looks import limits
 from kinfold.service.records.reads.agreements_looks import unusual_looks as read_unusual
 from kinfold.service.web.forms import Checkboxes, DayField, Form, Radios, Select, Text
 from kinfold.service.web.page import Asked, page
@@ -319,7 +320,7 @@ def agreement_why(request: Asked) -> HttpResponse:
 @page("unusual_looks")
 def unusual_looks(request: Asked) -> HttpResponse:
     """Show patterns of unusual looking."""
-    context = present.unusual_page(read_unusual(_reader(request)))
+    context = present.unusual_page(read_unusual(_reader(request)), limits(timezone.localdate()))
     return render(request, "pages/sharing/unusual_looks.html", context)
 
 
