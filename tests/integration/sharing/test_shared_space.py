@@ -14,6 +14,7 @@ from kinfold.service.records.actions.partners_demonstration import PARTNERS, add
 from kinfold.service.records.models import Account, Alert, Contribution, Thing
 from kinfold.service.records.reads.caseload import mine
 from kinfold.service.records.reads.finding_asks import ask_page
+from kinfold.service.records.reads.looks import looks_for_family
 from kinfold.service.records.reads.reader import Reader
 from kinfold.service.records.reads.shared_space import shared_space as read
 from kinfold.service.records.reads.staff import workers_to_choose
@@ -111,6 +112,21 @@ def test_a_decision_about_sharing_is_read_by_the_organisation_that_made_it_and_b
     assert "Decisions about sharing" in theirs
     assert "An officer is a relative" not in theirs
     assert "Where the family lives" not in theirs
+
+
+def test_the_family_reads_why_somebody_was_in_the_shared_space(
+    sharing: Sharing, officer: Reader, worker_web: Any
+) -> None:
+    uid = sharing.world.uid()
+    shared_space.contribute(officer, uid, CONCERN)
+    shared_space.follow(sharing.worker, uid, purpose=Purpose.SAFEGUARDING, wanted=True)
+    for name in ("shared_space", "who_else"):
+        assert worker_web.get(reverse(name, args=[uid])).status_code == 200
+
+    looks = looks_for_family(uid, now=timezone.now())
+
+    assert {"Vale Police", "Elmshire"} <= {look.organisation for look in looks}
+    assert [look for look in looks if not look.reason] == []
 
 
 def test_only_their_own_is_taken_back(sharing: Sharing, officer: Reader) -> None:

@@ -126,8 +126,9 @@ def follow(reader: Reader, uid: str, *, purpose: Purpose, wanted: bool) -> None:
 
 
 def _say(reader: Reader, row: Thing, organisation: SharingOrganisation, action: str, **more: Any) -> None:
+    because = reader.reason or reader.reads(reader.thing(row)).because  # the family reads it
     audit.append(row.held_by_id, [{
         "actor": str(reader.account.uid), "organisation": organisation.name,
-        "role": ", ".join(reader.role_names)[:60], "action": action, "person": str(row.uid), "reason": reader.reason,
+        "role": ", ".join(reader.role_names)[:60], "action": action, "person": str(row.uid), "reason": because[:200],
         "body": more,
     }])  # fmt: skip

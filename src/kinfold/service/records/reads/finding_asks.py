@@ -101,8 +101,8 @@ def own_ask(reader: Reader, uid: str) -> Ask:
 
 def panel(reader: Reader, uid: str) -> tuple[Thing, list[AskLine]]:
     """Return the child and what the reader's organisation asked about them, the latest first; record the View."""
-    row, _ = open_person(reader, uid, action="who else knows")
-    reader.looked(row.held_by_id, "who else knows", [uid])
+    row, thing = open_person(reader, uid, action="who else knows")
+    reader.looked(row.held_by_id, "who else knows", [uid], because=reader.reason or reader.reads(thing).because)
     try:
         organisation = own_organisation(reader, row.held_by_id)
     except InputError:  # an organisation without a place in the agreements has asked nobody

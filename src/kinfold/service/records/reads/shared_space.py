@@ -53,9 +53,9 @@ def may_see(row: Contribution, organisation: SharingOrganisation, mode: Mode) ->
 
 def shared_space(reader: Reader, uid: str) -> SharedSpace:
     """Return the shared space of a child whom the reader may open; records the View."""
-    row, _ = open_person(reader, uid, action="shared space")
+    row, thing = open_person(reader, uid, action="shared space")
     organisation = own_organisation(reader, row.held_by_id)
-    reader.looked(row.held_by_id, "shared space", [uid])
+    reader.looked(row.held_by_id, "shared space", [uid], because=reader.reason or reader.reads(thing).because)
     with reading_as_system():
         rows = Contribution.objects.select_related("organisation", "by").filter(person=row, withdrawn_at__isnull=True)
         shown = tuple(
