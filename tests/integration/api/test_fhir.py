@@ -169,3 +169,20 @@ def test_what_must_be_put_right_is_said_in_words_with_where_it_stands(
     assert mistake["where"] == where
     assert words in f"{mistake['message']}. {mistake['fix']}"
     assert "Rosalind" not in answer.content.decode()
+
+
+def test_a_home_and_a_name_that_two_doors_tell_of_stand_once(worker: Api, child: Thing) -> None:
+    with as_system():
+        say: dict[str, Any] = {"subject": child, "by": "test", "because": "a test"}
+        facts.record_fact(
+            kind="address", values={"postcode": "S10 2AA"}, ref="S10 2AA", valid_from=date(2023, 1, 1), **say
+        )
+        facts.record_fact(
+            kind="name", values={"forename": "Rosalind", "surname": "Applecote", "name_type": "LEGAL"},
+            valid_from=date(2020, 1, 1), **say,
+        )  # fmt: skip
+
+    read = worker.get(f"/fhir/Patient/{child.uid}").json()
+
+    assert read["address"] == [{"use": "home", "postalCode": "S10 2AA"}]
+    assert [name["family"] for name in read["name"]] == ["Applecote"]

@@ -78,15 +78,18 @@ def _names(found: Whole) -> list[tuple[str, tuple[str, ...], str]]:
         use = "old" if entry.until else "official" if legal else "usual"
         if given or said.get("surname"):
             names.append((use, tuple(given), str(said.get("surname") or "")))
-    return names
+    return list(dict.fromkeys(names))
 
 
 def _homes(found: Whole) -> list[tuple[str, str]]:
-    return [
+    """Return each home once, whichever doors tell of it; one that somebody lives in again is no old one."""
+    said = [
         ("old" if entry.until else "home", str(entry.values["postcode"]))
         for entry in found.of("address")
         if entry.values.get("postcode")
     ]
+    now = {postcode for use, postcode in said if use == "home"}
+    return list(dict.fromkeys(one for one in said if one[0] == "home" or one[1] not in now))
 
 
 def _numbers(found: Whole) -> list[tuple[str, str]]:
