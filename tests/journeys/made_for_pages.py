@@ -135,6 +135,8 @@ def with_owners(arguments: list[Any]) -> list[Any]:
 def a_look(town: Town) -> int:
     from kinfold.service.records.models import AuditEntry
 
+    worker = town.reader("worker")
+    worker.looked(worker.account.held_by_id, "child page", [town.uid()])  # its own, whichever pages were opened before
     return int(AuditEntry.objects.filter(action="child page", person=town.uid()).latest("seq").seq)
 
 
