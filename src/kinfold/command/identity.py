@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
@@ -30,6 +30,43 @@ class Where(StrEnum):
     SPARK = "spark"
 
 
+class _Reading:
+    """The files that a command reads, and what was noticed in each: said on standard error, and kept for --json."""
+
+    def __init__(self) -> None:
+        self._notes: list[Any] = []
+
+    def people(self, file: Path) -> Any:
+        """Return the people of a file, and say at once what was noticed: matching a large file takes long."""
+        from kinfold.identity.tables import read_people
+
+        people = read_people(file, self._begun(file))
+        self.say(self._notes[-1:])
+        return people
+
+    def parts(self, file: Path) -> Iterator[Any]:
+        """Yield the people of a file, a part after another. What was noticed waits for `say`."""
+        from kinfold.identity.tables import people_in_parts
+
+        yield from people_in_parts(file, self._begun(file))
+
+    def say(self, noticed: Sequence[Any] | None = None) -> None:
+        """Say what was noticed on standard error: the answers themselves may be piped on."""
+        for notes in self._notes if noticed is None else noticed:
+            for sentence in notes.in_words():
+                typer.echo(sentence, err=True)
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Return what was noticed in each file, for a JSON answer."""
+        return [notes.as_document() for notes in self._notes]
+
+    def _begun(self, file: Path) -> Any:
+        from kinfold.identity.reading_notes import ReadingNotes
+
+        self._notes.append(ReadingNotes(file.name))
+        return self._notes[-1]
+
+
 @match_app.command()
 def match(
     register: Path = typer.Option(
@@ -47,31 +84,24 @@ def match(
     Match a file of people against a register, one answer for each query.
 
     Columns: unique_id, given, middle, family, dob, sex, postcode and, where you have them, address, postcode_prev, nhs.
+    Common other headings (forename, surname, date_of_birth and so on) are read too; what was read as what, which columns
+    were not read and which lines were mended is said on standard error, and in the JSON answer as `reading`.
     Answers: unique_id, best_id, probability, decision (match, potential, many, none, error), runner_up_id,
     runner_up_probability, reasons. Only `match` is certain enough to act on; `potential` and `many` need a person.
 
     Example: kinfold match --register register.parquet --queries new.csv --out answers.csv
     """
-    from kinfold.identity.bulk import match_all, match_in
-    from kinfold.identity.overlay import laid_over
-    from kinfold.identity.snapshot import is_snapshot, open_snapshot
-    from kinfold.identity.tables import check_out, read_people, write_answers
+    from kinfold.identity.snapshot import is_snapshot
+    from kinfold.identity.tables import check_out, write_answers
 
     check_out(out)
     _keep_what_is_read(out, register, queries, changes)
     model = _model(weights)
     if changes and not is_snapshot(register):
         raise InputError("--changes are changes to a snapshot: write one with `kinfold snapshot` and name its folder.")
-    asked = read_people(queries)
-    with Bar() as bar:
-        moved = partial(bar.move, "Matching")
-        if is_snapshot(register):
-            found = open_snapshot(register)
-            searched, ids = laid_over(found, read_people(changes)) if changes else (found.register, found.ids)
-            matched, known = match_in(searched, ids, asked, model, progress=moved), len(ids)
-        else:
-            people = read_people(register)
-            matched, known = match_all(people, asked, model, progress=moved), people.height
+    reading = _Reading()
+    asked = reading.people(queries)
+    matched, known = _matched(register, changes, asked, model, reading)
     write_answers(matched.answers, out)
     said: dict[str, Any] = {
         "queries": asked.height,
@@ -80,9 +110,26 @@ def match(
         "model": {"version": model.version, "digest": model.digest},
         "shift": round(matched.shift, 3),
         "notes": matched.notes,
+        "reading": reading.documents(),
         "out": str(out),
     }
     answer(said, as_json=as_json, text=_match_in_words(said))
+
+
+def _matched(register: Path, changes: Path | None, asked: Any, model: Any, reading: _Reading) -> tuple[Any, int]:
+    """Return the answers, and how many people they were looked for among."""
+    from kinfold.identity.bulk import match_all, match_in
+    from kinfold.identity.overlay import laid_over
+    from kinfold.identity.snapshot import is_snapshot, open_snapshot
+
+    if is_snapshot(register):
+        found = open_snapshot(register)
+        searched, ids = laid_over(found, reading.people(changes)) if changes else (found.register, found.ids)
+        with Bar() as bar:
+            return match_in(searched, ids, asked, model, progress=partial(bar.move, "Matching")), len(ids)
+    people = reading.people(register)
+    with Bar() as bar:
+        return match_all(people, asked, model, progress=partial(bar.move, "Matching")), people.height
 
 
 @snapshot_app.command()
@@ -101,13 +148,14 @@ def snapshot(
     """
     from kinfold.identity.kept_while import working
     from kinfold.identity.snapshot import write_snapshot
-    from kinfold.identity.tables import people_in_parts
 
+    reading = _Reading()
     with Bar() as bar, working():
-        parts = (part for file in files for part in people_in_parts(file))
+        parts = (part for file in files for part in reading.parts(file))
         rows = write_snapshot(out, parts, progress=lambda read: bar.move("Reading", read, read))
+    reading.say()
     size = sum(file.stat().st_size for file in out.iterdir())
-    said = {"people": rows, "bytes": size, "out": str(out)}
+    said = {"people": rows, "bytes": size, "reading": reading.documents(), "out": str(out)}
     answer(said, as_json=as_json, text=f"{rows:,} people are in {out}, in {size / 1e6:,.0f} MB.")
 
 
@@ -130,12 +178,13 @@ def dedupe(
     Example: kinfold dedupe children.csv --out clusters.csv
     """
     from kinfold.identity.bulk import dedupe_all
-    from kinfold.identity.tables import check_out, read_people, write_answers
+    from kinfold.identity.tables import check_out, write_answers
 
     check_out(out)
     _keep_what_is_read(out, file)
     model = _model(weights)
-    people = read_people(file)
+    reading = _Reading()
+    people = reading.people(file)
     with Bar() as bar, _engine(engine) as place:
         found = dedupe_all(people, model, engine=place, progress=partial(bar.move, "Comparing pairs"))
     write_answers(found.clusters, out)
@@ -143,6 +192,7 @@ def dedupe(
         **found.counts,
         "model": {"version": model.version, "digest": model.digest},
         "notes": found.notes,
+        "reading": reading.documents(),
         "out": str(out),
     }
     answer(said, as_json=as_json, text=_dedupe_in_words(said))

@@ -1,123 +1,140 @@
 """
 Files of people in, files of answers out: CSV or Parquet, with the columns that `kinfold match` names.
 
-A row that is broken is still a row: it is read as far as it can be, and its answer says what was wrong with it.
+A row that is broken is still a row: it is read as far as it can be, and its answer says what was wrong with it. What was
+taken for what, and what had to be mended, is noted (`reading_notes.py`) for the person whose file it is.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
+from kinfold.identity.csv_lines import layout_of, rows_of
+from kinfold.identity.headings import Headings, headings_of, too_little
+from kinfold.identity.reading_notes import ReadingNotes
 from kinfold.terms.errors import InputError
 
-REQUIRED = ("unique_id",)
-PARTICULARS = ("given", "middle", "family", "dob", "sex", "postcode", "address", "postcode_prev", "nhs")
-# With none of these nobody can be told from anybody.
-TELLING = ("given", "family", "dob", "nhs")
-_KNOWN = (*REQUIRED, *PARTICULARS)
+_CSV = (".csv", ".txt", ".tsv")
+# Numbers that a spreadsheet or a table with gaps writes as 1.0; no name or home ends so.
+_NUMBERS = ("nhs", "sex")
 
 
-def read_people(path: Path) -> pl.DataFrame:
+def read_people(path: Path, notes: ReadingNotes | None = None) -> pl.DataFrame:
     """
     Return a file of people, all columns as text, in the order of the file.
 
-    Column names are read in any case; columns that we do not know are left out. Raises InputError, with what to put
-    right, where the file cannot be read or lacks `unique_id` or every particular that tells people apart.
+    Columns are found by the headings in `headings.py`; others are left out. What was noticed is added to `notes`.
+    Raises InputError, with what to put right, where the file cannot be read, two headings mean one column, or it lacks
+    `unique_id` or every particular that tells people apart.
     """
     if not path.is_file():
         raise InputError(f"There is no file {path.name}. Check the path.")
-    return _people(_read(path), path)
-
-
-def people_in_parts(path: Path, *, most: int = 500_000) -> Iterator[pl.DataFrame]:
-    """Yield a file of people as `read_people` returns it, at most so many rows of a Parquet file at a time."""
-    if path.suffix.lower() != ".parquet" or not path.is_file():
-        yield from read_people(path).iter_slices(most)
-        return
-    try:
-        rows = pl.scan_parquet(path).select(pl.len()).collect().item()
-        for start in range(0, max(rows, 1), most):
-            yield _people(pl.scan_parquet(path).slice(start, most).collect(), path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError(f"{path.name} cannot be read as PARQUET: it may be damaged or cut short.") from error
-
-
-def _people(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
-    renamed = _renamed(frame.columns)
-    missing = [column for column in REQUIRED if column not in renamed]
-    if missing or not set(TELLING) & set(renamed):
-        raise InputError(
-            f"{path.name}: there must be a column unique_id, and at least one of {', '.join(TELLING)}. "
-            f"Found: {', '.join(frame.columns[:20]) or 'no columns'}."
-        )
-    kept = frame.select(pl.col(raw).cast(pl.String, strict=False).alias(name) for name, raw in renamed.items())
-    return kept.with_columns(_text(pl.col(name)) for name in kept.columns)
-
-
-def _text(column: pl.Expr) -> pl.Expr:
-    # a quotation mark left open, or a control character, is dropped; the letters beside it are kept
-    return column.fill_null("").str.replace_all(r'[\x00-\x1f"]', " ").str.strip_chars()
-
-
-def _renamed(columns: list[str]) -> dict[str, str]:
-    plain = {raw.strip().strip("\ufeff").strip('"').lower(): raw for raw in reversed(columns)}
-    return {name: plain[name] for name in _KNOWN if name in plain}
-
-
-def _read(path: Path) -> pl.DataFrame:
-    sort = path.suffix.lower()
+    notes, sort = notes or ReadingNotes(path.name), path.suffix.lower()
     try:
         if sort == ".parquet":
-            return pl.read_parquet(path)
-        if sort in (".csv", ".txt"):
-            return _read_csv(path)
+            return _parquet(path, notes).pipe(_as_text)
+        if sort in _CSV:
+            return _csv(path, notes).pipe(_as_text)
     except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
-        raise InputError(
-            f"{path.name} cannot be read as {sort[1:].upper()}: it may be damaged or cut short."
-        ) from error
+        raise _damaged(path) from error
     raise InputError(f"{path.name} is neither CSV nor Parquet. Give a file whose name ends in .csv or .parquet.")
 
 
-def _read_csv(path: Path) -> pl.DataFrame:
-    """Read a CSV fast, and where a row is broken, line by line: a stray quotation mark must not swallow the rest."""
+def people_in_parts(path: Path, notes: ReadingNotes | None = None, *, most: int = 500_000) -> Iterator[pl.DataFrame]:
+    """Yield a file of people as `read_people` returns it, at most so many rows of a Parquet file at a time."""
+    if path.suffix.lower() != ".parquet" or not path.is_file():
+        yield from read_people(path, notes).iter_slices(most)
+        return
+    notes = notes or ReadingNotes(path.name)
     try:
-        return pl.read_csv(path, infer_schema=False, encoding="utf8")
-    except (pl.exceptions.PolarsError, UnicodeError):
-        return _read_lines(path)
+        rows = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+        for start in range(0, max(rows, 1), most):
+            yield _parquet(path, notes, start, most).pipe(_as_text)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _damaged(path) from error
 
 
-def _read_lines(path: Path) -> pl.DataFrame:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        lines = (line.rstrip("\r\n").replace("\x00", "") for line in file)
-        header = next(csv.reader([next(lines, "")]), [])
-        rows = [(*row[: len(header)], *("",) * (len(header) - len(row))) for row in _cells(lines)]
-    if not header:
+def _damaged(path: Path) -> InputError:
+    return InputError(f"{path.name} cannot be read as {path.suffix[1:].upper()}: it may be damaged or cut short.")
+
+
+def _csv(path: Path, notes: ReadingNotes) -> pl.DataFrame:
+    layout = layout_of(path)
+    if layout is None:
         raise InputError(f"{path.name} is empty. Its first line must name the columns.")
-    return pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
+    headings = _headings(layout.names, path, notes)
+    rows = rows_of(path, layout, notes)
+    people = rows.select(pl.nth(place).alias(column) for column, place in headings.places.items())
+    numbers = [column for column in _NUMBERS if column in people.columns and people[column].str.ends_with(".0").any()]
+    return people.with_columns(pl.col(numbers).str.replace(r"^(\d+)\.0$", "$1"))
 
 
-def _cells(lines: Iterator[str]) -> Iterator[list[str]]:
-    for line in lines:
-        if line.strip():
-            # an odd number of quotation marks is a stray one: then they are letters like any other
-            yield next(csv.reader([line])) if line.count('"') % 2 == 0 else line.replace('"', "").split(",")
-
-
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(1 << 20)
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
+def _parquet(path: Path, notes: ReadingNotes, start: int = 0, most: int | None = None) -> pl.DataFrame:
+    scanned = pl.scan_parquet(path, glob=False)
+    schema = scanned.collect_schema()
+    headings = _headings(schema.names(), path, notes)
+    raw = {column: schema.names()[place] for column, place in headings.places.items()}
+    wanted = [_plain(name, schema[name], path).alias(column) for column, name in raw.items()]
     try:
-        start[:-4].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        return scanned.slice(start, most).select(wanted).collect()
+    except pl.exceptions.PolarsError as error:
+        in_bytes = [name for name in raw.values() if schema[name] == pl.Binary]
+        if in_bytes:
+            raise _no_text(in_bytes[0], "bytes", path) from error
+        raise
+
+
+def _headings(names: list[str], path: Path, notes: ReadingNotes) -> Headings:
+    headings = headings_of(names, file=path.name)
+    notes.of_headings(headings)
+    if not headings.enough:
+        raise too_little(names, file=path.name)
+    return headings
+
+
+def _plain(raw: str, dtype: pl.DataType, path: Path) -> pl.Expr:
+    """Return a column as text: a whole number as one, however it is kept, and what is not a number as nothing."""
+    column = pl.col(raw)
+    if dtype.is_nested():
+        raise _no_text(raw, "lists or several values", path)
+    if dtype.is_float() or dtype.is_decimal():
+        whole = pl.when(column == column.floor()).then(column.cast(pl.Int64, strict=False)).cast(pl.String)
+        written = column.cast(pl.String, strict=False)
+        return pl.coalesce(whole, pl.when(column.is_not_nan()).then(written) if dtype.is_float() else written)
+    return column.cast(pl.String, strict=False)
+
+
+def _no_text(raw: str, held: str, path: Path) -> InputError:
+    return InputError(
+        f"{path.name}: the column {raw} holds {held} in each row. Make it a column of text, one value in each row, "
+        "or leave it out."
+    )
+
+
+def _as_text(people: pl.DataFrame) -> pl.DataFrame:
+    """Return people with what is no letter taken out: a byte-order mark or a null for nothing, others for a space."""
+    spoilt = _holding(people, people.columns, r'[\x00-\x1f"\x{feff}]')
+    without = _holding(people, spoilt, r"[\x00\x{feff}]")
+    return people.with_columns(
+        _letters(column, spoilt=column in spoilt, marked=column in without).fill_null("").str.strip_chars()
+        for column in people.columns
+    )
+
+
+def _letters(column: str, *, spoilt: bool, marked: bool) -> pl.Expr:
+    found = pl.col(column)
+    if marked:
+        found = found.str.replace_all(r"[\x00\x{feff}]", "")
+    return found.str.replace_all(r'[\x01-\x1f"]', " ") if spoilt else found
+
+
+def _holding(people: pl.DataFrame, columns: list[str], pattern: str) -> list[str]:
+    # to look is many times faster than to replace, and most columns hold nothing of the sort
+    held = people.select(pl.col(columns).str.contains(pattern).any())
+    return [column for column in columns if held[column][0]]
 
 
 def check_out(path: Path) -> None:

@@ -172,3 +172,57 @@ def test_answers_are_never_written_over_a_file_that_is_read(tmp_path: Path, lost
         assert said.returncode != 0
         assert "is the file that is read" in said.stderr
     assert (register.read_text(), queries.read_text()) == (REGISTER, QUERIES)
+
+
+OTHERS = REGISTER.replace("given", "forename").replace("family", "surname").replace("dob", "date_of_birth")
+
+
+def test_other_headings_are_read_and_said_and_columns_that_are_not_read_are_named(folder: Path) -> None:
+    (folder / "others.csv").write_text(OTHERS.replace("middle", "house"), encoding="utf-8")
+    asked = ("--queries", folder / "queries.csv", "--out", folder / "by_others.csv")
+
+    done = kinfold("match", "--register", folder / "others.csv", *asked, "--json")
+
+    said = json.loads(done.stdout)
+    best = dict(pl.read_csv(folder / "by_others.csv").select("unique_id", "best_id").iter_rows())
+    assert {query: best[query] for query in MATCHES} == MATCHES
+    queries, register = said["reading"]
+    assert (queries["file"], register["file"]) == ("queries.csv", "others.csv")
+    assert register["read_as"] == {"forename": "given", "surname": "family", "date_of_birth": "dob"}
+    assert register["not_read"] == ["house"]
+    assert "others.csv: forename is read as given, surname is read as family" in done.stderr
+    assert "others.csv: not read: house. Kinfold reads: unique_id, given" in done.stderr
+    assert all(note in done.stderr for note in register["notes"])
+
+
+def test_rows_that_were_mended_are_named_by_line(folder: Path) -> None:
+    done = kinfold("dedupe", folder / "queries.csv", "--out", folder / "mended.csv")
+
+    assert done.returncode == 0
+    assert "queries.csv: 1 row has more or fewer fields than the heading: line 16:" in done.stderr
+    assert "queries.csv: 1 row has a quotation mark out of place: line 15:" in done.stderr
+
+
+def test_a_sound_file_is_read_in_silence(folder: Path) -> None:
+    done = kinfold("dedupe", folder / "register.csv", "--out", folder / "silent.csv")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_column_of_lists_is_refused_by_name_and_is_no_fault_of_ours(tmp_path: Path) -> None:
+    pl.DataFrame({"unique_id": ["1"], "given": [["Ada"]], "dob": [""]}).write_parquet(tmp_path / "lists.parquet")
+
+    done = kinfold("dedupe", tmp_path / "lists.parquet", "--out", tmp_path / "out.csv")
+
+    assert done.returncode == 1
+    assert "lists.parquet: the column given holds lists" in done.stderr
+
+
+def test_a_snapshot_says_what_was_read_as_what(folder: Path) -> None:
+    (folder / "others2.csv").write_text(OTHERS, encoding="utf-8")
+
+    done = kinfold("snapshot", folder / "others2.csv", folder / "register.csv", "--out", folder / "made", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert [each["file"] for each in json.loads(done.stdout)["reading"]] == ["others2.csv", "register.csv"]
+    assert "others2.csv: forename is read as given" in done.stderr

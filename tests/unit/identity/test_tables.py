@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kinfold.identity.tables import check_out, read_people, write_answers
+from kinfold.identity.reading_notes import ReadingNotes
+from kinfold.identity.tables import check_out, people_in_parts, read_people, write_answers
 from kinfold.terms.errors import InputError
 
 HEADER = "unique_id,given,family,dob"
@@ -58,6 +59,56 @@ def test_days_and_numbers_in_parquet_are_read_as_text(tmp_path: Path) -> None:
     ).write_parquet(path)
 
     assert read_people(path).rows() == [("7", "Ada", "2015-03-09")]
+
+
+@pytest.mark.parametrize("kept_as", [pl.Float64, pl.Float32, pl.Decimal(12, 2), pl.Int64])
+def test_whole_numbers_are_read_alike_whatever_they_are_kept_as(tmp_path: Path, kept_as: pl.DataType) -> None:
+    path = tmp_path / "people.parquet"
+    pl.DataFrame(
+        {"unique_id": pl.Series([1, 2, None], dtype=pl.Int64).cast(kept_as), "given": ["Ada", "Bo", "Cy"]}
+    ).write_parquet(path)
+
+    assert read_people(path)["unique_id"].to_list() == ["1", "2", ""]
+
+
+def test_what_is_not_a_number_is_nothing_and_fractions_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    pl.DataFrame({"unique_id": [1.0, float("nan"), 2.5, -0.0, 1e30], "given": ["x"] * 5}).write_parquet(path)
+
+    assert read_people(path)["unique_id"].to_list() == ["1", "", "2.5", "0", "1e+30"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param([["Ada"]], id="a list"),
+        pytest.param([{"first": "Ada"}], id="a struct"),
+        pytest.param([b"\xff\xfe"], id="bytes"),
+    ],
+)
+def test_a_column_that_is_not_text_is_refused_by_name(tmp_path: Path, values: list[object]) -> None:
+    path = tmp_path / "people.parquet"
+    pl.DataFrame({"unique_id": ["1"], "given": values, "dob": [""]}).write_parquet(path)
+
+    for reading in (lambda: read_people(path), lambda: list(people_in_parts(path))):
+        with pytest.raises(InputError, match=r"people\.parquet: the column given "):
+            reading()
+
+
+def test_a_column_of_lists_that_is_not_read_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    pl.DataFrame({"unique_id": ["1"], "given": ["Ada"], "visits": [["a", "b"]]}).write_parquet(path)
+    notes = ReadingNotes(path.name)
+
+    assert read_people(path, notes).rows() == [("1", "Ada")]
+    assert notes.not_read == ["visits"]
+
+
+def test_a_byte_order_mark_in_parquet_is_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    pl.DataFrame({"\ufeffunique_id": ["\ufeff1"], "given": ["A\ufeffda"]}).write_parquet(path)
+
+    assert read_people(path).rows() == [("1", "Ada")]
 
 
 @pytest.mark.parametrize(
