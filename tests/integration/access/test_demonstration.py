@@ -139,7 +139,11 @@ def test_the_family_sees_who_has_looked_by_organisation_role_and_reason(family: 
     assert "Director of children" in looks
     assert "Rowena Castell" not in looks  # never a worker's name
     assert "Elmshire" in looks
-    assert "Parent or person with parental responsibility" not in looks if who == "child" else "Child or young person" not in looks
+    assert (
+        "Parent or person with parental responsibility" not in looks
+        if who == "child"
+        else "Child or young person" not in looks
+    )
 
 
 @pytest.mark.django_db

@@ -28,6 +28,7 @@ from kinfold.service.records.models import AuditEntry, PersonIndex, RegisterEntr
 from kinfold.service.records.reads import register as reads
 from kinfold.service.records.reads.looks import looks_for_family
 from kinfold.service.records.scope import as_system
+from kinfold.service.web.presenters.register import entry_page
 from kinfold.terms.errors import InputError, NotPermitted
 from tests.integration.identity.test_pairs import Council
 
@@ -314,3 +315,13 @@ def test_the_entry_is_for_those_who_may_join_records(council: Council, browser: 
     with as_system():
         assert not AuditEntry.objects.filter(action="opened the register").exists()
         assert reads.counts(council.holder.pk)["provisional"] == 0
+
+
+def test_what_several_doors_say_otherwise_stands_once_with_all_of_them() -> None:
+    uid = "00000000-0000-4000-8000-000000000000"
+    said = (("daily_feed", "2 May 2012"), ("annex_a", "2 May 2012"), ("cin_census", ""))
+    found = reads.Register(uid, "", [reads.GoldenValue("person_details", "Born", "1 May 2012", (), said)], [], [], [])
+
+    (row,) = entry_page(found)["golden"].rows
+
+    assert row[3].text == "2 May 2012 (daily feed, Annex A); nothing (CIN census)"

@@ -68,10 +68,18 @@ def _golden(values: Sequence[GoldenValue]) -> Table:
     columns = [Column("Point"), Column("What is shown"), Column("Known from"), Column("Said otherwise")]
     lines = [
         [Cell(one.label), Cell(one.value), Cell(_doors(one.doors)),
-         Cell("; ".join(f"{value or 'nothing'} ({_doors([door])})" for door, value in one.other))]
+         Cell(_otherwise(one.other))]
         for one in values
     ]  # fmt: skip
     return Table("Who the child is, over all joined records", columns, lines, empty="Nothing is held of this child.")
+
+
+def _otherwise(other: Sequence[tuple[str, str]]) -> str:
+    """Return each other value once, with every door that says it."""
+    doors: dict[str, list[str]] = {}
+    for door, value in other:
+        doors.setdefault(value or "nothing", []).append(door)
+    return "; ".join(f"{value} ({_doors(those)})" for value, those in doors.items())
 
 
 def _members(members: Sequence[Member]) -> Table:
