@@ -24,7 +24,7 @@ from kinfold.identity.reading_notes import ReadingNotes
 
 SEPARATORS = (",", ";", "\t")
 _MARK = ord('"')
-_AT_ONCE = 1 << 22  # bytes
+_AT_ONCE = 1 << 18  # bytes
 _MENDED_AT_ONCE = 100_000  # rows
 # No name or address has more lines than this; a mark that is not closed by then is a stray one.
 _MOST_LINES = 100
