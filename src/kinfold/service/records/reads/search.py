@@ -24,6 +24,16 @@ from kinfold.terms.identifiers import normalise_postcode
 
 MOST = 20
 _DATE = re.compile(r"\b(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTH = "|".join(f"{name}|{name[:3]}" for name in _MONTHS) + "|Sept"
+# "3 May 2012", "3rd of May 2012", "May 3, 2012": a day as people write it. May alone stays a name.
+_IN_WORDS = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})|({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?)[\s,.]+(\d{{4}})\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\b(?=[A-Za-z0-9]*\d)[A-Za-z0-9][A-Za-z0-9\-]{3,}\b")
 _POSTCODE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
 LEAST_LIKE = 0.80
@@ -63,7 +73,7 @@ class Found:
 def understand(text: str) -> Question:
     """Take apart what was typed: a date, a postcode, numbers, and the rest as parts of a name."""
     text = " ".join(text.split())[:200]
-    rest, born, postcode = text, None, None
+    rest, born, postcode = _day_in_figures(text), None, None
     if match := _DATE.search(rest):
         d, m, y, iso_y, iso_m, iso_d = match.groups()
         try:
@@ -78,6 +88,18 @@ def understand(text: str) -> Question:
     numbers += _nhs_number(rest)
     rest = _NUMBER.sub(" ", rest)
     return Question(text, tuple(dict.fromkeys(name_parts(rest)))[:6], born, numbers, postcode)
+
+
+def _day_in_figures(text: str) -> str:
+    """Return a text with a day that is written in words put as figures."""
+
+    def figures(match: re.Match[str]) -> str:
+        day, month, month_first, day_after, year = match.groups()
+        named = (month or month_first).lower()
+        number = next(place for place, name in enumerate(_MONTHS, start=1) if name.lower().startswith(named[:3]))
+        return f" {day or day_after}/{number}/{year} "
+
+    return _IN_WORDS.sub(figures, text)
 
 
 def _exchanged(day: str | None, month: str | None, year: str | None) -> date | None:
