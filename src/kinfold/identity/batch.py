@@ -185,6 +185,7 @@ def records(register: Register) -> pa.Table:
     fields: dict[str, Any] = {
         "unique_id": pa.array(np.arange(len(table), dtype=np.int64)),
         "given": by_given.take([name.text for name in names]),
+        "given_rest": by_given.take([name.text[1:] for name in names]),
         "given_sound": by_given.take([name.sound for name in names]),
         "given_roots": by_given.take([sorted(name.roots) for name in names], pa.list_(pa.string())),
         "given_band": by_given.take(register.given_bands),
@@ -241,6 +242,7 @@ def _middle_fields(columns: Columns) -> dict[str, pa.Array]:
     return {
         "middle": taker.take([one[0].text if one else "" for one in both]),
         "middle_initial": taker.take([one[0].text[:1] if one else "" for one in both]),
+        "middle_rest": taker.take([one[0].text[1:] if one else "" for one in both]),
         "middles": taker.take([sorted({name.text for name in one}) for one in both], pa.list_(pa.string())),
     }
 

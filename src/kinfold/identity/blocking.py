@@ -7,6 +7,7 @@ them is a child. Pairs come in stretches, so that memory does not grow with the 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinfold.identity.columns import Ints
-from kinfold.identity.index import Register
+from kinfold.identity.index import Register, mix
 
 Rows = npt.NDArray[np.int64]
 # In a file compared with itself a key with more rows than this is not followed: it would make pairs by its square.
@@ -60,6 +61,29 @@ def stretches_within(register: Register, *, least_shared: int = 2) -> Iterator[t
         every.sort()
         kept = _repeated(every, least_shared)
         yield (kept >> _HALF).astype(np.int64), (kept & _ROW).astype(np.int64)
+
+
+def exchanged(register: Register) -> tuple[Rows, Rows]:
+    """
+    Return the pairs of rows of one day of birth in which one has the other's given name as its family name, and the other
+    way round. They may share no key: keys say which name is which.
+    """
+    table = register.columns.table
+    day, given, family = (table[column].astype(np.uint64) for column in ("born", "given", "family"))
+    written, turned = mix(0, day, given, family), mix(0, day, family, given)
+    some = np.flatnonzero((day > 0) & (given > 0) & (family > 0) & (given != family) & np.isin(written, turned))
+    rows_of = defaultdict[int, list[int]](list)
+    for row, key in zip(some.tolist(), written[some].tolist(), strict=True):
+        rows_of[key].append(row)
+    pairs = sorted(
+        (row, other)
+        for row, key in zip(some.tolist(), turned[some].tolist(), strict=True)
+        if len(rows_of[key]) <= LARGEST_BLOCK
+        for other in rows_of[key]
+        if row < other
+    )
+    found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
 
 
 def _blocks(register: Register) -> _Blocks:

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,15 @@ import numpy.typing as npt
 import polars as pl
 
 from kinfold.identity.batch import Engine, records, scored
-from kinfold.identity.blocking import stretches_within
+from kinfold.identity.blocking import exchanged, stretches_within
 from kinfold.identity.cluster import clustered
 from kinfold.identity.columns import Columns, columns_of, month_first_in
+from kinfold.identity.compare import are_another_day
 from kinfold.identity.decide import Answer, Decision, Matcher, Searchable
 from kinfold.identity.index import Register
 from kinfold.identity.kept_while import settled, working
 from kinfold.identity.normalise import particulars
-from kinfold.identity.pairwise import fields_of, scores_of
+from kinfold.identity.pairwise import fields_of, levels_of_pairs, scores_of
 from kinfold.identity.score import Model, probability
 
 Progress = Callable[[int, int], None]
@@ -238,13 +240,14 @@ class _Judged:
 def _judged(register: Register, model: Model, engine: Engine | None, progress: Progress | None) -> _Judged:
     """Return what the model says of every pair worth comparing, a stretch of pairs after another."""
     found, limit = _Judged(), _logit(model.decision["same_person"])
-    table = records(register) if engine else None
-    fields = {} if engine else fields_of(register)
-    for left, right in stretches_within(register):
+    table, fields = records(register) if engine else None, fields_of(register)
+    for left, right in chain(stretches_within(register), [exchanged(register)]):
         totals = (
             scored(table, (left, right), model, engine=engine) if engine else scores_of(fields, (left, right), model)
         )
-        linked, apart = totals >= limit, totals < _APART
+        linked, apart = np.flatnonzero(totals >= limit), totals < _APART
+        # one name with two days of birth is a question for a person here too
+        linked = linked[~are_another_day(levels_of_pairs(fields, left[linked], right[linked]))]
         found.links += zip(totals[linked].tolist(), left[linked].tolist(), right[linked].tolist(), strict=True)
         found.apart.append((left[apart].astype(np.uint32), right[apart].astype(np.uint32)))
         if progress and len(left):

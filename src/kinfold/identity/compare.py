@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA, Hamming, JaroWinkler
 
 from kinfold.identity.predicates import (
@@ -79,8 +81,15 @@ GIVEN = Comparison(
         Level("missing", "no given name on one side", Missing("given")),
         *_by_rarity("given", "the same given name"),
         Level("form", "two forms of one given name", Share("given_roots")),
+        Level("middle_both", "given and middle name exchanged", Within("given", "middles", both=True)),
+        Level(
+            "middle_unusual",
+            "a given name that is the other's middle name, both of them unusual",
+            Within("given", "middles") & AtLeast("given_band", 3),
+        ),
         Level("middle", "a given name that is the other's middle name", Within("given", "middles")),
         Level("crossed", "given and family name exchanged", Crossed("given", "family", both=True)),
+        Level("initial", "a given name and its initial", Begins("given") & Missing("given_rest")),
         Level("slip", "given names a letter apart", OneEdit("given", 4) & _NOT_BOTH_NAMES),
         Level("one_letter", "given names a letter apart, both of them names of their own", OneEdit("given", 4)),
         Level("begins", "one given name that begins the other", Begins("given")),
@@ -118,7 +127,9 @@ MIDDLE = Comparison(
         Level("neither", "no middle name on either side", Neither("middle")),
         Level("missing", "no middle name on one side", Missing("middle")),
         Level("same", "the same middle name", Share("middles")),
-        Level("initial", "middle names with one initial", Same("middle_initial")),
+        Level("initial", "a middle name and its initial", Same("middle_initial") & Missing("middle_rest")),
+        Level("exchanged", "given and middle name exchanged", Within("given", "middles", both=True)),
+        Level("close", "middle names that look nearly alike", Alike("middle", 0.88)),
         Level("other", "different middle names"),
     ),
 )
@@ -227,12 +238,12 @@ _FAMILY_EXACT = _found(FAMILY, "same")
 _CROSSED = _found(FAMILY, "crossed", "crossed_slip")
 _OTHER_FAMILY = _found(FAMILY, "alike", "half_crossed", "other")
 _GIVEN = _found(GIVEN, "same", "form")
-_GIVEN_NEAR = _found(GIVEN, "slip", "close", "sound", "begins")
-_GIVEN_MIDDLE = _found(GIVEN, "middle")
+_GIVEN_NEAR = _found(GIVEN, "initial", "slip", "close", "sound", "begins")
+_GIVEN_MIDDLE = _found(GIVEN, "middle_both", "middle_unusual", "middle")
 _TWO_NAMES = _found(GIVEN, "one_letter", "close_names")
 _OTHER_GIVEN = _found(GIVEN, "alike", "other_unusual", "other")
 _NO_GIVEN = _found(GIVEN, "missing")
-_HOME = _found(PLACE, "same", "previous", "before", "slip") | _found(ADDRESS, "same")
+_HOME = _found(PLACE, "same", "previous", "before") | _found(ADDRESS, "same")
 _MANY_NAMESAKES = _found(NAMES, "hundreds", "hundred")
 _SOME_NAMESAKES = _found(NAMES, "dozens", "ten")
 _BOY_AND_GIRL = _found(SEX, "other")
@@ -294,10 +305,14 @@ PATTERN = Comparison(
 COMPARISONS: tuple[Comparison, ...] = (*SINGLE, PATTERN)
 # A family name where the given name should be is a slip, or a twin's: both go to a person unless all else agrees.
 TWINS = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith(("twin", "half_crossed")))
+# "Baby Smith" of that day may be the one who is registered or a twin who is not.
+UNNAMED = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith("unnamed"))
 # One name, and days of birth that are no slip of one another: a question for a person, however much else agrees.
 NAMESAKES = frozenset(n for n, level in enumerate(PATTERN.levels) if level.name.startswith("namesake"))
 POSITION_OF_PATTERN = len(SINGLE)
 _POSITION_OF_PLACE = SINGLE.index(PLACE)
+_POSITION_OF_GIVEN, _NO_GIVEN_LEVEL = SINGLE.index(GIVEN), GIVEN.level("missing")
+_POSITION_OF_FAMILY, _NO_FAMILY_LEVEL = SINGLE.index(FAMILY), FAMILY.level("missing")
 _POSITION_OF_NUMBER, _SAME_NUMBER = SINGLE.index(NUMBER), NUMBER.level("same")
 _AT_HOME = frozenset(n for n, level in enumerate(PLACE.levels) if level.name in ("same", "previous", "before", "slip"))
 _ELSEWHERE = frozenset(n for n, level in enumerate(PLACE.levels) if level.name in ("sector", "outward", "other"))
@@ -316,6 +331,18 @@ def lives_elsewhere(levels: Sequence[int]) -> bool:
 def is_another_day(levels: Sequence[int]) -> bool:
     """Return whether levels are of one name with two days of birth, and no NHS number says that they are one child."""
     return levels[POSITION_OF_PATTERN] in NAMESAKES and levels[_POSITION_OF_NUMBER] != _SAME_NUMBER
+
+
+def is_nameless(levels: Sequence[int]) -> bool:
+    """Return whether neither name could be compared, and no NHS number says that they are one child."""
+    names = (levels[_POSITION_OF_GIVEN] == _NO_GIVEN_LEVEL, levels[_POSITION_OF_FAMILY] == _NO_FAMILY_LEVEL)
+    return all(names) and levels[_POSITION_OF_NUMBER] != _SAME_NUMBER
+
+
+def are_another_day(levels: Sequence[npt.NDArray[np.int8]]) -> npt.NDArray[np.bool_]:
+    """Return the same of many pairs; `levels` has an array for each comparison."""
+    namesakes = np.isin(levels[POSITION_OF_PATTERN], list(NAMESAKES))
+    return np.asarray(namesakes & (levels[_POSITION_OF_NUMBER] != _SAME_NUMBER))
 
 
 LevelOf = Callable[[Seen, Seen], int]

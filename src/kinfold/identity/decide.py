@@ -1,9 +1,10 @@
 """
 From scores to a decision about one person, and never to more certainty than there is.
 
-`match` needs a high probability, a clear lead over the runner-up, and neither a mark of twins nor another day of birth.
-What is likely but not certain is `potential` and goes to a person. `many` is more than one entry that fits. `none` is an
-answer of the register; when there was no answer (nothing to search by, or the search failed) the decision is `error`.
+`match` needs a high probability, a clear lead over the runner-up, a name that could be compared, and neither a mark of
+twins nor another day of birth. What is likely but not certain is `potential` and goes to a person. `many` is more than one
+entry that fits. `none` is an answer of the register; when there was no answer (nothing to search by, or the search failed)
+the decision is `error`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Protocol
 
-from kinfold.identity.compare import is_another_day, is_twin_at_home, lives_elsewhere
+from kinfold.identity.compare import is_another_day, is_nameless, is_twin_at_home, lives_elsewhere
 from kinfold.identity.normalise import Particulars
 from kinfold.identity.rarity import Rarity
 from kinfold.identity.score import Contribution, Model, Score, probability, sentence
@@ -66,6 +67,8 @@ class Answer:
 
 TOO_LITTLE = "There is too little to search by: give a name with a date of birth or a postcode, or an NHS number."
 _TWINS = "It may be a twin: the same day of birth and family name, another given name."
+_UNNAMED = "A child not named yet may be this one, or a twin who is not here: a person should look."
+_NAMELESS = "No name could be compared: a person should look."
 _ANOTHER_DAY = "The name is the same and the day of birth is another: a person should look."
 _KEPT = 10
 _total = attrgetter("total")
@@ -107,8 +110,10 @@ def decided(candidates: Sequence[Candidate], limits: dict[str, float]) -> Answer
         return Answer(Decision.POTENTIAL, kept, "It is likely, and not certain enough to say so alone.")
     if lead < limits["margin"]:
         return Answer(Decision.POTENTIAL, kept, "Another entry is too close behind.")
-    if best.score.looks_like_twins and alone < limits["match_twins"]:
-        return Answer(Decision.POTENTIAL, kept, _TWINS)
+    if alone < limits["match_twins"] and (best.score.looks_like_twins or best.score.is_unnamed):
+        return Answer(Decision.POTENTIAL, kept, _TWINS if best.score.looks_like_twins else _UNNAMED)
+    if is_nameless(best.score.levels):
+        return Answer(Decision.POTENTIAL, kept, _NAMELESS)
     if is_another_day(best.score.levels):
         return Answer(Decision.POTENTIAL, kept, _ANOTHER_DAY)
     return Answer(Decision.MATCH, kept)

@@ -34,6 +34,7 @@ KINDS = ("twin", "sibling", "stranger", "absent")
 CHILDREN_TO_A_POSTCODE = 7
 _AREAS = "AL B BA BB BD BH BL BN BR BS CB CF CH CR CV DE DH DN E EN EX GL GU HD HP HU IP L LE LN LS M ME MK N NE NG NN NR OL OX PE PL PO PR RG S SE SK SO SR ST SW TN TS W WA WF WN WV YO".split()  # noqa: SIM905
 _INWARD = "ABDEFGHJLNPQRSTUWXYZ"
+_UNITS = [one + two for one in _INWARD for two in _INWARD]
 _STREETS = "High Church Station Mill Park Victoria Green Albert Manor Queens Kings School North South Chapel York Grange Springfield Alexandra Windsor Stanley Broad Bridge Cross Meadow Orchard Hill Woodland Elm Oak Beech Cedar Maple Poplar Rowan Willow Hazel Ash Birch".split()  # noqa: SIM905
 _ROADS = ("Road", "Street", "Lane", "Close", "Avenue", "Drive", "Way", "Gardens")
 _BEGINNINGS = "Ash Black Brad Bram Brig Burn Car Chad Clay Cole Cran Dal Den East Elling Fair Farn Gains Hal Hart Haw Hey Hol Hors Kel Kirk Lang Led Lind Mars Mel Mid Nor Oak Pen Pres Rad Red Rod Ruth Sal Sed Shel Stain Sut Thorn Tun Wake Wal Wen Whit Wil Wood Wool Wrigh Yar".split()  # noqa: SIM905
@@ -148,14 +149,20 @@ class Inventor:
         if plan.area_codes:
             self.postcodes = [str(code) for code in range(1000, 1000 + min(8_999, max(20, plan.people // 100)))]
         else:
-            self.postcodes = [self._postcode() for _ in range(max(20, plan.people // CHILDREN_TO_A_POSTCODE))]
+            self.postcodes = self._postcodes(max(20, plan.people // CHILDREN_TO_A_POSTCODE))
         self.number = 0
         self.household = 0
 
-    def _postcode(self) -> str:
+    def _postcodes(self, many: int) -> list[str]:
+        """Return postcodes as they are: some dozens to a sector and some sectors to a district, so that neighbours look alike."""
         chance = self.chance
-        outward = f"{chance.choice(_AREAS)}{chance.randint(1, 28)}"
-        return f"{outward} {chance.randint(0, 9)}{chance.choice(_INWARD)}{chance.choice(_INWARD)}"
+        found: dict[str, None] = {}
+        while len(found) < many:
+            outward = f"{chance.choice(_AREAS)}{chance.randint(1, 28)}"
+            for sector in chance.sample(range(10), chance.randint(2, 6)):
+                units = chance.sample(_UNITS, chance.randint(20, 100))
+                found |= dict.fromkeys(f"{outward} {sector}{unit}" for unit in units)
+        return list(found)[:many]
 
     def given(self, origin: str, sex: str) -> str:
         """Return a given name of this origin."""

@@ -58,7 +58,7 @@ def sharing_keys(person: Particulars, add: Callable[[set[int], Shared], None]) -
     for keys in looked_for(person):
         add(keys, shared)
         wanted, asked = wanted + len(keys), asked + 1
-        if is_found(wanted, shared):
+        if is_found(asked, wanted, shared):
             break
     part = SHARE_OF_SUREST if asked == 1 else SHARE_OF_MOST
     least = max(shared.values(), default=0) // part if len(shared) > 2 else 0
@@ -248,7 +248,7 @@ def namesakes_of(table: npt.NDArray[np.void]) -> npt.NDArray[np.uint8]:
     return np.where((table["given"] > 0) & (table["family"] > 0), bands[place], 0).astype(np.uint8)
 
 
-def _mix(sort: int, *parts: npt.NDArray[Any]) -> Ints:
+def mix(sort: int, *parts: npt.NDArray[Any]) -> Ints:
     """Return the keys of this sort over arrays of parts: the same numbers as `keys.mixed`."""
     value = np.full(len(parts[0]), PRIME_5, dtype=np.uint64)
     turn, back = np.uint64(TURN), np.uint64(64 - TURN)
@@ -364,7 +364,7 @@ def _outward(postcode: npt.NDArray[Any]) -> Ints:
 def _where(rows: npt.NDArray[Any], sort: int, *parts: npt.NDArray[Any]) -> Keyed:
     """Return the keys of the rows in which no part is missing."""
     known = np.flatnonzero(np.logical_and.reduce([part > 0 for part in parts]))
-    return rows[known], _mix(sort, *(part[known] for part in parts))
+    return rows[known], mix(sort, *(part[known] for part in parts))
 
 
 class NameArrays:

@@ -90,29 +90,28 @@ def looked_for(person: Particulars) -> Iterator[set[int]]:
     yield set(_turned_keys(person)) - wanted - others
 
 
-def is_found(wanted: int, shared: Mapping[int, int]) -> bool:
+def is_found(asked: int, wanted: int, shared: Mapping[int, int]) -> bool:
     """
-    Return whether some record shares so many of the keys `wanted` so far (three in five) that it is the person.
+    Return whether some record shares so many of the `wanted` keys that it is the person, once `asked` sets were asked for.
 
-    A child who moved shares three of the five surest keys; a twin shares two, and with a double-barrelled name six of
-    eleven.
+    Of the five surest it is four, so that the home agrees as well as names and day: a stranger of that day whose names sound
+    alike shares three. Of all keys it is three in five; a twin shares a third.
     """
-    return bool(shared) and 5 * max(shared.values()) >= 3 * wanted
+    return bool(shared) and 5 * max(shared.values()) >= (4 if asked == 1 else 3) * wanted
 
 
 def _surest_keys(person: Particulars) -> set[int]:
-    """Return the keys of two particulars that tell most; none where a name or the day is not known."""
-    given, family = person.given, person.family
-    if not (given and family and person.born):
+    """Return the keys of two particulars that tell most; none where a name, the day or the home is not known."""
+    given, family, home = person.given, person.family, person.postcode
+    if not (given and family and person.born and home):
         return set()
     day, sounds = int(person.born), given.root_codes
     keys = [mixed(DAY_GIVEN, day, sound) for sound in sounds]
     for part in family.part_sounds:
         keys.append(mixed(DAY_FAMILY, day, part))
         keys += [mixed(NAMES_YEAR, day // 10_000, sound, part) for sound in sounds]
-    if person.postcode:
-        keys += [mixed(HOME_GIVEN, person.postcode, sound) for sound in sounds]
-        keys += [mixed(HOME_FAMILY, person.postcode, part) for part in family.part_sounds]
+    keys += [mixed(HOME_GIVEN, home, sound) for sound in sounds]
+    keys += [mixed(HOME_FAMILY, home, part) for part in family.part_sounds]
     if person.nhs:
         keys.append(mixed(NUMBER, person.nhs))
     return set(keys)

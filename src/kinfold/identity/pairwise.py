@@ -95,17 +95,20 @@ def _name_fields(register: Register) -> dict[str, Field]:
     text = words.all(name.text for name in names)
     sound = sounds.all(name.sound for name in names)
     initial = np.array([ord(name.text[0]) if name.text else 0 for name in names], dtype=np.int64)
+    longer = np.array([len(name.text) > 1 for name in names], dtype=np.int64)
     given, family, middle = (table[name].astype(np.int64) for name in ("given", "family", "middle"))
     pair, pairs = _distinct(table["middle"].astype(np.uint64) << np.uint64(32) | table["middle_2"].astype(np.uint64))
     middles = [[names[number].text for number in (code >> 32, code & 0xFFFFFFFF) if number] for code in pairs]
     return {
         "given": Field(text[given], words.texts),
+        "given_rest": Field(longer[given]),
         "given_sound": Field(sound[given]),
         "given_roots": Field(given, members=words.sets([name.roots for name in names])),
         "given_band": Field(np.array(register.given_bands)[given]),
         "given_known": Field(np.array(register.given_known)[given]),
-        "middle": Field(text[middle]),
+        "middle": Field(text[middle], words.texts),
         "middle_initial": Field(initial[middle]),
+        "middle_rest": Field(longer[middle]),
         "middles": Field(pair, members=words.sets([set(one) for one in middles])),
         "family": Field(text[family], words.texts),
         "family_sound": Field(sound[family]),

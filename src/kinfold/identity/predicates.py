@@ -176,26 +176,29 @@ class Crossed(Predicate):
 
 @dataclass(frozen=True)
 class Within(Predicate):
-    """One person's `field` is among the other's `several` (a set of words), in either direction."""
+    """One person's `field` is among the other's `several` (a set of words), in either direction, or in both where `both`."""
 
     field: str
     several: str
+    both: bool = False
 
     def python(self) -> str:
         """Return the question in Python."""
-        return f"(a.{self.field} in b.{self.several} or b.{self.field} in a.{self.several})"
+        joined = "and" if self.both else "or"
+        return f"(a.{self.field} in b.{self.several} {joined} b.{self.field} in a.{self.several})"
 
     def sql(self) -> str:
         """Return the question in SQL."""
         there = f"list_contains({self.several}_r, {self.field}_l)"
         back = f"list_contains({self.several}_l, {self.field}_r)"
-        return f"({there} OR {back})"
+        return f"({there} {'AND' if self.both else 'OR'} {back})"
 
     def arrays(self, pairs: Pairs) -> Bools:
         """Return the answers."""
         (one, two), (several_one, several_two) = pairs.both(self.field), pairs.members(self.several)
         there = ((several_two == one[:, None]).any(axis=1)) & (one != 0)
-        return np.asarray(there | ((several_one == two[:, None]).any(axis=1)) & (two != 0))
+        back = ((several_one == two[:, None]).any(axis=1)) & (two != 0)
+        return np.asarray(there & back if self.both else there | back)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kinfold.identity.compare import COMPARISONS, POSITION_OF_PATTERN, SINGLE_LEVELS, TWINS, pattern_of
+from kinfold.identity.compare import COMPARISONS, POSITION_OF_PATTERN, SINGLE_LEVELS, TWINS, UNNAMED, pattern_of
 from kinfold.identity.seen import Seen
 from kinfold.terms.errors import InputError
 
-_SHIPPED = Path(__file__).parent / "weights" / "model-5.toml"
+_SHIPPED = Path(__file__).parent / "weights" / "model-6.toml"
 # Beyond this the probability is 1 to thirteen decimals, and saying more would be boasting.
 _FURTHEST = 30.0
 _REMEMBERED = 200_000
@@ -42,6 +42,11 @@ class Score:
 
     levels: tuple[int, ...]
     total: float
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Return whether one of the two has no given name yet, and their day of birth and family or home are one."""
+        return self.levels[POSITION_OF_PATTERN] in UNNAMED
 
     @property
     def looks_like_twins(self) -> bool:

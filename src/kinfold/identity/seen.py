@@ -33,7 +33,6 @@ class Seen:
         "given_name",
         "january",
         "middle",
-        "middle_initial",
         "middles",
         "namesakes",
         "nhs",
@@ -65,8 +64,7 @@ class Seen:
         self.given_name = given
         self.given_band = given_band
         self.given_known = given_known
-        self.middle = middle = middles[0].text if middles else ""
-        self.middle_initial = middle[:1]
+        self.middle = middles[0].text if middles else ""
         self.middles = frozenset([name.text for name in middles]) if middles else _NO_NAMES
         self.family = family.text
         self.family_name = family
@@ -106,6 +104,21 @@ class Seen:
     def family_parts(self) -> frozenset[str]:
         """The family name and the halves of a double-barrelled one."""
         return self.family_name.parts
+
+    @property
+    def given_rest(self) -> str:
+        """What follows the initial of the given name."""
+        return self.given[1:]
+
+    @property
+    def middle_initial(self) -> str:
+        """The initial of the first middle name."""
+        return self.middle[:1]
+
+    @property
+    def middle_rest(self) -> str:
+        """What follows it."""
+        return self.middle[1:]
 
     @property
     def postcode_text(self) -> str:

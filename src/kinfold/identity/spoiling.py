@@ -26,6 +26,7 @@ ERRORS: Mapping[str, float] = {
     "january": 0.012,
     "born_part": 0.008,
     "born_missing": 0.02,
+    "given_initial": 0.008,
     "unnamed": 0.012,
     "crossed": 0.012,
     "middle_used": 0.02,
@@ -34,6 +35,8 @@ ERRORS: Mapping[str, float] = {
     "sex_wrong": 0.005,
     "middle_missing": 0.35,
     "middle_initial": 0.1,
+    "middle_typo": 0.02,
+    "middle_exchanged": 0.005,
     "nhs_missing": 0.5,
     "nhs_slip": 0.01,
     "address_missing": 0.3,
@@ -236,6 +239,10 @@ class Spoiler:
         row["given"] = row["middle"] = ""
         return True
 
+    def _given_initial(self, row: Row, _: str) -> bool:
+        row["given"] = row["given"][:1]
+        return bool(row["given"])
+
     def _sex_missing(self, row: Row, _: str) -> bool:
         row["sex"] = ""
         return True
@@ -251,6 +258,20 @@ class Spoiler:
     def _middle_initial(self, row: Row, _: str) -> bool:
         row["middle"] = row["middle"][:1]
         return bool(row["middle"])
+
+    def _middle_typo(self, row: Row, _: str) -> bool:
+        if len(row["middle"]) < 2:
+            return False
+        first, *rest = row["middle"].split()
+        row["middle"] = " ".join((self.typos(first), *rest))
+        return True
+
+    def _middle_exchanged(self, row: Row, _: str) -> bool:
+        if len(row["middle"]) < 2 or not row["given"]:
+            return False
+        first, *rest = row["middle"].split()
+        row["given"], row["middle"] = first, " ".join((row["given"], *rest))
+        return True
 
     def _nhs_missing(self, row: Row, _: str) -> bool:
         row["nhs"] = ""

@@ -59,9 +59,10 @@ class Shape:
 SHAPES: tuple[Shape, ...] = (
     Shape(True, FULL, 0.1),
     Shape(True, PLAIN, 0.1),
-    Shape(False, PLAIN, 0.5, times=5.0, absent=0.2, worth=6.0),
-    Shape(False, ("sex", "postcode", "postcode_prev", "middle"), 0.1),
-    Shape(True, PLAIN, 0.07, errors=3.0),
+    Shape(False, PLAIN, 0.4, times=5.0, absent=0.2, worth=6.0),
+    Shape(True, FULL, 0.1, errors=2.0, times=5.0, absent=0.2, worth=4.0),
+    Shape(True, PLAIN, 0.1, errors=2.0, times=5.0, absent=0.2, worth=4.0),
+    Shape(False, ("sex", "postcode", "postcode_prev", "middle"), 0.07),
     Shape(True, ("postcode",), 0.06, errors=4.0, area_codes=True),
     Shape(False, ("sex", "middle"), 0.07, errors=1.5),
 )
@@ -72,7 +73,7 @@ LIMITS = {
     "margin": 2.0,
     "potential": 0.15,
     "match_twins": 0.999,
-    "same_person": 0.6,
+    "same_person": 0.7,
     "twin_at_home": 3.0,
 }
 

@@ -113,6 +113,27 @@ def _pairs(groups: pl.DataFrame) -> int:
     return int((groups["len"].cast(pl.Int64) * (groups["len"].cast(pl.Int64) - 1) // 2).sum())
 
 
+@pytest.mark.parametrize(
+    ("second", "one_child"),
+    [
+        pytest.param(
+            {"given": "Quillfeather", "family": "Ada", "postcode": "YO1 7HH"}, True, id="names exchanged, moved"
+        ),
+        pytest.param({"given": "Quillfeather", "family": "Ada", "postcode": ""}, True, id="names exchanged, no home"),
+        pytest.param({"given": "Rose", "middle": "Ada"}, True, id="given and middle name exchanged"),
+        pytest.param({"dob": "2003-11-23"}, False, id="one name and home, another day"),
+        pytest.param({"given": "Tobias", "middle": "", "sex": "M"}, False, id="a twin"),
+    ],
+)
+def test_two_rows_of_a_file_are_one_child(second: dict[str, str], one_child: bool) -> None:
+    row = {"given": "Ada", "middle": "Rose", "family": "Quillfeather", "dob": "2015-03-09", "sex": "F",
+           "postcode": "LS1 1AA"}  # fmt: skip
+
+    found = dedupe_all(pl.DataFrame([{"unique_id": "a", **row}, {"unique_id": "b", **row, **second}]), shipped_model())
+
+    assert (found.clusters["cluster_id"].n_unique() == 1) is one_child
+
+
 def test_a_mark_that_two_rows_are_two_people_is_kept() -> None:
     row = {"given": "Ada", "family": "Quillfeather", "dob": "2015-03-09", "postcode": "LS1 1AA"}
     twice = pl.DataFrame([{"unique_id": "a", **row}, {"unique_id": "b", **row}])
@@ -126,7 +147,7 @@ def test_a_mark_that_two_rows_are_two_people_is_kept() -> None:
 
 def test_a_register_and_queries_with_known_truth_are_matched_well() -> None:
     stock = stock_from(NAMES, wide=True, seed=42)
-    world = invent(Plan(5_000, 1_500, seed=42), stock)
+    world = invent(Plan(20_000, 3_000, seed=42), stock)
 
     matched = match_all(world.register, world.queries, shipped_model())
 

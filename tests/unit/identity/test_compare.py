@@ -45,7 +45,10 @@ def named_levels(one: Seen, two: Seen) -> dict[str, str]:
         ({"given": "Rose"}, "given", "middle"),
         ({"given": "Bella"}, "given", "one_letter"),
         ({"given": "Elka"}, "given", "slip"),
-        ({"given": "E"}, "given", "begins"),
+        ({"given": "E"}, "given", "initial"),
+        ({"given": "El"}, "given", "begins"),
+        ({"given": "Rose", "middle": "Ella"}, "given", "middle_both"),
+        ({"given": "Rose", "middle": "Ella"}, "middle", "exchanged"),
         ({"given": "Baby"}, "given", "missing"),
         ({"given": "Noah"}, "given", "other"),
         ({"given": "Xqzt"}, "given", "other_unusual"),
@@ -76,6 +79,8 @@ def named_levels(one: Seen, two: Seen) -> dict[str, str]:
         ({"sex": "male"}, "sex", "other"),
         ({"middle": "R"}, "middle", "initial"),
         ({"middle": ""}, "middle", "missing"),
+        ({"middle": "Rosie"}, "middle", "close"),
+        ({"middle": "Rhiannon"}, "middle", "other"),
     ],
 )
 def test_the_level_of_one_change(changes: dict[str, str], comparison: str, level: str) -> None:

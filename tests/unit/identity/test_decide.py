@@ -10,15 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinfold.identity.columns import columns_of
-from kinfold.identity.compare import COMPARISONS, NUMBER, PATTERN
+from kinfold.identity.compare import COMPARISONS, FAMILY, GIVEN, NUMBER, PATTERN
 from kinfold.identity.decide import Decision, Matcher, decided, ranked
 from kinfold.identity.index import Register
 from kinfold.identity.normalise import particulars
 from kinfold.identity.score import Score, probability, sentence, shipped_model
 
 LIMITS = {"match": 0.95, "margin": 2.0, "potential": 0.15, "match_twins": 0.999}
-TWIN = (*(0 for _ in COMPARISONS[:-1]), PATTERN.level("twin_one_home"))
-OTHER = (*(0 for _ in COMPARISONS[:-1]), PATTERN.level("else"))
+NAMED = (GIVEN.level("same_1"), FAMILY.level("same_1"), *(0 for _ in COMPARISONS[2:-1]))
+NAMELESS = (*(0 for _ in COMPARISONS[:-1]), PATTERN.level("else"))
+UNNAMED = (0, *NAMED[1:], PATTERN.level("unnamed_home"))
+TWIN = (*NAMED, PATTERN.level("twin_one_home"))
+OTHER = (*NAMED, PATTERN.level("else"))
 
 
 def decision(*totals: float, levels: tuple[int, ...] = OTHER) -> Decision:
@@ -46,9 +49,24 @@ def test_the_marks_of_twins_go_to_a_person() -> None:
     assert decision(5.0) is Decision.MATCH
 
 
+def test_a_child_not_named_yet_may_be_a_twin_unless_there_is_hardly_a_doubt() -> None:
+    assert decision(5.0, levels=UNNAMED) is Decision.POTENTIAL
+    assert decision(9.0, levels=UNNAMED) is Decision.MATCH
+
+
+def test_nobody_is_matched_whose_names_could_not_be_compared() -> None:
+    same_number = tuple(
+        NUMBER.level("same") if comparison is NUMBER else level
+        for comparison, level in zip(COMPARISONS, NAMELESS, strict=True)
+    )
+
+    assert decision(9.0, levels=NAMELESS) is Decision.POTENTIAL
+    assert decision(9.0, levels=same_number) is Decision.MATCH
+
+
 def test_another_day_of_birth_is_a_question_unless_the_number_is_the_same() -> None:
     names = [comparison.name for comparison in COMPARISONS]
-    namesake = [0 for _ in COMPARISONS[:-1]]
+    namesake = [*NAMED]
     same_number = [*namesake]
     same_number[names.index("nhs")] = NUMBER.level("same")
     pattern = PATTERN.level("namesake_home")
