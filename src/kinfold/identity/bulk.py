@@ -8,7 +8,7 @@ queries are in the register, or hardly any, the odds of each are moved to fit (`
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -96,19 +96,24 @@ def _matched(
         notes.append("The queries' dates of birth are read month first: many could not be days otherwise.")
     matcher.shift = prior_shift(list(_sampled(queries, matcher, month_first=month_first)), model.prior)
     found = {name: list[Any]() for name in ANSWER}
+    unread = defaultdict[str, list[str]](list)
     with settled():
         for number, row in enumerate(queries.iter_rows(named=True), start=1):
-            _add(found, row, matcher, ids, month_first=month_first)
+            for problem in _add(found, row, matcher, ids, month_first=month_first):
+                unread[problem].append(row["unique_id"])
             if progress and number % _TOLD_EVERY == 0:
                 progress(number, queries.height)
     counts = Counter(found["decision"])
     in_order = {decision.value: counts.get(decision.value, 0) for decision in Decision}
-    return Matched(pl.DataFrame(found, schema=ANSWER), in_order, notes + _notes("The queries", queries), matcher.shift)
+    notes = notes + _notes("The queries", queries)
+    notes += [f"Of the queries, {problem} in {_named(rows)}: looked up without it." for problem, rows in unread.items()]
+    return Matched(pl.DataFrame(found, schema=ANSWER), in_order, notes, matcher.shift)
 
 
 def _add(
     found: dict[str, list[Any]], row: dict[str, Any], matcher: Matcher, ids: Sequence[str], *, month_first: bool
-) -> None:
+) -> tuple[str, ...]:
+    """Add the answer about one row, and return what in it could not be read."""
     person = particulars(row, month_first=month_first)
     answer = matcher.match(person)
     reasons = matcher.reasons(answer)
@@ -117,6 +122,7 @@ def _add(
     values = (row["unique_id"], *_pair(answer, 0, ids), answer.decision.value, *_pair(answer, 1, ids), reasons)
     for column, value in zip(found.values(), values, strict=True):
         column.append(value)
+    return person.problems
 
 
 def _pair(answer: Answer, place: int, ids: Sequence[str]) -> tuple[str | None, float | None]:
@@ -145,12 +151,13 @@ def _unread(frame: pl.DataFrame, columns: Columns) -> list[str]:
             continue
         unread = frame.filter((pl.col(column) != "") & pl.Series(columns.table[kept] == 0))["unique_id"]
         if len(unread):
-            more = " and others" if len(unread) > _NAMED else ""
-            notes.append(
-                f"{column} could not be read in {_rows(len(unread))} (unique_id {', '.join(unread[:_NAMED])}{more}): "
-                f"compared without it. {advice}"
-            )
+            notes.append(f"{column} could not be read in {_named(unread.to_list())}: compared without it. {advice}")
     return notes
+
+
+def _named(rows: Sequence[str]) -> str:
+    more = " and others" if len(rows) > _NAMED else ""
+    return f"{_rows(len(rows))} (unique_id {', '.join(rows[:_NAMED])}{more})"
 
 
 def _rows(count: int) -> str:

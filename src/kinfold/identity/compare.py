@@ -209,11 +209,11 @@ NAMES = Comparison(
             Level(name, f"the same two names, {words}", _BOTH_NAMES & AtLeast("namesakes", least, either=True))
             for name, words, least in (
                 ("hundreds", "which hundreds of others here have", 7),
-                ("hundred", "which a hundred others here or more have", 6),
+                ("hundred", "which a hundred or more others here have", 6),
                 ("dozens", "which dozens of others here have", 5),
-                ("ten", "which ten others here or more have", 4),
+                ("ten", "which ten or more others here have", 4),
                 ("several", "which several others here have", 3),
-                ("another", "which another here has, or two", 2),
+                ("another", "which one or two others here have", 2),
                 ("nobody", "which nobody else here has", 1),
             )
         ),

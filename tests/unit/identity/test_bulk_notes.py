@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kinfold.identity.bulk import dedupe_all
+from kinfold.identity.bulk import dedupe_all, match_all
 from kinfold.identity.score import shipped_model
 
 EMPTY = {"given": "Ada", "family": "Byron", "dob": "", "sex": "", "postcode": "", "nhs": ""}
@@ -35,3 +35,12 @@ def test_of_many_rows_the_first_are_named() -> None:
 
 def test_of_what_is_empty_or_not_a_day_of_the_calendar_nothing_is_said() -> None:
     assert notes_of({}, {"given": "Bo", "dob": "2015-02-30", "sex": "unknown"}) == []
+
+
+def test_what_cannot_be_read_in_the_queries_is_named_too() -> None:
+    register = pl.DataFrame([{"unique_id": "R1"} | EMPTY | {"dob": "2015-03-09"}])
+    queries = pl.DataFrame([{"unique_id": "Q1"} | EMPTY | {"dob": "soon"}, {"unique_id": "Q2"} | EMPTY])
+
+    assert match_all(register, queries, shipped_model()).notes == [
+        "Of the queries, the date of birth could not be read in 1 row (unique_id Q1): looked up without it."
+    ]
