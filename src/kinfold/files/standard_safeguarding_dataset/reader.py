@@ -7,10 +7,12 @@ learn which row leads to which person, once to bring the rows together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
+from kinfold.files.day_spellings import as_iso
 from kinfold.files.problems import Trouble, missing, problem, shown
 from kinfold.files.received import ArrivedFile
 from kinfold.files.recognise import Head, Options
@@ -22,7 +24,10 @@ from kinfold.record.claim import Delivery, Key, Place, Problem, SubjectRecord
 from kinfold.terms.identifiers import normalise_swe_number
 
 _LONGEST_NUMBER = 64
-# A mother of whom the dataset says nothing but who she is, is not one of the council's children.
+# A parent of whom the dataset says nothing but who they are is not one of the council's children. It names the mothers; a
+# father is known by his age, for a council's care leavers are at most 25.
+_GROWN = 26
+_BORN_AT = TABLES["ssd_person"].names.index("pers_dob")
 _OF_ANYBODY = frozenset(
     {"ssd_person", "ssd_mother", "ssd_family", "ssd_address", "ssd_linked_identifiers", "ssd_disability"}
 )
@@ -172,9 +177,22 @@ def _subjects(
     while held:
         key = next(iter(held))
         tables = held.pop(key)
-        if key.sort == "child" and key.value in lookups.mothers and _OF_ANYBODY.issuperset(tables):
+        is_parent = key.value in lookups.mothers or _is_grown(tables.get("ssd_person", ()), options.today)
+        if key.sort == "child" and is_parent and _OF_ANYBODY.issuperset(tables):
             key = Key("person", key.value)
         yield subject_of(key, tables, lookups)
+
+
+def _is_grown(lines: Iterable[Line], today: date | None) -> bool:
+    """Return whether a row says of somebody that they were born at least `_GROWN` years ago."""
+    for line in lines:
+        try:
+            born = date.fromisoformat(as_iso(line.text.split(SEPARATOR)[_BORN_AT]))
+        except (IndexError, ValueError):
+            continue
+        if today is not None and (today.year - born.year, today.month, today.day) >= (_GROWN, born.month, born.day):
+            return True
+    return False
 
 
 def _subject(table: Table, text: str, lookups: Lookups) -> Key | None:

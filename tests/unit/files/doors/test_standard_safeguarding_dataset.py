@@ -139,6 +139,33 @@ def test_a_mother_of_whom_nothing_else_is_known_is_a_person_and_not_a_child(load
     assert one(mother, "person_details").payload["mothers_child_birth_date"] == "2015-09-19"
 
 
+@pytest.mark.parametrize(
+    ("born", "sort"),
+    [
+        pytest.param("1985-01-07", "person", id="a father"),
+        pytest.param("07/01/1985", "person", id="a father, as a spreadsheet writes it"),
+        pytest.param("2007-01-07", "child", id="a care leaver at most"),
+        pytest.param("", "child", id="nobody knows when"),
+    ],
+)
+def test_somebody_grown_of_whom_nothing_else_is_known_is_a_person_and_not_a_child(
+    load: Load, born: str, sort: str
+) -> None:
+    _, (subject,) = load(
+        {"p.csv": PERSON.format(dob=born), "f.csv": "fami_table_id,fami_family_id,fami_person_id\n1,F1,C1\n"}
+    )
+
+    assert subject.subject == Key(sort, "C1")
+
+
+def test_somebody_grown_who_had_an_assessment_is_one_of_the_councils_children(load: Load) -> None:
+    _, (subject,) = load(
+        {"p.csv": PERSON.format(dob="1985-01-07"), "l.csv": "lega_legal_status_id,lega_person_id\nL1,C1\n"}
+    )
+
+    assert subject.subject == Key("child", "C1")
+
+
 def test_a_worker_is_known_by_the_registration_number(load: Load) -> None:
     files = {
         "w.csv": "prof_professional_id,prof_professional_name,prof_social_worker_registration_no,prof_agency_worker_flag\n"
