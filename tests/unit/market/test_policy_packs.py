@@ -54,6 +54,7 @@ STRUCTURAL = {
     "financial/workbook.py FIRST": "the rows of a sheet",
     "financial/workbook.py MOST_ROWS": "how long a sheet may be before it is refused",
     "invented.py _FIRST_YEAR": "invented data",
+    "ownership/companies_house.py REGISTERS": "how large a file may be before it is refused",
     "ownership/economic.py _CLOSED": "arithmetic of circles",
     "ownership/economic.py _DENSE": "arithmetic of circles",
     "ownership/economic.py _ROUNDS": "arithmetic of circles",
