@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from kinfold.identity import keys as of
 from kinfold.identity.columns import Columns, Ints
-from kinfold.identity.keys import KEY, PRIME_1, PRIME_2, PRIME_5, TURN, is_found, letters_code, looked_for
+from kinfold.identity.keys import KEY, PRIME_1, PRIME_2, PRIME_5, TURN, letters_code, looked_for
 from kinfold.identity.names import MOST_SOUNDS, NOBODY, Name
 from kinfold.identity.normalise import Particulars
 from kinfold.identity.rarity import NAMESAKES, Rarity
@@ -54,14 +54,14 @@ def sharing_keys(person: Particulars, add: Callable[[set[int], Shared], None]) -
     could make the first one doubtful. Without it a look-up among a million compares a fifth as many.
     """
     shared: Shared = {}
-    wanted = asked = 0
-    for keys in looked_for(person):
+    most, part = 0, SHARE_OF_SUREST
+    for keys, enough in looked_for(person):
         add(keys, shared)
-        wanted, asked = wanted + len(keys), asked + 1
-        if is_found(asked, wanted, shared):
+        most = max(shared.values(), default=0)
+        if most >= enough:
             break
-    part = SHARE_OF_SUREST if asked == 1 else SHARE_OF_MOST
-    least = max(shared.values(), default=0) // part if len(shared) > 2 else 0
+        part = SHARE_OF_MOST
+    least = most // part if len(shared) > 2 else 0
     return {row: count for row, count in shared.items() if count >= least} if least > 1 else shared
 
 

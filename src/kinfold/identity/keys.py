@@ -8,7 +8,7 @@ and month exchanged and given and family name exchanged. `index.py` mixes the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kinfold.identity.names import Name
 from kinfold.identity.normalise import Particulars, outward_of, sector_of
@@ -75,46 +75,39 @@ def filed_under(person: Particulars) -> set[int]:
     return {*_keys(person), *_keys_for_want(person, given=True, day=True, both_homes=True)}
 
 
-def looked_for(person: Particulars) -> Iterator[set[int]]:
+def looked_for(person: Particulars) -> Iterator[tuple[set[int], int]]:
     """
     Yield the keys under which to look for a person: the surest, then all others, then those of a person whose names, or
-    whose day and month, have been exchanged. Once `is_found`, nothing more need be asked for: nobody who shares none of
-    the surest keys comes near a record that shares most of them.
+    whose day and month, have been exchanged; and beside each set how many of the keys so far a record must share to be
+    the person, so that nothing more need be asked for.
+
+    Of the surest it is as many as names and day of birth have, which a twin in the same home does not come to; whoever shares
+    none of these keys comes nowhere near a record that does. Of all keys it is three in five; a twin shares a third.
     """
-    wanted = _surest_keys(person)
-    yield wanted
+    of_day, of_home = _surest_keys(person)
+    surest = of_day | of_home
+    yield surest, max(len(of_day), 1)
     # 1 January is where many systems put a day of birth that nobody knows
     no_day = person.born[4:] in ("", "0000", "0101")
-    others = {*_keys(person), *_keys_for_want(person, given=not person.given, day=no_day)} - wanted
-    yield others
-    yield set(_turned_keys(person)) - wanted - others
+    others = {*_keys(person), *_keys_for_want(person, given=not person.given, day=no_day)} - surest
+    wanted = len(surest) + len(others)
+    yield others, max(-(-3 * wanted // 5), 1)
+    yield set(_turned_keys(person)) - surest - others, wanted
 
 
-def is_found(asked: int, wanted: int, shared: Mapping[int, int]) -> bool:
-    """
-    Return whether some record shares so many of the `wanted` keys that it is the person, once `asked` sets were asked for.
-
-    Of the five surest it is four, so that the home agrees as well as names and day: a stranger of that day whose names sound
-    alike shares three. Of all keys it is three in five; a twin shares a third.
-    """
-    return bool(shared) and 5 * max(shared.values()) >= (4 if asked == 1 else 3) * wanted
-
-
-def _surest_keys(person: Particulars) -> set[int]:
-    """Return the keys of two particulars that tell most; none where a name, the day or the home is not known."""
+def _surest_keys(person: Particulars) -> tuple[set[int], set[int]]:
+    """Return the keys of names with the day of birth, and those of names with the home; none where one of them is unknown."""
     given, family, home = person.given, person.family, person.postcode
-    if not (given and family and person.born and home):
-        return set()
+    if not (given and family and person.born):
+        return set(), set()
     day, sounds = int(person.born), given.root_codes
-    keys = [mixed(DAY_GIVEN, day, sound) for sound in sounds]
-    for part in family.part_sounds:
-        keys.append(mixed(DAY_FAMILY, day, part))
-        keys += [mixed(NAMES_YEAR, day // 10_000, sound, part) for sound in sounds]
-    keys += [mixed(HOME_GIVEN, home, sound) for sound in sounds]
-    keys += [mixed(HOME_FAMILY, home, part) for part in family.part_sounds]
-    if person.nhs:
-        keys.append(mixed(NUMBER, person.nhs))
-    return set(keys)
+    of_day = _day_keys(given, family, day, sounds)
+    of_day += [mixed(NAMES_YEAR, day // 10_000, one, two) for two in family.part_sounds for one in sounds]
+    of_home = [mixed(NUMBER, person.nhs)] if person.nhs else []
+    if home:
+        of_home += [mixed(HOME_GIVEN, home, sound) for sound in sounds]
+        of_home += [mixed(HOME_FAMILY, home, part) for part in family.part_sounds]
+    return set(of_day), set(of_home)
 
 
 def _turned_keys(person: Particulars) -> list[int]:
