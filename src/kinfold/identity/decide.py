@@ -81,6 +81,8 @@ def ranked(rows: Sequence[int], scores: Sequence[Score], *, most: int = _KEPT) -
     A probability here is that this entry, and no other of them, is the person: two entries that fit equally well
     have half each at most.
     """
+    if len(rows) == 1:  # as most look-ups end
+        return (Candidate(rows[0], scores[0], probability(scores[0].total)),)
     pairs = sorted(zip(rows, scores, strict=True), key=lambda pair: (-pair[1].total, pair[0]))[:most]
     if not pairs:
         return ()

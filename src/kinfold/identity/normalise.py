@@ -70,10 +70,10 @@ def particulars(row: Mapping[str, object], *, month_first: bool = False) -> Part
 
     `problems` names, in words, each field that had something in it which could not be read.
     """
+    dob, home, number = _text(row.get("dob")), _text(row.get("postcode")), _text(row.get("nhs"))
     given = given_names(_text(row.get("given")))
     middle = given_names(_text(row.get("middle")))
-    born = day_digits(row.get("dob"), month_first=month_first)
-    postcode = packed_postcode(_text(row.get("postcode")))
+    born, postcode, nhs = _day(dob, month_first), packed_postcode(home), nhs_of(number)
     return Particulars(
         given=name_of(given[0]) if given else NOBODY,
         middles=tuple(name_of(part) for part in (*given[1:], *middle))[:MOST_MIDDLES],
@@ -82,9 +82,9 @@ def particulars(row: Mapping[str, object], *, month_first: bool = False) -> Part
         sex=sex_of(_text(row.get("sex"))),
         postcode=postcode,
         previous=packed_postcode(_text(row.get("postcode_prev"))),
-        nhs=nhs_of(_text(row.get("nhs"))),
+        nhs=nhs,
         address=address_hash(_text(row.get("address"))),
-        problems=_problems(row, born=born, postcode=postcode),
+        problems=_problems((dob, born), (home, postcode), (number, nhs)),
     )
 
 
@@ -93,13 +93,21 @@ def _text(value: object) -> str:
     return "" if text in ("nan", "NaN", "None", "<NA>") else text
 
 
-def _problems(row: Mapping[str, object], *, born: str, postcode: int) -> tuple[str, ...]:
+@kept_while_working
+def _day(text: str, month_first: bool) -> str:
+    return day_digits(text, month_first=month_first)
+
+
+def _problems(dob: tuple[str, str], home: tuple[str, int], number: tuple[str, int]) -> tuple[str, ...]:
+    """Return, in words, in which of these something is written that could not be read: (as written, as read)."""
+    if (dob[1] or not dob[0]) and (home[1] or not home[0]) and (number[1] or not number[0]):
+        return ()
     found = []
-    if _text(row.get("dob")) and not born:
+    if dob[0] and not dob[1]:
         found.append("the date of birth could not be read")
-    if _text(row.get("postcode")) and not postcode:
+    if home[0] and not home[1]:
         found.append("the postcode could not be read")
-    if _text(row.get("nhs")) and not nhs_of(_text(row.get("nhs"))):
+    if number[0] and not number[1]:
         found.append("the NHS number fails its check digit")
     return tuple(found)
 
