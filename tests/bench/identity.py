@@ -10,9 +10,12 @@ import os
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -109,18 +112,26 @@ def _found(what: str, found: Figures) -> Row:
 def _dedupe() -> Iterator[Row]:
     people = _people()
     stock = stock_from(NAMES, wide=True, seed=SEED + 1)
-    rows = duplicated(Plan(people, 0, SEED + 1, duplicates=0.18, columns=PLAIN), stock)
+    with TemporaryDirectory() as folder, ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+        file = Path(folder) / "people.parquet"
+        duplicated(Plan(people, 0, SEED + 1, duplicates=0.18, columns=PLAIN), stock).write_parquet(file)
+        # in a process of its own: the memory of the registers before it is not counted
+        yield alone.submit(_deduplicated, file).result()
+
+
+def _deduplicated(file: Path) -> Row:
+    rows = pl.read_parquet(file)
     began, worked = time.perf_counter(), time.process_time()
     done = dedupe_all(rows.drop("truth"), shipped_model())
     worked, seconds = time.process_time() - worked, time.perf_counter() - began
     right, said, true = _pairs(rows["truth"].to_list(), done.clusters["cluster_id"].to_list())
     f1 = 2 * right / (said + true)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_048_576
-    yield {
-        "what": f"de-duplicate {people:,} records", "seconds": round(seconds, 1),
+    return {
+        "what": f"de-duplicate {rows.height:,} records", "seconds": round(seconds, 1),
         "processor_s": round(worked, 1), "load": round(os.getloadavg()[0], 1), "f1": round(f1, 4),
         "peak_gb": round(peak, 2),
-        "of_limit": {"seconds": seconds / (75 * people / 1e6), "f1": _least(f1, 0.97), "memory": peak / 2},
+        "of_limit": {"seconds": seconds / (75 * rows.height / 1e6), "f1": _least(f1, 0.97), "memory": peak / 2},
     }  # fmt: skip
 
 
