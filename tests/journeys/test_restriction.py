@@ -34,20 +34,14 @@ def open_as(request: Any, browser: Any, served: Served) -> Iterator[Any]:
         context.close()
 
 
-def test_a_restriction_is_asked_for_agreed_seen_by_nobody_else_and_taken_off(served: Served, open_as: Any) -> None:
-    accessible = passes if open_as.scripted else lambda page: None
-    address = f"{served.url}/children/{served.town.uid('robin')}/"
-
-    # given a team manager who learns that a colleague knows the family
-    manager = open_as("manager")
+def _asks(manager: Any, address: str, accessible: Any) -> None:
     manager.goto(address)
     manager.get_by_role("link", name="Restriction", exact=True).click()
     accessible(manager)
     manager.get_by_role("button", name="Ask for a restriction").click()
     manager.get_by_label("Somebody who works here knows the child").check()
     manager.get_by_label("What has happened").fill("Eli lives next door to the family")
-
-    # when they forget to say who may still open it, the page says so and keeps what they typed
+    # who forgets to say who may still open it is told so, and what they typed is kept
     manager.get_by_role("button", name="Go on and check").click()
     expect(manager.get_by_role("alert").get_by_role("link")).to_contain_text("Choose who may still open the record")
     expect(manager.get_by_label("What has happened")).to_have_value("Eli lives next door to the family")
@@ -64,15 +58,34 @@ def test_a_restriction_is_asked_for_agreed_seen_by_nobody_else_and_taken_off(ser
     manager.get_by_role("button", name="Ask for the restriction").click()
     expect(manager.get_by_text("Asked. Nothing changes until")).to_be_visible()
 
-    # and a head of service agrees
-    head = open_as("head")
-    head.goto(served.url)
+
+def _agrees(head: Any, address: str, accessible: Any) -> None:
+    head.goto(address)
     head.get_by_role("link", name="Mary Ash asks for a record to be restricted").click()
     accessible(head)
     head.get_by_label("Yes, restrict the record now").check()
     head.get_by_role("button", name="Answer").click()
     expect(head.get_by_text("The record is restricted, from now on")).to_be_visible()
     accessible(head)
+
+
+def _takes_it_off(head: Any, accessible: Any) -> None:
+    head.get_by_role("link", name="Robin Quill").first.click()
+    head.get_by_role("button", name="Take it off").click()
+    accessible(head)
+    head.get_by_label("Why is it taken off?").fill("Eli has moved away")
+    head.get_by_role("button", name="Take it off").click()
+    expect(head.get_by_role("cell", name="Eli has moved away").first).to_be_visible()
+    accessible(head)
+
+
+def test_a_restriction_is_asked_for_agreed_seen_by_nobody_else_and_taken_off(served: Served, open_as: Any) -> None:
+    accessible = passes if open_as.scripted else lambda page: None
+    address = f"{served.url}/children/{served.town.uid('robin')}/"
+    # given that a team manager learns that a colleague knows the family, and a head of service agrees
+    _asks(open_as("manager"), address, accessible)
+    head = open_as("head")
+    _agrees(head, served.url, accessible)
 
     # then the worker who is named goes on, and sees that it is restricted
     sam = open_as("worker")
@@ -86,14 +99,8 @@ def test_a_restriction_is_asked_for_agreed_seen_by_nobody_else_and_taken_off(ser
     eli.goto(f"{served.url}/search/?q=Robin")
     expect(eli.get_by_text("Nobody was found")).to_be_visible()
 
-    # and it is taken off again with a reason, which its history keeps
-    head.get_by_role("link", name="Robin Quill").first.click()
-    head.get_by_role("button", name="Take it off").click()
-    accessible(head)
-    head.get_by_label("Why is it taken off?").fill("Eli has moved away")
-    head.get_by_role("button", name="Take it off").click()
-    expect(head.get_by_role("cell", name="Eli has moved away").first).to_be_visible()
-    accessible(head)
+    # until it is taken off again with a reason, which its history keeps
+    _takes_it_off(head, accessible)
     eli.goto(f"{served.url}/search/?q=Robin")
     expect(eli.get_by_text("Robin Quill").first).to_be_visible()
     with served.database():
