@@ -59,11 +59,6 @@ class Answer:
         """Return the best candidate, if any."""
         return self.candidates[0] if self.candidates else None
 
-    @property
-    def runner_up(self) -> Candidate | None:
-        """Return the second best candidate, if any."""
-        return self.candidates[1] if len(self.candidates) > 1 else None
-
 
 TOO_LITTLE = "There is too little to search by: give a name with a date of birth or a postcode, or an NHS number."
 _TWINS = "It may be a twin: the same day of birth and family name, another given name."
